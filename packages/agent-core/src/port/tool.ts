@@ -1,0 +1,48 @@
+import type { Fault, Json, Note, Scope } from '@soma/schemas/event';
+import type { Delta } from '@soma/schemas/delta';
+
+/** What a call can do to the world. `read`: reads inside the folder; `board`: changes the run's own canvas; `write`, `execute`, `network`: as named. */
+export type ToolRisk = 'read' | 'board' | 'write' | 'execute' | 'network';
+
+/** Whether a call may be repeated after an attempt of unknown outcome: under the same key, after a probe, or never without a person. */
+export type Idempotency = 'idempotent' | 'checkable' | 'neither';
+
+/** Name, words and limits of a tool; schemas are JSON Schema 2020-12 emitted from the one definition that also checks input. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly risk: ToolRisk;
+  readonly idempotency: Idempotency;
+  readonly timeoutMs: number;
+  readonly outputLimitBytes: number;
+  readonly inputSchema: Json;
+  readonly outputSchema: Json;
+}
+
+export interface ToolContext {
+  readonly scope: Scope;
+  readonly run: string;
+  readonly task: string;
+  readonly call: string;
+  /** Absolute, resolved path of the folder the run may read. */
+  readonly folder: string;
+  readonly canvas: string;
+  /** Same key, same effect: at most once. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+  /** Passing news of the call for whoever watches; never stored, may be dropped. */
+  readonly progress: (delta: Extract<Delta, { type: 'tool-progress' }>['progress']) => void;
+}
+
+/** `note` is one line about the output, as a catalogue key and its values. */
+export type ToolResult =
+  | { readonly ok: true; readonly output: Json; readonly note: Note }
+  | { readonly ok: false; readonly fault: Fault };
+
+/** A described ability. Input is checked by the tool's own schema before anything happens; expected failures are values. */
+export interface Tool {
+  readonly describe: () => ToolDescription;
+  call(input: Json, context: ToolContext): Promise<ToolResult>;
+  /** For `checkable` tools: whether the effect of this key has happened. Others answer `unknown`. */
+  probe(key: string, context: ToolContext): Promise<'happened' | 'not-happened' | 'unknown'>;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Content } from './content.ts';
+
+/** A small graph an artifact may show: files (or other names) and the arrows between them. */
+export const ArtifactGraph = z.object({
+  nodes: z.array(z.object({ id: z.string(), label: z.string(), detail: z.string().nullable() })).max(200),
+  edges: z.array(z.object({ from: z.string(), to: z.string() })).max(1000),
+});
+export type ArtifactGraph = z.infer<typeof ArtifactGraph>;
+
+/**
+ * What a task puts on the board. Its claims are those of the task's evidence; `lines` are plain remarks that claim nothing
+ * about a file (for example which files were not read, and why).
+ */
+export const Artifact = z.object({
+  id: z.string().min(1).max(300),
+  title: z.string().min(1).max(200),
+  icon: z.string().min(1).max(60),
+  claims: z.array(z.string()).max(2000),
+  lines: z.array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable() })).max(2000),
+  graph: ArtifactGraph.nullable(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+export const artifactEvents = {
+  /** `node` is the canvas node that shows it. `content` holds the artifact as JSON. */
+  'artifact.published': z.object({
+    task: z.string(),
+    attempt: z.number().int().min(1),
+    artifact: z.string(),
+    title: z.string(),
+    icon: z.string(),
+    node: z.string(),
+    content: Content,
+  }),
+};

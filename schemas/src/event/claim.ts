@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { FaultCode } from './fault.ts';
+import { Sha256 } from './content.ts';
+
+/** One line of one file: `path` relative to the folder with `/`, `line` 1-based, `quote` that line exactly, without its end. */
+export const Citation = z.object({
+  path: z.string().min(1).max(4096),
+  line: z.number().int().min(1),
+  quote: z.string().max(10_000),
+});
+export type Citation = z.infer<typeof Citation>;
+
+/**
+ * What can be counted again. `files`: files of the folder that are not ignored; `lines`: lines of the file `subject`;
+ * `importers`: files that import the file `subject`; `matches`: lines in the file `subject` that contain `needle`.
+ */
+export const Recount = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('files'), value: z.number().int().min(0) }),
+  z.object({ of: z.literal('lines'), subject: z.string(), value: z.number().int().min(0) }),
+  z.object({ of: z.literal('importers'), subject: z.string(), value: z.number().int().min(0) }),
+  z.object({ of: z.literal('matches'), subject: z.string(), needle: z.string().min(1), value: z.number().int().min(0) }),
+]);
+export type Recount = z.infer<typeof Recount>;
+
+const stated = { id: z.string().min(1).max(200), text: z.string().min(1).max(2000), citation: Citation };
+
+/** A statement with the line it rests on. Only `quoted` and `recounted` have a check that this build can perform. */
+export const Claim = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('quoted'), ...stated }),
+  z.object({ kind: z.literal('recounted'), ...stated, recount: Recount }),
+  z.object({ kind: z.literal('executed'), ...stated, command: z.string(), exitCode: z.number().int() }),
+]);
+export type Claim = z.infer<typeof Claim>;
+export type ClaimKind = Claim['kind'];
+
+/** Why a claim did not pass. `unsupported` means that this build has no check of that kind. */
+export const ClaimFault = z.enum(['line-differs', 'line-missing', 'count-differs', 'file-changed', 'unsupported']);
+export type ClaimFault = z.infer<typeof ClaimFault>;
+
+/** What Verify found. `fileHash` is the SHA-256 of the bytes it read; `found` is the count or line it saw instead. */
+export const Verdict = z.discriminatedUnion('checked', [
+  z.object({ checked: z.literal(true), fileHash: Sha256 }),
+  z.object({
+    checked: z.literal(false),
+    why: z.union([ClaimFault, FaultCode]),
+    found: z.string().max(10_000).nullable(),
+  }),
+]);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const CheckedClaim = z.object({ claim: Claim, verdict: Verdict });
+export type CheckedClaim = z.infer<typeof CheckedClaim>;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+/** Any JSON value, as it stands in faults, notes and tool arguments. */
+export const Json = z.json();
+export type Json = z.infer<typeof Json>;
+
+/**
+ * Every stable code a person or a program may meet. The catalogue holds title, cause, effect and next step of each under
+ * `fault.CODE`; a test fails when one has no text.
+ */
+export const FaultCode = z.enum([
+  'APPROVAL_CHANGED',
+  'APPROVAL_UNKNOWN',
+  'CANVAS_UNKNOWN',
+  'CANVAS_UPDATE_REFUSED',
+  'CONTENT_GONE',
+  'DATABASE_DAMAGED',
+  'DATA_FOLDER_NEWER',
+  'DATA_FOLDER_UNUSABLE',
+  'DISK_FULL',
+  'FILE_BINARY',
+  'FILE_GONE',
+  'FILE_TOO_LARGE',
+  'FILE_UNREADABLE',
+  'FOLDER_GONE',
+  'FOLDER_NOT_A_FOLDER',
+  'FOLDER_UNKNOWN',
+  'FOLDER_UNREADABLE',
+  'GOAL_EMPTY',
+  'HOST_LEAVING',
+  'HOST_UNREACHABLE',
+  'ID_REUSED',
+  'INTERNAL',
+  'INVALID_INPUT',
+  'LEASE_LOST',
+  'PATH_OUTSIDE',
+  'PLAN_EXPRESSION_FAILED',
+  'PLAN_INVALID',
+  'PLAN_NOT_MATCHED',
+  'PLAN_UNKNOWN',
+  'POLICY_DENIED',
+  'PROTOCOL_MISMATCH',
+  'RUN_ENDED',
+  'RUN_NOT_PAUSED',
+  'RUN_UNKNOWN',
+  'SLOT_MISSING',
+  'SLOT_UNKNOWN',
+  'TOO_MANY_FILES',
+  'TOOL_FAILED',
+  'TOOL_INPUT_INVALID',
+  'TOOL_OUTPUT_TOO_LARGE',
+  'TOOL_TIMEOUT',
+  'TOOL_UNKNOWN',
+]);
+export type FaultCode = z.infer<typeof FaultCode>;
+
+/** When the same request may be worth sending again: never, at once, or not before an RFC 3339 time. */
+export const Retry = z.discriminatedUnion('when', [
+  z.object({ when: z.literal('never') }),
+  z.object({ when: z.literal('now') }),
+  z.object({ when: z.literal('at'), at: z.iso.datetime() }),
+]);
+export type Retry = z.infer<typeof Retry>;
+
+/** What went wrong, without words: a code, the values its text needs, and whether to try again. */
+export const Fault = z.object({
+  code: FaultCode,
+  data: z.record(z.string(), Json),
+  retry: Retry,
+});
+export type Fault = z.infer<typeof Fault>;
+
+/** A fault that is not worth sending again unchanged. */
+export function fault(code: FaultCode, data: Record<string, Json> = {}, retry: Retry = { when: 'never' }): Fault {
+  return { code, data, retry };
+}
+
+/** Carries a fault through code that can only throw; adapters turn it back into the value at their edge. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError';
+  readonly fault: Fault;
+
+  constructor(code: FaultCode, data: Record<string, Json> = {}, retry: Retry = { when: 'never' }) {
+    super(code);
+    this.fault = fault(code, data, retry);
+  }
+}
+
+/** A short remark for a person, as a key of the catalogue (`note.CODE`) and the values its text needs. */
+export const Note = z.object({ code: z.string().min(1).max(80), data: z.record(z.string(), Json) });
+export type Note = z.infer<typeof Note>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { Content } from './content.ts';
+
+/** What a run does with a call that the policy answers with *ask*: ask a person, refuse it, or approve it once and record so. */
+export const ApproveMode = z.enum(['ask', 'never', 'all']);
+export type ApproveMode = z.infer<typeof ApproveMode>;
+
+/** A folder a person opened. `path` is absolute and resolved; everything a run reads lies inside. */
+export const FolderRef = z.object({ id: z.string().min(1).max(200), path: z.string().min(1).max(4096) });
+export type FolderRef = z.infer<typeof FolderRef>;
+
+/** Values for a plan's slots, as typed by a person or given with `--set`. */
+export const Slots = z.record(z.string().max(100), z.string().max(10_000));
+export type Slots = z.infer<typeof Slots>;
+
+export const goalEvents = {
+  'goal.submitted': z.object({
+    run: z.string().min(1).max(200),
+    goal: Content,
+    folder: FolderRef,
+    canvas: z.string().min(1).max(200),
+    plan: z.string().max(200).nullable(),
+    slots: Slots,
+    approve: ApproveMode,
+  }),
+};

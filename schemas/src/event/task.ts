@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { Content } from './content.ts';
+import { CheckedClaim } from './claim.ts';
+import { Fault, Note } from './fault.ts';
+
+/** The eight states of an attempt, in order. Only Verify leads to Commit. */
+export const STEP_NAMES = ['plan', 'recall', 'tool-select', 'execute', 'observe', 'reflect', 'verify', 'commit'] as const;
+export const StepName = z.enum(STEP_NAMES);
+export type StepName = z.infer<typeof StepName>;
+
+const attempt = { task: z.string(), attempt: z.number().int().min(1) };
+
+export const taskEvents = {
+  /** `key` is the idempotency key of everything this attempt does. It never contains the wall clock. */
+  'task.started': z.object({ ...attempt, key: z.string().min(1).max(300) }),
+  'step.started': z.object({ ...attempt, step: StepName }),
+  /** `output` is what the next states build on: arguments after Plan, claims after Observe. */
+  'step.completed': z.object({ ...attempt, step: StepName, note: Note, output: Content.nullable() }),
+  /** The state had nothing to do; `note` says why. */
+  'step.skipped': z.object({ ...attempt, step: StepName, note: Note }),
+  'evidence.recorded': z.object({ ...attempt, claims: z.array(CheckedClaim).max(2000) }),
+  'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified']) }),
+  /** `retryAt` is when another attempt is due (RFC 3339), null when this was the last one. */
+  'task.failed': z.object({ ...attempt, fault: Fault, retryAt: z.iso.datetime().nullable() }),
+  /** A task that cannot start because one it needs did not end well. */
+  'task.skipped': z.object({ task: z.string(), note: Note }),
+};

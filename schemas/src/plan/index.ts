@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Check } from '../event/plan.ts';
+
+/** A JSONata expression over `{ slots, tasks, item, result, claims }`; bounded in time and size when it is evaluated. */
+const Expression = z.string().min(1).max(8000);
+
+/** An argument: a JSON value in which every string that starts with `=` is an expression and any other string is itself. */
+const Argument = z.json();
+
+/** A value a person gives before the run starts. */
+export const Slot = z.object({
+  name: z.string().regex(/^[a-z][a-zA-Z0-9]{0,49}$/),
+  title: z.string().min(1).max(200),
+  required: z.boolean(),
+});
+
+/** For each item of `each`, one claim. `text`, `path`, `line` and `quote` are expressions in which `item` is the item at hand. */
+export const ClaimTemplate = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  kind: z.enum(['quoted', 'recounted']),
+  each: Expression,
+  text: Expression,
+  path: Expression,
+  line: Expression,
+  quote: Expression,
+  recount: z
+    .object({
+      of: z.enum(['files', 'lines', 'importers', 'matches']),
+      subject: Expression.optional(),
+      needle: Expression.optional(),
+      value: Expression,
+    })
+    .optional(),
+});
+export type ClaimTemplate = z.infer<typeof ClaimTemplate>;
+
+/** What the task puts on the board when it is verified. `lines` and `graph` are expressions over the task's result. */
+export const ArtifactTemplate = z.object({
+  title: z.string().min(1).max(200),
+  icon: z.string().min(1).max(60),
+  lines: Expression.optional(),
+  graph: Expression.optional(),
+});
+export type ArtifactTemplate = z.infer<typeof ArtifactTemplate>;
+
+export const TaskTemplate = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  title: z.string().min(1).max(200),
+  tool: z.string().min(1).max(100),
+  after: z.array(z.string()).max(100).default([]),
+  arguments: z.record(z.string(), Argument).default({}),
+  claims: z.array(ClaimTemplate).max(50).default([]),
+  checks: z.array(Check).max(10).default([]),
+  artifact: ArtifactTemplate.optional(),
+});
+export type TaskTemplate = z.infer<typeof TaskTemplate>;
+
+/** A plan as data: one YAML 1.2 file. `rights` is everything its tools may do; a tool of another risk makes the plan invalid. */
+export const PackagedPlan = z.object({
+  schema: z.literal('packaged-plan.v1'),
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  title: z.string().min(1).max(200),
+  description: z.string().min(1).max(1000),
+  /** Goals a person may type that mean this plan; used to match. */
+  examples: z.array(z.string().min(1).max(200)).min(1).max(50),
+  rights: z.array(z.enum(['read', 'board', 'write', 'execute', 'network'])).max(5),
+  slots: z.array(Slot).max(20).default([]),
+  tasks: z.array(TaskTemplate).min(1).max(500),
+});
+export type PackagedPlan = z.infer<typeof PackagedPlan>;
