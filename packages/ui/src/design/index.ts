@@ -1,0 +1,14 @@
+export * from './button.tsx';
+export * from './card.tsx';
+export * from './chip.tsx';
+export { cx } from './cx.ts';
+export * from './icon.tsx';
+export { Keys, type KeysProps } from './key.tsx';
+export * from './panel.tsx';
+export * from './person.tsx';
+export * from './row.tsx';
+export * from './state.ts';
+export * from './state-mark.tsx';
+export * from './tabs.tsx';
+export { Tip, type TipProps } from './tip.tsx';
+export { Track, type TrackPlace, type TrackProps, trackMarks } from './track.tsx';
