@@ -1,0 +1,144 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Artifact } from '../event/artifact.ts';
+import { Content } from '../event/content.ts';
+import { Note } from '../event/fault.ts';
+import { ApproveMode, Slots } from '../event/goal.ts';
+import { RecordedRunEvent } from '../event/registry.ts';
+import { Delta } from '../delta/index.ts';
+import { Slot } from '../plan/index.ts';
+import { RunReport } from '../run/report.ts';
+import { RunState } from '../run/state.ts';
+import { RunSummary } from '../run/summary.ts';
+import { WorkspaceState } from '../workspace/index.ts';
+import { answer, Id, Recording } from './answer.ts';
+
+/** Version of everything on the wire. A client of another version is refused with PROTOCOL_MISMATCH. */
+export const PROTOCOL = 1;
+
+/** Absolute path of a folder or, for a file, its path relative to the folder with `/`. */
+const Path = z.string().min(1).max(4096);
+
+/** A plan that may fit what was typed, best first. `score` lies between 0 and 1. */
+export const PlanMatch = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  score: z.number(),
+  needsModel: z.boolean(),
+  slots: z.array(Slot),
+});
+export type PlanMatch = z.infer<typeof PlanMatch>;
+
+/** What a look into a folder shows without reading it all: number of files (at most `limit` counted) and main languages. */
+export const FolderView = z.object({
+  files: z.number().int(),
+  more: z.boolean(),
+  languages: z.array(z.object({ name: z.string(), files: z.number().int() })),
+});
+export type FolderView = z.infer<typeof FolderView>;
+
+/** A text file as it is now. `language` is Monaco's id for it; `truncated` says that only the first part is here. */
+export const FileView = z.object({ path: z.string(), text: z.string(), lines: z.number().int(), language: z.string(), truncated: z.boolean() });
+export type FileView = z.infer<typeof FileView>;
+
+/** What a watch of a run yields: first a snapshot (or, after a known sequence, the events since), then batches. */
+export const RunNews = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), state: RunState }),
+  z.object({ type: z.literal('batch'), events: z.array(RecordedRunEvent), deltas: z.array(Delta) }),
+  z.object({ type: z.literal('heartbeat'), sequence: z.number().int() }),
+]);
+export type RunNews = z.infer<typeof RunNews>;
+
+/** What a watch of the workspace yields: first all of it, then what changed. */
+export const WorkspaceNews = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), workspace: WorkspaceState, runs: z.array(RunSummary) }),
+  z.object({ type: z.literal('workspace'), workspace: WorkspaceState }),
+  z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
+  z.object({ type: z.literal('heartbeat') }),
+]);
+export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
+
+const run = z.object({ run: z.string().min(1).max(200) });
+const runCommand = run.extend({ id: Id });
+
+/** The host API: commands are recorded or refused, queries answer a page of a read model, watches go on until cancelled. */
+export const contract = {
+  host: {
+    describe: oc.input(z.object({ protocol: z.number().int() })).output(
+      answer({
+        protocol: z.number().int(),
+        version: z.string(),
+        dataFolder: z.string(),
+        /** Display name and id of whoever sits here. */
+        person: z.object({ id: z.string(), name: z.string() }),
+        notices: z.array(Note),
+      }),
+    ),
+    /** Finish the commit under way, give up leases and the data folder, and leave. Answers the runs that were active. */
+    handOver: oc.input(z.object({})).output(answer({ runs: z.array(z.string()) })),
+  },
+  folder: {
+    /** Refused with FOLDER_GONE, FOLDER_NOT_A_FOLDER or FOLDER_UNREADABLE. Granting a known path again answers its folder. */
+    grant: oc.input(z.object({ id: Id, path: Path })).output(answer({ folder: z.string(), path: z.string(), sequence: z.number().int() })),
+    move: oc.input(z.object({ id: Id, folder: z.string(), path: Path })).output(Recording),
+    describe: oc.input(z.object({ folder: z.string() })).output(answer({ view: FolderView })),
+    /** One text file inside the folder. Refused with FILE_GONE, FILE_BINARY, FILE_TOO_LARGE, PATH_OUTSIDE. */
+    readFile: oc.input(z.object({ folder: z.string(), path: Path })).output(answer({ file: FileView })),
+  },
+  canvas: {
+    create: oc.input(z.object({ id: Id, title: z.string().min(1).max(200), folder: z.string().nullable() })).output(Recording),
+    rename: oc.input(z.object({ id: Id, canvas: z.string(), title: z.string().min(1).max(200) })).output(Recording),
+  },
+  goal: {
+    match: oc
+      .input(z.object({ text: z.string().max(10_000), folder: z.string().nullable() }))
+      .output(answer({ plans: z.array(PlanMatch) })),
+    /** `id` becomes the run's id. Without `plan` the best match is taken; PLAN_NOT_MATCHED when none is near. */
+    submit: oc
+      .input(
+        z.object({
+          id: Id,
+          text: z.string().max(10_000),
+          folder: z.string(),
+          canvas: z.string(),
+          plan: z.string().max(200).nullable(),
+          slots: Slots,
+          approve: ApproveMode,
+        }),
+      )
+      .output(Recording),
+  },
+  run: {
+    page: oc
+      .input(z.object({ cursor: z.string().nullable(), limit: z.number().int().min(1).max(200) }))
+      .output(answer({ runs: z.array(RunSummary), cursor: z.string().nullable() })),
+    get: oc.input(run).output(answer({ state: RunState })),
+    report: oc.input(run).output(answer({ report: RunReport })),
+    artifact: oc.input(run.extend({ artifact: z.string() })).output(answer({ artifact: Artifact })),
+    pause: oc.input(runCommand).output(Recording),
+    /** Goes on after a pause or an interruption. */
+    resume: oc.input(runCommand.extend({ approve: ApproveMode.optional() })).output(Recording),
+    stop: oc.input(runCommand).output(Recording),
+    watch: oc.input(run.extend({ after: z.number().int().min(0).nullable() })).output(eventIterator(RunNews)),
+  },
+  approval: {
+    /** Bound to the arguments shown: another hash is refused with APPROVAL_CHANGED. */
+    answer: oc
+      .input(
+        runCommand.extend({
+          approval: z.string(),
+          argumentsHash: z.string(),
+          answer: z.enum(['approved', 'rejected']),
+        }),
+      )
+      .output(Recording),
+  },
+  content: {
+    /** A stored text, such as a call's arguments or result. CONTENT_GONE once it was erased. */
+    get: oc.input(z.object({ content: Content })).output(answer({ text: z.string() })),
+  },
+  workspace: {
+    watch: oc.input(z.object({})).output(eventIterator(WorkspaceNews)),
+  },
+};

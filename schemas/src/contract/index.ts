@@ -1,0 +1,4 @@
+export * from './answer.ts';
+export * from './client.ts';
+export * from './contract.ts';
+export * from './duplex.ts';

@@ -1,0 +1,38 @@
+import i18next, { type i18n } from 'i18next';
+import ICU from 'i18next-icu';
+import type { Fault, Note } from '../event/fault.ts';
+import en from './en.json' with { type: 'json' };
+
+/** Every text a person reads, by language. Texts are ICU MessageFormat. */
+export const catalogues = { en } as const;
+
+/** A translator over the catalogue: `t('note.listed', { files: 14 })`. A key without a text is returned as it is, so that it shows in tests. */
+export async function createTranslator(language: keyof typeof catalogues = 'en'): Promise<i18n> {
+  const instance = i18next.createInstance();
+  await instance.use(ICU).init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false },
+    returnEmptyString: false,
+  });
+  return instance;
+}
+
+/** A fault in words: what happened, why, what it means for the work, and what to do next. */
+export interface FaultText {
+  readonly title: string;
+  readonly cause: string;
+  readonly effect: string;
+  readonly next: string;
+  readonly code: string;
+}
+
+export function faultText(translator: i18n, fault: Fault): FaultText {
+  const text = (part: string) => translator.t(`fault.${fault.code}.${part}`, fault.data);
+  return { title: text('title'), cause: text('cause'), effect: text('effect'), next: text('next'), code: fault.code };
+}
+
+export function noteText(translator: i18n, note: Note): string {
+  return translator.t(`note.${note.code}`, note.data);
+}

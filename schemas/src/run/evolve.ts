@@ -1,0 +1,238 @@
+import type { RecordedRunEvent } from '../event/registry.ts';
+import { STEP_NAMES, type StepName } from '../event/task.ts';
+import type { PlannedTask } from '../event/plan.ts';
+import type { CallOutcome, CallState, RunState, StepState, Steps, TaskState } from './state.ts';
+
+type Event<T extends RecordedRunEvent['type']> = Extract<RecordedRunEvent, { type: T }>;
+
+/**
+ * The one fold. Given the state before an event (null before the first) it answers the state after; the same events in the same
+ * order always give the same state, in the engine, the host and the window. An event that cannot follow (another run's, one
+ * already seen, or one before *goal.submitted*) leaves the state as it was.
+ */
+export function evolve(state: RunState | null, event: RecordedRunEvent): RunState | null {
+  if (state === null) return event.type === 'goal.submitted' ? begin(event) : null;
+  if (event.sequence <= state.sequence) return state;
+  return { ...apply(state, event), sequence: event.sequence };
+}
+
+/** Folds a whole stream. */
+export function fold(events: Iterable<RecordedRunEvent>): RunState | null {
+  let state: RunState | null = null;
+  for (const event of events) state = evolve(state, event);
+  return state;
+}
+
+function begin(event: Event<'goal.submitted'>): RunState {
+  const { run, goal, folder, canvas, plan, slots, approve } = event.data;
+  return {
+    id: run,
+    sequence: event.sequence,
+    scope: event.scope,
+    goal,
+    folder,
+    canvas,
+    requestedPlan: plan,
+    slots,
+    approve,
+    submittedAt: event.time,
+    status: { name: 'planning' },
+    plan: null,
+    tasks: [],
+    calls: {},
+    approvals: {},
+    artifacts: [],
+  };
+}
+
+function apply(state: RunState, event: RecordedRunEvent): RunState {
+  switch (event.type) {
+    case 'goal.submitted':
+      return state;
+    case 'plan.proposed':
+    case 'plan.approved':
+      return applyPlan(state, event);
+    case 'task.started':
+    case 'step.started':
+    case 'step.completed':
+    case 'step.skipped':
+    case 'evidence.recorded':
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.skipped':
+      return changeTask(state, event.data.task, (task) => applyTask(task, event));
+    case 'tool-call.decided':
+      return decideCall(state, event);
+    case 'tool-call.completed':
+    case 'tool-call.failed':
+      return endCall(state, event);
+    case 'approval.requested':
+    case 'approval.answered':
+      return applyApproval(state, event);
+    case 'artifact.published': {
+      const { artifact: id, task, title, icon, node, content } = event.data;
+      const others = state.artifacts.filter((artifact) => artifact.id !== id);
+      return { ...state, artifacts: [...others, { id, task, title, icon, node, content }] };
+    }
+    case 'run.paused':
+    case 'run.resumed':
+    case 'run.interrupted':
+    case 'run.ended':
+      return applyRun(state, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+function applyPlan(state: RunState, event: Event<'plan.proposed' | 'plan.approved'>): RunState {
+  if (event.type === 'plan.approved') {
+    const plan = state.plan === null ? null : { ...state.plan, approved: true };
+    return { ...state, plan, status: state.status.name === 'planning' ? { name: 'running' } : state.status };
+  }
+  const { plan: ref, title, tasks, source } = event.data;
+  return { ...state, plan: { ref, title, source, approved: false }, tasks: tasks.map(queued) };
+}
+
+function applyRun(
+  state: RunState,
+  event: Event<'run.paused' | 'run.resumed' | 'run.interrupted' | 'run.ended'>,
+): RunState {
+  switch (event.type) {
+    case 'run.paused':
+      return { ...state, status: { name: 'paused', ...event.data } };
+    case 'run.interrupted':
+      return { ...state, status: { name: 'interrupted', exit: event.data.exit, at: event.time } };
+    case 'run.resumed':
+      return { ...state, status: state.plan?.approved === true ? { name: 'running' } : { name: 'planning' } };
+    case 'run.ended': {
+      const tasks = state.tasks.map((task) => (isOpen(task) ? stopped(task, event.time) : task));
+      return { ...state, tasks, status: { name: 'ended', ...event.data, at: event.time } };
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+type TaskEvent = Event<
+  | 'task.started'
+  | 'step.started'
+  | 'step.completed'
+  | 'step.skipped'
+  | 'evidence.recorded'
+  | 'task.completed'
+  | 'task.failed'
+  | 'task.skipped'
+>;
+
+function applyTask(task: TaskState, event: TaskEvent): TaskState {
+  switch (event.type) {
+    case 'task.started': {
+      const { attempt, key } = event.data;
+      const startedAt = task.startedAt ?? event.time;
+      return { ...task, attempt, key, startedAt, endedAt: null, steps: noSteps(), evidence: [], status: { name: 'running' } };
+    }
+    case 'step.started':
+      return withStep(task, event.data.step, { status: 'current', startedAt: event.time });
+    case 'step.completed': {
+      const before = task.steps[event.data.step];
+      const startedAt = before.status === 'current' ? before.startedAt : event.time;
+      const { note, output } = event.data;
+      return withStep(task, event.data.step, { status: 'done', startedAt, endedAt: event.time, note, output });
+    }
+    case 'step.skipped':
+      return withStep(task, event.data.step, { status: 'skipped', endedAt: event.time, note: event.data.note });
+    case 'evidence.recorded':
+      return { ...task, evidence: event.data.claims };
+    case 'task.completed':
+      return { ...task, endedAt: event.time, status: { name: event.data.state } };
+    case 'task.failed': {
+      const { fault, retryAt } = event.data;
+      if (retryAt !== null) return { ...task, status: { name: 'retrying', retryAt, fault } };
+      return { ...task, endedAt: event.time, status: { name: 'failed', fault } };
+    }
+    case 'task.skipped':
+      return { ...task, endedAt: event.time, status: { name: 'skipped', note: event.data.note } };
+    default:
+      return event satisfies never;
+  }
+}
+
+function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
+  const { call: id, task, attempt, tool, arguments: args, verdict, rule, policyHash, tookMs } = event.data;
+  const outcome: CallOutcome = { name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict] };
+  const startedAt = state.calls[id]?.startedAt ?? event.time;
+  const call: CallState = { id, task, attempt, tool, arguments: args, verdict, rule, policyHash, decidedMs: tookMs, startedAt, outcome };
+  const next = { ...state, calls: { ...state.calls, [id]: call } };
+  return changeTask(next, task, (before) => (before.calls.includes(id) ? before : { ...before, calls: [...before.calls, id] }));
+}
+
+function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-call.failed'>): RunState {
+  const { tookMs } = event.data;
+  const outcome: CallOutcome =
+    event.type === 'tool-call.completed'
+      ? { name: 'completed', result: event.data.result, note: event.data.note, tookMs }
+      : { name: 'failed', fault: event.data.fault, tookMs };
+  return changeCall(state, event.data.call, outcome);
+}
+
+function applyApproval(state: RunState, event: Event<'approval.requested' | 'approval.answered'>): RunState {
+  if (event.type === 'approval.requested') {
+    const { approval: id, ...asked } = event.data;
+    const next = { ...state, approvals: { ...state.approvals, [id]: { id, ...asked, requestedAt: event.time, answer: null } } };
+    return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'waiting', approval: id } }));
+  }
+  const { approval: id, answer, by } = event.data;
+  const asked = state.approvals[id];
+  if (asked === undefined) return state;
+  const approvals = { ...state.approvals, [id]: { ...asked, answer: { answer, by, at: event.time } } };
+  const outcome: CallOutcome = { name: answer === 'approved' ? 'started' : 'refused' };
+  const next = changeCall({ ...state, approvals }, asked.call, outcome);
+  return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'running' } }));
+}
+
+function changeTask(state: RunState, id: string, change: (task: TaskState) => TaskState): RunState {
+  return { ...state, tasks: state.tasks.map((task) => (task.id === id ? change(task) : task)) };
+}
+
+function changeCall(state: RunState, id: string, outcome: CallOutcome): RunState {
+  const call = state.calls[id];
+  return call === undefined ? state : { ...state, calls: { ...state.calls, [id]: { ...call, outcome } } };
+}
+
+function queued(task: PlannedTask): TaskState {
+  const { id, title, tool, after, checks } = task;
+  const fresh = { attempt: 0, key: null, startedAt: null, endedAt: null, steps: noSteps(), calls: [], evidence: [] };
+  return { id, title, tool, after, checks, status: { name: 'queued' }, ...fresh };
+}
+
+function withStep(task: TaskState, step: StepName, state: StepState): TaskState {
+  return { ...task, steps: { ...task.steps, [step]: state } };
+}
+
+function noSteps(): Steps {
+  const later: StepState = { status: 'later' };
+  return {
+    plan: later,
+    recall: later,
+    'tool-select': later,
+    execute: later,
+    observe: later,
+    reflect: later,
+    verify: later,
+    commit: later,
+  };
+}
+
+function isOpen(task: TaskState): boolean {
+  const name = task.status.name;
+  return name === 'queued' || name === 'running' || name === 'waiting' || name === 'retrying';
+}
+
+function stopped(task: TaskState, at: string): TaskState {
+  return { ...task, endedAt: task.attempt === 0 ? null : at, status: { name: 'stopped' } };
+}
+
+/** The step that is due next in the task's attempt; null when all eight are past. */
+export function nextStep(task: TaskState): StepName | null {
+  return STEP_NAMES.find((name) => task.steps[name].status === 'later' || task.steps[name].status === 'current') ?? null;
+}

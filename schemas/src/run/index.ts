@@ -1,0 +1,4 @@
+export * from './evolve.ts';
+export * from './report.ts';
+export * from './state.ts';
+export * from './summary.ts';

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { AnsweredBy } from '../event/approval.ts';
+import { CheckedClaim } from '../event/claim.ts';
+import { Content, Sha256 } from '../event/content.ts';
+import { Fault, Note } from '../event/fault.ts';
+import { ApproveMode, FolderRef, Slots } from '../event/goal.ts';
+import { Check, PlanRef } from '../event/plan.ts';
+import { EndState } from '../event/run.ts';
+import { Scope } from '../event/scope.ts';
+import { StepName } from '../event/task.ts';
+import { PolicyVerdict } from '../event/tool-call.ts';
+
+const Time = z.iso.datetime();
+
+/** One state of an attempt, as far as it has come. Times are RFC 3339. */
+export const StepState = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('later') }),
+  z.object({ status: z.literal('current'), startedAt: Time }),
+  z.object({ status: z.literal('done'), startedAt: Time, endedAt: Time, note: Note, output: Content.nullable() }),
+  z.object({ status: z.literal('skipped'), endedAt: Time, note: Note }),
+]);
+export type StepState = z.infer<typeof StepState>;
+
+/** The eight states by name; every one is present from the start of an attempt. */
+export const Steps = z.record(StepName, StepState);
+export type Steps = z.infer<typeof Steps>;
+
+/** How a task stands. `waiting`: a person must answer; `retrying`: due again at `retryAt`. */
+export const TaskStatus = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('queued') }),
+  z.object({ name: z.literal('running') }),
+  z.object({ name: z.literal('waiting'), approval: z.string() }),
+  z.object({ name: z.literal('retrying'), retryAt: Time, fault: Fault }),
+  z.object({ name: z.literal('verified') }),
+  z.object({ name: z.literal('unverified') }),
+  z.object({ name: z.literal('failed'), fault: Fault }),
+  z.object({ name: z.literal('skipped'), note: Note }),
+  z.object({ name: z.literal('stopped') }),
+]);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+export const TaskState = z.object({
+  id: z.string(),
+  title: z.string(),
+  tool: z.string(),
+  after: z.array(z.string()),
+  checks: z.array(Check),
+  status: TaskStatus,
+  /** 0 before the first attempt. */
+  attempt: z.number().int().min(0),
+  /** Idempotency key of the attempt under way. */
+  key: z.string().nullable(),
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+  steps: Steps,
+  /** Ids of this task's calls, oldest first. */
+  calls: z.array(z.string()),
+  evidence: z.array(CheckedClaim),
+});
+export type TaskState = z.infer<typeof TaskState>;
+
+export const CallOutcome = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('undecided') }),
+  z.object({ name: z.literal('refused') }),
+  z.object({ name: z.literal('started') }),
+  z.object({ name: z.literal('completed'), result: Content, note: Note, tookMs: z.number() }),
+  z.object({ name: z.literal('failed'), fault: Fault, tookMs: z.number() }),
+]);
+export type CallOutcome = z.infer<typeof CallOutcome>;
+
+/** One use of a tool. `undecided`: the policy asked and nobody has answered yet. */
+export const CallState = z.object({
+  id: z.string(),
+  task: z.string(),
+  attempt: z.number().int(),
+  tool: z.string(),
+  arguments: Content,
+  verdict: PolicyVerdict,
+  rule: z.string(),
+  policyHash: Sha256,
+  decidedMs: z.number(),
+  startedAt: Time,
+  outcome: CallOutcome,
+});
+export type CallState = z.infer<typeof CallState>;
+
+/** What a person is asked. Bound to the hash of the arguments shown. */
+export const ApprovalState = z.object({
+  id: z.string(),
+  call: z.string(),
+  task: z.string(),
+  attempt: z.number().int(),
+  tool: z.string(),
+  arguments: Content,
+  rule: z.string(),
+  requestedAt: Time,
+  answer: z.object({ answer: z.enum(['approved', 'rejected']), by: AnsweredBy, at: Time }).nullable(),
+});
+export type ApprovalState = z.infer<typeof ApprovalState>;
+
+export const ArtifactState = z.object({
+  id: z.string(),
+  task: z.string(),
+  title: z.string(),
+  icon: z.string(),
+  node: z.string(),
+  content: Content,
+});
+export type ArtifactState = z.infer<typeof ArtifactState>;
+
+/** How a run stands. `waiting` is derived from open approvals and is not stored: see `needsPerson`. */
+export const RunStatus = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('planning') }),
+  z.object({ name: z.literal('running') }),
+  z.object({ name: z.literal('paused'), reason: z.enum(['person', 'closing', 'fault']), fault: Fault.nullable() }),
+  z.object({ name: z.literal('interrupted'), exit: z.enum(['clean', 'unclean']), at: Time }),
+  z.object({ name: z.literal('ended'), state: EndState, note: Note, fault: Fault.nullable(), at: Time }),
+]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const PlanState = z.object({ ref: PlanRef, title: z.string(), source: Content, approved: z.boolean() });
+export type PlanState = z.infer<typeof PlanState>;
+
+/** The fold of one run's events, up to and including `sequence`. */
+export const RunState = z.object({
+  id: z.string(),
+  sequence: z.number().int().min(1),
+  scope: Scope,
+  goal: Content,
+  folder: FolderRef,
+  canvas: z.string(),
+  requestedPlan: z.string().nullable(),
+  slots: Slots,
+  approve: ApproveMode,
+  submittedAt: Time,
+  status: RunStatus,
+  plan: PlanState.nullable(),
+  /** In the plan's order. */
+  tasks: z.array(TaskState),
+  calls: z.record(z.string(), CallState),
+  approvals: z.record(z.string(), ApprovalState),
+  artifacts: z.array(ArtifactState),
+});
+export type RunState = z.infer<typeof RunState>;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { RecordedRunEvent } from '../event/registry.ts';
+import { EndState } from '../event/run.ts';
+import type { RunState } from './state.ts';
+
+/** What the outside sees of a run's state, with waiting and interruption told apart from work. */
+export const RunPhase = z.enum(['planning', 'running', 'waiting', 'paused', 'interrupted', ...EndState.options]);
+export type RunPhase = z.infer<typeof RunPhase>;
+
+/** One row of the list of runs. Times are RFC 3339; counts are of tasks, of claims with passed checks and of all claims. */
+export const RunSummary = z.object({
+  run: z.string(),
+  sequence: z.number().int(),
+  goal: z.string(),
+  folder: z.string(),
+  folderPath: z.string(),
+  canvas: z.string(),
+  plan: z.string().nullable(),
+  phase: RunPhase,
+  tasks: z.number().int(),
+  tasksVerified: z.number().int(),
+  claims: z.number().int(),
+  claimsChecked: z.number().int(),
+  waiting: z.number().int(),
+  submittedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** What to print or show of a run, by its state: the last line wins. */
+export function phaseOf(state: RunState): RunPhase {
+  const status = state.status;
+  switch (status.name) {
+    case 'ended':
+      return status.state;
+    case 'planning':
+    case 'running':
+      return openApprovals(state).length > 0 ? 'waiting' : status.name;
+    case 'paused':
+    case 'interrupted':
+      return status.name;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** Approvals nobody has answered yet, oldest first. None once the run has ended. */
+export function openApprovals(state: RunState) {
+  if (state.status.name === 'ended') return [];
+  return Object.values(state.approvals).filter((approval) => approval.answer === null);
+}
+
+/**
+ * The row after one more event, from the row before it alone, so that a store can keep it within the same commit. Null for an
+ * event before *goal.submitted*.
+ */
+export function projectSummary(before: RunSummary | null, event: RecordedRunEvent): RunSummary | null {
+  if (before === null) return event.type === 'goal.submitted' ? firstRow(event) : null;
+  if (event.sequence <= before.sequence) return before;
+  return { ...before, ...change(before, event), sequence: event.sequence };
+}
+
+function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>): RunSummary {
+  const { run, goal, folder, canvas } = event.data;
+  return {
+    run,
+    sequence: event.sequence,
+    goal: (goal.inline ?? '').slice(0, 300),
+    folder: folder.id,
+    folderPath: folder.path,
+    canvas,
+    plan: null,
+    phase: 'planning',
+    tasks: 0,
+    tasksVerified: 0,
+    claims: 0,
+    claimsChecked: 0,
+    waiting: 0,
+    submittedAt: event.time,
+    endedAt: null,
+  };
+}
+
+function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
+  switch (event.type) {
+    case 'plan.proposed':
+      return { plan: event.data.plan.name, tasks: event.data.tasks.length };
+    case 'plan.approved':
+      return { phase: row.phase === 'planning' ? 'running' : row.phase };
+    case 'task.completed':
+      return event.data.state === 'verified' ? { tasksVerified: row.tasksVerified + 1 } : {};
+    case 'evidence.recorded': {
+      const checked = event.data.claims.filter((claim) => claim.verdict.checked).length;
+      return { claims: row.claims + event.data.claims.length, claimsChecked: row.claimsChecked + checked };
+    }
+    case 'approval.requested':
+      return { waiting: row.waiting + 1, phase: 'waiting' };
+    case 'approval.answered':
+      return { waiting: row.waiting - 1, phase: row.waiting === 1 && row.phase === 'waiting' ? 'running' : row.phase };
+    case 'run.paused':
+      return { phase: 'paused' };
+    case 'run.interrupted':
+      return { phase: 'interrupted' };
+    case 'run.resumed':
+      return { phase: row.waiting > 0 ? 'waiting' : row.plan === null ? 'planning' : 'running' };
+    case 'run.ended':
+      return { phase: event.data.state, endedAt: event.time, waiting: 0 };
+    default:
+      return {};
+  }
+}
