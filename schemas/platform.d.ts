@@ -8,7 +8,11 @@ interface AbortSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
   throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean; signal?: AbortSignal }): void;
+  addEventListener(
+    type: 'abort',
+    listener: () => void,
+    options?: { once?: boolean; signal?: AbortSignal },
+  ): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 declare const AbortSignal: {
@@ -46,7 +50,10 @@ interface URL {
   readonly searchParams: URLSearchParams;
   toString(): string;
 }
-declare const URL: { new (url: string, base?: string | URL): URL; canParse(url: string, base?: string): boolean };
+declare const URL: {
+  new (url: string, base?: string | URL): URL;
+  canParse(url: string, base?: string): boolean;
+};
 
 interface TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
@@ -56,7 +63,9 @@ declare const TextEncoder: { new (): TextEncoder };
 interface TextDecoder {
   decode(bytes?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
 }
-declare const TextDecoder: { new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder };
+declare const TextDecoder: {
+  new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
+};
 
 interface Blob {
   readonly size: number;

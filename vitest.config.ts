@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  throw new Error('Tests need Node 24: put node_modules/.bin first on PATH, or use npm test.');
+}
+
+const left = ['**/node_modules/**', '**/out/**', 'e2e/**'];
+const long = '**/*.long.test.ts';
+
+// Three projects: `node` (*.test.ts), `browser` (*.test.tsx, each in a real Chromium; packages/ui says how), and `long`
+// (*.long.test.ts, only in npm run test:all). Scenarios in e2e have their own configuration.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['**/*.test.ts'],
+          exclude: [...left, long],
+          environment: 'node',
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'long', include: [long], exclude: left, environment: 'node', testTimeout: 600_000 } },
+      ...(existsSync('packages/ui/vitest.config.ts') ? ['packages/ui/vitest.config.ts'] : []),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['schemas/src/**', 'packages/*/src/**', 'apps/*/src/**'],
+      exclude: ['**/*.test.{ts,tsx}', '**/testing/**', '**/*.d.ts'],
+      reportsDirectory: 'coverage',
+      reporter: ['json-summary', 'text-summary'],
+    },
+  },
+});
