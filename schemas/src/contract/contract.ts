@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Artifact } from '../event/artifact.ts';
 import { Content } from '../event/content.ts';
-import { Note } from '../event/fault.ts';
+import { Fault } from '../event/fault.ts';
 import { ApproveMode, Slots } from '../event/goal.ts';
 import { RecordedRunEvent } from '../event/registry.ts';
 import { Delta } from '../delta/index.ts';
@@ -52,9 +52,11 @@ export type RunNews = z.infer<typeof RunNews>;
 
 /** What a watch of the workspace yields: first all of it, then what changed. */
 export const WorkspaceNews = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('snapshot'), workspace: WorkspaceState, runs: z.array(RunSummary) }),
+  z.object({ type: z.literal('snapshot'), workspace: WorkspaceState, runs: z.array(RunSummary), faults: z.array(Fault) }),
   z.object({ type: z.literal('workspace'), workspace: WorkspaceState }),
   z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
+  /** Everything that troubles the whole host now, such as a full disk; an empty list says that it is over. */
+  z.object({ type: z.literal('faults'), faults: z.array(Fault) }),
   z.object({ type: z.literal('heartbeat') }),
 ]);
 export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
@@ -72,7 +74,6 @@ export const contract = {
         dataFolder: z.string(),
         /** Display name and id of whoever sits here. */
         person: z.object({ id: z.string(), name: z.string() }),
-        notices: z.array(Note),
       }),
     ),
     /** Finish the commit under way, give up leases and the data folder, and leave. Answers the runs that were active. */

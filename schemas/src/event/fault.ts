@@ -48,6 +48,7 @@ export const FaultCode = z.enum([
   'TOO_MANY_FILES',
   'TOOL_FAILED',
   'TOOL_INPUT_INVALID',
+  'TOOL_OUTCOME_UNKNOWN',
   'TOOL_OUTPUT_TOO_LARGE',
   'TOOL_TIMEOUT',
   'TOOL_UNKNOWN',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault, Note } from './fault.ts';
+import { ApproveMode } from './goal.ts';
 
 /** How a run can end. Only Verify leads to `verified`. */
 export const EndState = z.enum(['verified', 'unverified', 'stopped', 'stuck', 'failed']);
@@ -8,7 +9,8 @@ export type EndState = z.infer<typeof EndState>;
 export const runEvents = {
   /** Nothing new starts until *run.resumed*. `closing`: the last window closed; `fault`: something the host cannot mend alone. */
   'run.paused': z.object({ reason: z.enum(['person', 'closing', 'fault']), fault: Fault.nullable() }),
-  'run.resumed': z.object({ from: z.enum(['paused', 'interrupted', 'hand-over']) }),
+  /** `approve`, when given, replaces what the run does with calls the policy asks about. */
+  'run.resumed': z.object({ from: z.enum(['paused', 'interrupted', 'hand-over']), approve: ApproveMode.nullable() }),
   /** Found at start without a living writer. It asks once: resume or stop. */
   'run.interrupted': z.object({ exit: z.enum(['clean', 'unclean']) }),
   'run.ended': z.object({ state: EndState, note: Note, fault: Fault.nullable() }),

@@ -19,7 +19,8 @@ export const taskEvents = {
   /** The state had nothing to do; `note` says why. */
   'step.skipped': z.object({ ...attempt, step: StepName, note: Note }),
   'evidence.recorded': z.object({ ...attempt, claims: z.array(CheckedClaim).max(2000) }),
-  'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified']) }),
+  /** `empty`: there was nothing to claim, so there was nothing to check; never shown as verified. */
+  'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified', 'empty']) }),
   /** `retryAt` is when another attempt is due (RFC 3339), null when this was the last one. */
   'task.failed': z.object({ ...attempt, fault: Fault, retryAt: z.iso.datetime().nullable() }),
   /** A task that cannot start because one it needs did not end well. */

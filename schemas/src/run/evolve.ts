@@ -103,7 +103,7 @@ function applyRun(
     case 'run.interrupted':
       return { ...state, status: { name: 'interrupted', exit: event.data.exit, at: event.time } };
     case 'run.resumed':
-      return { ...state, status: state.plan?.approved === true ? { name: 'running' } : { name: 'planning' } };
+      return { ...state, approve: event.data.approve ?? state.approve, status: state.plan?.approved === true ? { name: 'running' } : { name: 'planning' } };
     case 'run.ended': {
       const tasks = state.tasks.map((task) => (isOpen(task) ? stopped(task, event.time) : task));
       return { ...state, tasks, status: { name: 'ended', ...event.data, at: event.time } };

@@ -33,6 +33,8 @@ export const TaskStatus = z.discriminatedUnion('name', [
   z.object({ name: z.literal('retrying'), retryAt: Time, fault: Fault }),
   z.object({ name: z.literal('verified') }),
   z.object({ name: z.literal('unverified') }),
+  /** Done, with nothing to claim and so nothing to check. */
+  z.object({ name: z.literal('empty') }),
   z.object({ name: z.literal('failed'), fault: Fault }),
   z.object({ name: z.literal('skipped'), note: Note }),
   z.object({ name: z.literal('stopped') }),

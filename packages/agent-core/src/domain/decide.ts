@@ -1,0 +1,76 @@
+import { fault, type ApproveMode, type EventData, type Fault, type RunEvent } from '@soma/schemas/event';
+import type { RunState } from '@soma/schemas/run';
+
+/** What a person or the host may ask of a run. */
+export type RunCommand =
+  | { readonly type: 'submit'; readonly goal: EventData<'goal.submitted'> }
+  | { readonly type: 'pause'; readonly reason: 'person' | 'closing' | 'fault'; readonly fault: Fault | null }
+  | { readonly type: 'resume'; readonly approve: ApproveMode | null; readonly handedOver: boolean }
+  | { readonly type: 'stop' }
+  | { readonly type: 'interrupt' }
+  | {
+      readonly type: 'answer';
+      readonly approval: string;
+      readonly argumentsHash: string;
+      readonly answer: 'approved' | 'rejected';
+      readonly by: 'person' | 'flag';
+    };
+
+export type Decided = { readonly ok: true; readonly events: readonly RunEvent[] } | { readonly ok: false; readonly fault: Fault };
+
+/** The one rule that turns a command into facts, from the state alone. It never looks at time, identity or the world. */
+export function decide(state: RunState | null, command: RunCommand): Decided {
+  if (command.type === 'submit') return state === null ? record({ type: 'goal.submitted', data: command.goal }) : refuse('ID_REUSED');
+  if (state === null) return refuse('RUN_UNKNOWN');
+  if (state.status.name === 'ended') return refuse('RUN_ENDED');
+  switch (command.type) {
+    case 'pause':
+      return isWorking(state) ? record({ type: 'run.paused', data: { reason: command.reason, fault: command.fault } }) : record();
+    case 'interrupt':
+      return interrupt(state);
+    case 'resume':
+      return resume(state, command);
+    case 'stop':
+      return record({ type: 'run.ended', data: { state: 'stopped', note: { code: 'stopped-by-person', data: {} }, fault: null } });
+    case 'answer':
+      return answer(state, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Whether anything may be started for this run. */
+export function isWorking(state: RunState): boolean {
+  return state.status.name === 'planning' || state.status.name === 'running';
+}
+
+function interrupt(state: RunState): Decided {
+  if (isWorking(state)) return record({ type: 'run.interrupted', data: { exit: 'unclean' } });
+  const closed = state.status.name === 'paused' && state.status.reason === 'closing';
+  return closed ? record({ type: 'run.interrupted', data: { exit: 'clean' } }) : record();
+}
+
+function resume(state: RunState, command: Extract<RunCommand, { type: 'resume' }>): Decided {
+  const approve = command.approve;
+  if (state.status.name === 'paused' || state.status.name === 'interrupted') {
+    const from = command.handedOver ? 'hand-over' : state.status.name;
+    return record({ type: 'run.resumed', data: { from, approve } });
+  }
+  return command.handedOver ? record({ type: 'run.resumed', data: { from: 'hand-over', approve } }) : refuse('RUN_NOT_PAUSED');
+}
+
+function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }>): Decided {
+  const asked = state.approvals[command.approval];
+  if (asked === undefined || asked.answer !== null) return refuse('APPROVAL_UNKNOWN');
+  if (asked.arguments.hash !== command.argumentsHash) return refuse('APPROVAL_CHANGED');
+  const { approval, argumentsHash, answer: given, by } = command;
+  return record({ type: 'approval.answered', data: { approval, argumentsHash, answer: given, by, scope: 'once' } });
+}
+
+function record(...events: RunEvent[]): Decided {
+  return { ok: true, events };
+}
+
+function refuse(code: Fault['code']): Decided {
+  return { ok: false, fault: fault(code) };
+}

@@ -1,0 +1,86 @@
+import type { EndState, Note } from '@soma/schemas/event';
+import type { RunState, TaskState } from '@soma/schemas/run';
+import { isWorking } from './decide.ts';
+
+/*
+ * What remains to be done, as data derived from the state, so that resuming after a crash is folding again.
+ * Never a task that is busy, never more than the limit, and the same state always gives the same answer in the same order.
+ */
+
+export type Due =
+  | { readonly type: 'propose-plan' }
+  | { readonly type: 'approve-plan' }
+  | { readonly type: 'start-attempt'; readonly task: string; readonly attempt: number }
+  | { readonly type: 'continue-attempt'; readonly task: string }
+  | { readonly type: 'skip-task'; readonly task: string; readonly because: string }
+  | { readonly type: 'wait'; readonly until: string }
+  | { readonly type: 'end'; readonly state: EndState; readonly note: Note };
+
+export interface DueContext {
+  /** RFC 3339 in UTC. */
+  readonly now: string;
+  /** Work this process is doing already: task ids, or `plan`. */
+  readonly busy: ReadonlySet<string>;
+  /** How many tasks of a run may be under way at once. */
+  readonly limit: number;
+}
+
+/** Everything that may start now. Older tasks of the plan come first. */
+export function due(state: RunState, context: DueContext): readonly Due[] {
+  if (!isWorking(state)) return [];
+  if (state.plan === null) return context.busy.has('plan') ? [] : [{ type: 'propose-plan' }];
+  if (!state.plan.approved) return context.busy.has('plan') ? [] : [{ type: 'approve-plan' }];
+  if (state.tasks.every(isOver)) return context.busy.size > 0 ? [] : [end(state)];
+  const free = context.limit - [...context.busy].filter((id) => id !== 'plan').length;
+  const ready = state.tasks.filter((task) => !context.busy.has(task.id)).flatMap((task) => dueOf(task, state, context.now));
+  const work = ready.filter((item) => item.type === 'start-attempt' || item.type === 'continue-attempt').slice(0, Math.max(0, free));
+  const rest = ready.filter((item) => item.type === 'skip-task' || item.type === 'wait');
+  return [...rest, ...work];
+}
+
+function dueOf(task: TaskState, state: RunState, now: string): Due[] {
+  switch (task.status.name) {
+    case 'queued': {
+      const before = state.tasks.filter((other) => task.after.includes(other.id));
+      const broken = before.find((other) => isOver(other) && !hasResult(other));
+      if (broken !== undefined) return [{ type: 'skip-task', task: task.id, because: broken.id }];
+      return before.every(hasResult) ? [{ type: 'start-attempt', task: task.id, attempt: 1 }] : [];
+    }
+    case 'retrying':
+      if (task.status.retryAt > now) return [{ type: 'wait', until: task.status.retryAt }];
+      return [{ type: 'start-attempt', task: task.id, attempt: task.attempt + 1 }];
+    case 'running':
+      return [{ type: 'continue-attempt', task: task.id }];
+    case 'waiting':
+    case 'verified':
+    case 'unverified':
+    case 'empty':
+    case 'failed':
+    case 'skipped':
+    case 'stopped':
+      return [];
+    default:
+      return task.status satisfies never;
+  }
+}
+
+function end(state: RunState): Due {
+  const failed = state.tasks.filter((task) => task.status.name === 'failed' || task.status.name === 'skipped');
+  if (failed.length > 0) return ended('failed', 'tasks-failed', failed.length);
+  const unproven = state.tasks.filter((task) => task.status.name === 'unverified');
+  if (unproven.length > 0) return ended('unverified', 'tasks-unverified', unproven.length);
+  const claims = state.tasks.flatMap((task) => task.evidence).length;
+  return claims === 0 ? ended('unverified', 'nothing-claimed', 0) : ended('verified', 'all-verified', claims);
+}
+
+function ended(state: EndState, code: string, count: number): Due {
+  return { type: 'end', state, note: { code, data: { count } } };
+}
+
+function hasResult(task: TaskState): boolean {
+  return task.status.name === 'verified' || task.status.name === 'unverified' || task.status.name === 'empty';
+}
+
+function isOver(task: TaskState): boolean {
+  return hasResult(task) || task.status.name === 'failed' || task.status.name === 'skipped' || task.status.name === 'stopped';
+}

@@ -1,0 +1,2 @@
+export type { Authorisation, Authorized } from './authorized.ts';
+export * from './permit.ts';

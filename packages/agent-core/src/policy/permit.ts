@@ -1,0 +1,162 @@
+import { fault, type ApproveMode, type Content, type Fault, type Json, type RunEvent, type Scope } from '@soma/schemas/event';
+import type { ApprovalState, RunState } from '@soma/schemas/run';
+import type { Action, Clock, Fence, Ids, Policy, PolicyDecision, Tool } from '../port/index.ts';
+import { authorize, type Authorized } from './authorized.ts';
+
+/** One use of a tool, not yet performed. `arguments` is the content whose hash everything is bound to. */
+export interface ToolEffect {
+  readonly call: string;
+  readonly task: string;
+  readonly attempt: number;
+  readonly key: string;
+  readonly name: string;
+  readonly tool: Tool;
+  readonly input: Json;
+  readonly arguments: Content;
+}
+
+/** The same before anyone knows whether such a tool exists. */
+export type ProposedEffect = Omit<ToolEffect, 'tool'> & { readonly tool: Tool | null };
+
+export type Permit =
+  | { readonly name: 'authorized'; readonly authorized: Authorized<ToolEffect> }
+  | { readonly name: 'waiting' }
+  | { readonly name: 'refused'; readonly fault: Fault }
+  /** The decision could not be recorded, so nothing was decided. */
+  | { readonly name: 'unrecorded' };
+
+export interface PermitParts {
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly scope: Scope;
+  readonly fence: Fence;
+  readonly state: RunState;
+  /** Absolute path of the run's folder as it is now. */
+  readonly folder: string;
+  /** Commits the events, or answers false when the run no longer accepts any. */
+  readonly record: (events: readonly RunEvent[]) => Promise<boolean>;
+}
+
+/** Longest time, in milliseconds, a policy may take; after that the verdict is deny. */
+const POLICY_LIMIT_MS = 1000;
+
+/**
+ * The only way to an `Authorized` effect. Asks the policy, commits the decision, and mints; after *ask* it mints only from a
+ * committed approval of the same argument hash, and only when the policy, asked again, does not deny.
+ */
+export async function permit(effect: ProposedEffect, parts: PermitParts): Promise<Permit> {
+  const started = parts.clock.monotonicMs();
+  const decision = await evaluate(effect, parts);
+  const tookMs = parts.clock.monotonicMs() - started;
+  const approval = approvalOf(effect, parts.state);
+  if (approval?.answer?.answer === 'rejected') return refused(decision.rule, effect);
+  const approved = approval?.answer?.answer === 'approved' && decision.verdict === 'ask';
+  const verdict = approved ? 'allow' : decision.verdict;
+  const id = parts.ids.next();
+  const decided: RunEvent = {
+    type: 'tool-call.decided',
+    data: {
+      call: effect.call,
+      task: effect.task,
+      attempt: effect.attempt,
+      tool: effect.name,
+      decision: id,
+      arguments: effect.arguments,
+      verdict,
+      rule: approved ? 'approved-once' : decision.rule,
+      policyHash: decision.policyHash,
+      tookMs,
+    },
+  };
+  switch (verdict) {
+    case 'deny':
+      return (await parts.record([decided])) ? refused(decision.rule, effect) : { name: 'unrecorded' };
+    case 'allow':
+      return (await parts.record([decided])) ? mint(effect, decision, id, parts) : { name: 'unrecorded' };
+    case 'ask':
+      return ask(effect, { decision, id, decided, mode: parts.state.approve }, parts);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+interface Asked {
+  readonly decision: PolicyDecision;
+  readonly id: string;
+  readonly decided: RunEvent;
+  readonly mode: ApproveMode;
+}
+
+async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Promise<Permit> {
+  const { call, task, attempt, name: tool } = effect;
+  const approval = `${call}.approval`;
+  const rule = asked.decision.rule;
+  const requested: RunEvent = {
+    type: 'approval.requested',
+    data: { approval, call, task, attempt, tool, arguments: effect.arguments, rule },
+  };
+  const answered = (answer: 'approved' | 'rejected'): RunEvent => ({
+    type: 'approval.answered',
+    data: { approval, answer, argumentsHash: effect.arguments.hash, scope: 'once', by: 'flag' },
+  });
+  switch (asked.mode) {
+    case 'ask':
+      return (await parts.record([asked.decided, requested])) ? { name: 'waiting' } : { name: 'unrecorded' };
+    case 'never': {
+      const recorded = await parts.record([asked.decided, requested, answered('rejected')]);
+      return recorded ? refused(rule, effect) : { name: 'unrecorded' };
+    }
+    case 'all': {
+      const recorded = await parts.record([asked.decided, requested, answered('approved')]);
+      return recorded ? mint(effect, asked.decision, asked.id, parts) : { name: 'unrecorded' };
+    }
+    default:
+      return asked.mode satisfies never;
+  }
+}
+
+function mint(effect: ProposedEffect, decision: PolicyDecision, id: string, parts: PermitParts): Permit {
+  const { tool } = effect;
+  if (tool === null) return refused('unknown-tool', effect);
+  const authorisation = { argumentsHash: effect.arguments.hash, policyHash: decision.policyHash, decision: id, fence: parts.fence };
+  return { name: 'authorized', authorized: authorize({ ...effect, tool }, authorisation) };
+}
+
+function refused(rule: string, effect: ProposedEffect): Permit {
+  if (effect.tool === null) return { name: 'refused', fault: fault('TOOL_UNKNOWN', { tool: effect.name }) };
+  return { name: 'refused', fault: fault('POLICY_DENIED', { rule, tool: effect.name }) };
+}
+
+function approvalOf(effect: ProposedEffect, state: RunState): ApprovalState | undefined {
+  const asked = state.approvals[`${effect.call}.approval`];
+  return asked?.arguments.hash === effect.arguments.hash ? asked : undefined;
+}
+
+/** A broken, late or undefined answer is deny: promise 4 of the design. */
+async function evaluate(effect: ProposedEffect, parts: PermitParts): Promise<PolicyDecision> {
+  const { state, scope, folder, policy, clock } = parts;
+  const action: Action = {
+    scope,
+    run: state.id,
+    kind: 'tool-call',
+    name: effect.name,
+    tool: effect.tool?.describe() ?? null,
+    arguments: effect.input,
+    folder,
+    canvas: state.canvas,
+  };
+  const closed: PolicyDecision = { verdict: 'deny', rule: 'policy-broken', policyHash: '0'.repeat(64) };
+  const stop = new AbortController();
+  const late = clock.sleep(POLICY_LIMIT_MS, stop.signal).then(
+    () => ({ ...closed, rule: 'policy-late' }),
+    () => closed,
+  );
+  try {
+    return (await Promise.race([policy.evaluate(action), late])) ?? closed;
+  } catch {
+    return closed;
+  } finally {
+    stop.abort();
+  }
+}
