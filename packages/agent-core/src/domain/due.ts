@@ -31,7 +31,7 @@ export function due(state: RunState, context: DueContext): readonly Due[] {
   if (state.plan === null) return context.busy.has('plan') ? [] : [{ type: 'propose-plan' }];
   if (!state.plan.approved) return context.busy.has('plan') ? [] : [{ type: 'approve-plan' }];
   if (state.tasks.every(isOver)) return context.busy.size > 0 ? [] : [end(state)];
-  const free = context.limit - [...context.busy].filter((id) => id !== 'plan').length;
+  const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && id !== 'wait').length;
   const ready = state.tasks.filter((task) => !context.busy.has(task.id)).flatMap((task) => dueOf(task, state, context.now));
   const work = ready.filter((item) => item.type === 'start-attempt' || item.type === 'continue-attempt').slice(0, Math.max(0, free));
   const rest = ready.filter((item) => item.type === 'skip-task' || item.type === 'wait');

@@ -1,0 +1,74 @@
+import type { Content, Json } from '@soma/schemas/event';
+import { FaultError } from '@soma/schemas/event';
+import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
+import type { RunState, TaskState } from '@soma/schemas/run';
+import type { EngineParts, PlanContext } from './parts.ts';
+
+/** What one run has read already, kept while it works: its plan and the results of its tasks, by content hash. */
+export interface RunMemo {
+  plan(state: RunState): Promise<PackagedPlan>;
+  json(state: RunState, content: Content): Promise<Json>;
+  keep(content: Content, value: Json): void;
+}
+
+export function createMemo(parts: EngineParts): RunMemo {
+  const values = new Map<string, Json>();
+  let plan: Promise<PackagedPlan> | null = null;
+
+  async function text(state: RunState, content: Content): Promise<string> {
+    const stored = await parts.content.get(state.scope, content);
+    if (stored === null) throw new FaultError('CONTENT_GONE', { hash: content.hash });
+    return stored;
+  }
+
+  async function readPlan(state: RunState): Promise<PackagedPlan> {
+    if (state.plan === null) throw new Error('the run has no plan yet');
+    const read = await parts.planner.read(await text(state, state.plan.source));
+    if (!read.ok) throw new FaultError(read.fault.code, read.fault.data);
+    return read.plan;
+  }
+
+  return {
+    plan: (state) => (plan ??= readPlan(state)),
+    json: async (state, content) => {
+      const known = values.get(content.hash);
+      if (known !== undefined) return known;
+      const value: Json = JSON.parse(await text(state, content));
+      values.set(content.hash, value);
+      return value;
+    },
+    keep: (content, value) => void values.set(content.hash, value),
+  };
+}
+
+/** The task as its plan's file has it. */
+export async function templateOf(memo: RunMemo, state: RunState, task: string): Promise<TaskTemplate> {
+  const plan = await memo.plan(state);
+  const template = plan.tasks.find(({ id }) => id === task);
+  if (template === undefined) throw new FaultError('PLAN_INVALID', { task });
+  return template;
+}
+
+/** What the task's expressions may look at. Results of every task before it, also of those further up. */
+export async function contextOf(memo: RunMemo, state: RunState, task: TaskState): Promise<PlanContext> {
+  const tasks: Record<string, Json> = {};
+  for (const before of ancestors(state, task)) {
+    const result = resultOf(before);
+    if (result !== null) tasks[before.id] = await memo.json(state, result);
+  }
+  const own = resultOf(task);
+  return { slots: state.slots, tasks, result: own === null ? null : await memo.json(state, own) };
+}
+
+function resultOf(task: TaskState): Content | null {
+  const execute = task.steps.execute;
+  return execute.status === 'done' ? execute.output : null;
+}
+
+function ancestors(state: RunState, task: TaskState): readonly TaskState[] {
+  const wanted = new Set(task.after);
+  for (const other of [...state.tasks].reverse()) {
+    if (wanted.has(other.id)) for (const id of other.after) wanted.add(id);
+  }
+  return state.tasks.filter(({ id }) => wanted.has(id));
+}

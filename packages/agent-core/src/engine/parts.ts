@@ -1,0 +1,81 @@
+import type {
+  Artifact,
+  CheckedClaim,
+  Claim,
+  EndState,
+  Fault,
+  Json,
+  Scope,
+  Sha256,
+  Slots,
+} from '@soma/schemas/event';
+import type { Delta } from '@soma/schemas/delta';
+import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
+import type { RunState } from '@soma/schemas/run';
+import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, Tool } from '../port/index.ts';
+
+/** What expressions of a plan may look at: slots, results of the tasks before, and the task's own result. */
+export interface PlanContext {
+  readonly slots: Slots;
+  readonly tasks: Readonly<Record<string, Json>>;
+  readonly result: Json;
+}
+
+export type ReadPlan =
+  | { readonly ok: true; readonly plan: PackagedPlan; readonly source: string; readonly hash: Sha256 }
+  | { readonly ok: false; readonly fault: Fault };
+
+export type Evaluated<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
+
+/** What an artifact shows besides the claims of its task's evidence. */
+export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph'>;
+
+/** Plans as data: which one follows a goal, and what its expressions come to. */
+export interface Planner {
+  choose(request: { goal: string; requested: string | null; slots: Slots }): Promise<ReadPlan>;
+  read(source: string): Promise<ReadPlan>;
+  arguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>>;
+  claims(task: TaskTemplate, context: PlanContext): Promise<Evaluated<readonly Claim[]>>;
+  /** Null when the task publishes nothing. */
+  artifact(task: TaskTemplate, context: PlanContext): Promise<Evaluated<ArtifactParts | null>>;
+}
+
+/** Checks claims by rereading the folder with other code than made them. Throws FaultError FOLDER_GONE when it is not there. */
+export interface Verifier {
+  verify(claims: readonly Claim[], where: { folder: string; signal: AbortSignal }): Promise<readonly CheckedClaim[]>;
+}
+
+/** The run's own node on its canvas, which is the product's picture of the run and not a tool's effect. Both calls may be repeated. */
+export interface Board {
+  placeRun(state: RunState): Promise<void>;
+  /** Writes the end state under the run's node, once. */
+  caption(state: RunState, end: EndState): Promise<void>;
+  /** Id of the run's node. */
+  runNode(run: string): string;
+}
+
+/** Everything the engine needs, wired once by the host. */
+export interface EngineParts {
+  readonly store: EventStore;
+  readonly runs: ReadModel;
+  readonly content: ContentStore;
+  readonly policy: Policy;
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hasher: Hasher;
+  readonly planner: Planner;
+  readonly verifier: Verifier;
+  readonly board: Board;
+  /** Scope for work no person asked for, such as looking for interrupted runs. */
+  readonly scope: Scope;
+  /** Unique to this host process: who holds the leases. */
+  readonly holder: string;
+  /** Tasks of one run under way at once. */
+  readonly parallelTasks: number;
+  /** Where the run's folder is now; it may have been pointed elsewhere since the goal was submitted. */
+  readonly folderOf: (state: RunState) => string;
+  readonly onDelta: (delta: Delta) => void;
+  /** Something that troubles the whole host, such as a full disk; null when it is over. */
+  readonly onTrouble: (fault: Fault | null) => void;
+}

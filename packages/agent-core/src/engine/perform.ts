@@ -1,0 +1,149 @@
+import { fault, type Content, type Fault, type Json, type Note, type RunEvent } from '@soma/schemas/event';
+import { canonicalJson } from '../domain/canonical.ts';
+import { permit, type Authorized, type ProposedEffect, type ToolEffect } from '../policy/index.ts';
+import type { ToolContext, ToolResult } from '../port/index.ts';
+import type { EngineParts } from './parts.ts';
+import { engineScope, type RunWriter } from './writer.ts';
+
+/** A call the engine is about to make for a task. */
+export interface CallRequest {
+  readonly call: string;
+  readonly task: string;
+  readonly attempt: number;
+  readonly key: string;
+  readonly tool: string;
+  readonly input: Json;
+}
+
+export type Performed =
+  /** `event` still has to be committed, together with the step it completes. */
+  | { readonly name: 'done'; readonly output: Json; readonly result: Content; readonly note: Note; readonly event: RunEvent }
+  | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
+  | { readonly name: 'waiting' }
+  /** The run was paused, stopped or lost meanwhile: nothing more may be recorded. */
+  | { readonly name: 'aborted' };
+
+export interface Performing {
+  readonly parts: EngineParts;
+  readonly writer: RunWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Takes a call from intention to outcome: recovers one of unknown outcome, asks the policy, performs, and bounds what came of it. */
+export async function performCall(request: CallRequest, performing: Performing): Promise<Performed> {
+  const { parts, writer, signal } = performing;
+  const tool = parts.tools.get(request.tool) ?? null;
+  const content = await parts.content.put(writer.state().scope, canonicalJson(request.input), 'application/json');
+  const effect: ProposedEffect = { ...request, name: request.tool, tool, arguments: content };
+  const earlier = writer.state().calls[request.call];
+  if (earlier?.outcome.name === 'started' && earlier.verdict === 'allow' && tool !== null) {
+    const recovered = await recover({ ...effect, tool }, performing);
+    if (recovered !== null) return recovered;
+  }
+  const state = writer.state();
+  const permitted = await permit(effect, {
+    policy: parts.policy,
+    clock: parts.clock,
+    ids: parts.ids,
+    scope: engineScope(state),
+    fence: writer.lease.fence,
+    state,
+    folder: parts.folderOf(state),
+    record: (events) => writer.record(events),
+  });
+  switch (permitted.name) {
+    case 'refused':
+      return { name: 'failed', fault: permitted.fault, events: [] };
+    case 'waiting':
+      return { name: 'waiting' };
+    case 'unrecorded':
+      return { name: 'aborted' };
+    case 'authorized':
+      return signal.aborted ? { name: 'aborted' } : perform(permitted.authorized, performing);
+    default:
+      return permitted satisfies never;
+  }
+}
+
+/** An attempt started and never ended: run again under the same key, look whether it happened, or leave it to a person. */
+async function recover(effect: ToolEffect, performing: Performing): Promise<Performed | null> {
+  const { idempotency } = effect.tool.describe();
+  if (idempotency === 'idempotent') return null;
+  const probed = idempotency === 'checkable' ? await effect.tool.probe(effect.key, contextOf(effect, performing)) : 'unknown';
+  switch (probed) {
+    case 'not-happened':
+      return null;
+    case 'happened':
+      return done(effect, { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } }, 0, performing);
+    case 'unknown':
+      return { name: 'failed', fault: fault('TOOL_OUTCOME_UNKNOWN', { tool: effect.name }), events: [] };
+    default:
+      return probed satisfies never;
+  }
+}
+
+/** Performs what the policy allowed, within the tool's own time and output limits. */
+async function perform(authorized: Authorized<ToolEffect>, performing: Performing): Promise<Performed> {
+  const { effect } = authorized;
+  const { parts, signal } = performing;
+  const limits = effect.tool.describe();
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  signal.addEventListener('abort', onAbort);
+  const started = parts.clock.monotonicMs();
+  const late = parts.clock.sleep(limits.timeoutMs, stop.signal).then(
+    (): ToolResult => ({ ok: false, fault: fault('TOOL_TIMEOUT', { tool: effect.name, limitMs: limits.timeoutMs }, { when: 'now' }) }),
+    (): ToolResult => ({ ok: false, fault: fault('TOOL_FAILED', { tool: effect.name }) }),
+  );
+  try {
+    const result = await Promise.race([callTool(effect, { ...performing, signal: stop.signal }), late]);
+    if (signal.aborted) return { name: 'aborted' };
+    return done(effect, result, parts.clock.monotonicMs() - started, performing);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    stop.abort();
+  }
+}
+
+/** A tool that throws has failed; its message may quote anything it read, so only its name is kept. */
+async function callTool(effect: ToolEffect, performing: Performing): Promise<ToolResult> {
+  try {
+    return await effect.tool.call(effect.input, contextOf(effect, performing));
+  } catch (error) {
+    const cause = error instanceof Error ? error.name : 'unknown';
+    return { ok: false, fault: fault('TOOL_FAILED', { tool: effect.name, cause }) };
+  }
+}
+
+async function done(effect: ToolEffect, result: ToolResult, tookMs: number, performing: Performing): Promise<Performed> {
+  const { parts, writer } = performing;
+  const { call, task, attempt } = effect;
+  const failed = (problem: Fault): Performed => {
+    const event: RunEvent = { type: 'tool-call.failed', data: { call, task, attempt, fault: problem, tookMs } };
+    return { name: 'failed', fault: problem, events: [event] };
+  };
+  if (!result.ok) return failed(result.fault);
+  const text = JSON.stringify(result.output);
+  const limit = effect.tool.describe().outputLimitBytes;
+  if (text.length > limit) return failed(fault('TOOL_OUTPUT_TOO_LARGE', { tool: effect.name, limit }));
+  const stored = await parts.content.put(writer.state().scope, text, 'application/json');
+  const event: RunEvent = { type: 'tool-call.completed', data: { call, task, attempt, result: stored, note: result.note, tookMs } };
+  return { name: 'done', output: result.output, result: stored, note: result.note, event };
+}
+
+function contextOf(effect: ToolEffect, performing: Performing): ToolContext {
+  const { parts, writer, signal } = performing;
+  const state = writer.state();
+  const { call, task, key } = effect;
+  return {
+    scope: engineScope(state),
+    run: state.id,
+    task,
+    call,
+    folder: parts.folderOf(state),
+    canvas: state.canvas,
+    key,
+    signal,
+    progress: (progress) => parts.onDelta({ type: 'tool-progress', run: state.id, task, call, progress }),
+  };
+}

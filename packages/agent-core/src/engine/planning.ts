@@ -1,0 +1,46 @@
+import type { Note, RunEvent } from '@soma/schemas/event';
+import { fault, type Fault } from '@soma/schemas/event';
+import type { PackagedPlan } from '@soma/schemas/plan';
+import type { Performing } from './perform.ts';
+import { engineScope } from './writer.ts';
+
+/** Chooses the packaged plan and records it whole. A goal no plan fits ends the run as failed, with the reason. */
+export async function proposePlan({ parts, writer }: Performing): Promise<void> {
+  const state = writer.state();
+  const goal = (await parts.content.get(state.scope, state.goal)) ?? '';
+  const chosen = await parts.planner.choose({ goal, requested: state.requestedPlan, slots: state.slots });
+  if (!chosen.ok) {
+    await writer.record([refusal(chosen.fault)]);
+    return;
+  }
+  const { plan, hash } = chosen;
+  const source = await parts.content.put(state.scope, chosen.source, 'application/yaml');
+  const ref = { name: plan.name, version: plan.version, hash };
+  await writer.record([{ type: 'plan.proposed', data: { plan: ref, title: plan.title, tasks: tasksOf(plan), source } }]);
+}
+
+/** Puts the run on its canvas and asks the policy whether the plan may be followed. */
+export async function approvePlan({ parts, writer, signal }: Performing): Promise<void> {
+  const state = writer.state();
+  if (state.plan === null) return;
+  await parts.board.placeRun(state);
+  if (signal.aborted) return;
+  const { name, version } = state.plan.ref;
+  const action = { run: state.id, kind: 'plan', name, tool: null, arguments: { name, version } } as const;
+  const where = { scope: engineScope(state), folder: parts.folderOf(state), canvas: state.canvas };
+  const decision = await parts.policy.evaluate({ ...action, ...where });
+  if (decision.verdict === 'allow') {
+    await writer.record([{ type: 'plan.approved', data: { rule: decision.rule, policyHash: decision.policyHash } }]);
+    return;
+  }
+  await writer.record([refusal(fault('POLICY_DENIED', { rule: decision.rule, tool: name }))]);
+}
+
+function tasksOf(plan: PackagedPlan) {
+  return plan.tasks.map(({ id, title, tool, after, checks }) => ({ id, title, tool, after, checks }));
+}
+
+function refusal(problem: Fault): RunEvent {
+  const note: Note = { code: 'no-plan', data: {} };
+  return { type: 'run.ended', data: { state: 'failed', note, fault: problem } };
+}

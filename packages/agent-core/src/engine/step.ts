@@ -1,0 +1,205 @@
+import {
+  Claim,
+  fault,
+  FaultError,
+  type Artifact,
+  type CheckedClaim,
+  type Content,
+  type Fault,
+  type Json,
+  type Note,
+  type RunEvent,
+  type StepName,
+} from '@soma/schemas/event';
+import { z } from 'zod';
+import type { TaskTemplate } from '@soma/schemas/plan';
+import type { TaskState } from '@soma/schemas/run';
+import { contextOf, type RunMemo } from './memo.ts';
+import { performCall, type Performed, type Performing } from './perform.ts';
+
+/** One try of one task. */
+export interface Attempt extends Performing {
+  readonly task: string;
+  readonly template: TaskTemplate;
+  readonly memo: RunMemo;
+}
+
+/** What a state came to. `before` and `after` are committed with it; a non-empty `after` ends the attempt. */
+export type StepResult =
+  | {
+      readonly name: 'completed';
+      readonly note: Note;
+      readonly output: Content | null;
+      readonly before: readonly RunEvent[];
+      readonly after: readonly RunEvent[];
+    }
+  | { readonly name: 'skipped'; readonly note: Note; readonly after: readonly RunEvent[] }
+  | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
+  | { readonly name: 'waiting' }
+  | { readonly name: 'aborted' };
+
+type Step = (attempt: Attempt) => Promise<StepResult>;
+
+/** The tool that puts a verified task's artifact on the run's canvas. */
+const CARD_TOOL = 'canvas_add_cards';
+
+/** The eight states. Each only says what came of it; committing is the attempt's. */
+export const steps: Record<StepName, Step> = {
+  plan: guarded(planStep),
+  recall: async () => skipped('no-memory'),
+  'tool-select': guarded(toolSelectStep),
+  execute: guarded(executeStep),
+  observe: guarded(observeStep),
+  reflect: async () => skipped('plan-is-fixed'),
+  verify: guarded(verifyStep),
+  commit: guarded(commitStep),
+};
+
+async function planStep(attempt: Attempt): Promise<StepResult> {
+  const state = attempt.writer.state();
+  const context = await contextOf(attempt.memo, state, taskOf(attempt));
+  const evaluated = await attempt.parts.planner.arguments(attempt.template, context);
+  if (!evaluated.ok) return failed(evaluated.fault);
+  const output = await put(attempt, evaluated.value);
+  return completed({ code: 'arguments-ready', data: { tool: attempt.template.tool } }, output);
+}
+
+async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
+  const { tool } = attempt.template;
+  if (!attempt.parts.tools.has(tool)) throw new FaultError('TOOL_UNKNOWN', { tool });
+  return completed({ code: 'tool-named-by-plan', data: { tool } }, null);
+}
+
+async function executeStep(attempt: Attempt): Promise<StepResult> {
+  const task = taskOf(attempt);
+  const input = await outputOf(attempt, 'plan');
+  const performed = await performCall({ ...callOf(attempt, 'execute'), tool: task.tool, input }, attempt);
+  if (performed.name !== 'done') return notDone(performed);
+  attempt.memo.keep(performed.result, performed.output);
+  return completed(performed.note, performed.result, [performed.event]);
+}
+
+async function observeStep(attempt: Attempt): Promise<StepResult> {
+  if (attempt.template.claims.length === 0) return skipped('claims-nothing');
+  const context = await contextOf(attempt.memo, attempt.writer.state(), taskOf(attempt));
+  const claims = await attempt.parts.planner.claims(attempt.template, context);
+  if (!claims.ok) return failed(claims.fault);
+  if (claims.value.length === 0) return skipped('claims-nothing');
+  const output = await put(attempt, z.json().parse(claims.value));
+  return completed({ code: 'claims-made', data: { count: claims.value.length } }, output);
+}
+
+async function verifyStep(attempt: Attempt): Promise<StepResult> {
+  const { observe } = taskOf(attempt).steps;
+  if (observe.status !== 'done') return skipped('nothing-to-check');
+  const claims = z.array(Claim).parse(await outputOf(attempt, 'observe'));
+  const folder = attempt.parts.folderOf(attempt.writer.state());
+  const checked = await attempt.parts.verifier.verify(claims, { folder, signal: attempt.signal });
+  if (attempt.signal.aborted) return { name: 'aborted' };
+  return judged(attempt, checked);
+}
+
+/** Only when every claim holds does the attempt go on to Commit. */
+function judged(attempt: Attempt, checked: readonly CheckedClaim[]): StepResult {
+  const { id: task, attempt: number } = taskOf(attempt);
+  const at = { task, attempt: number };
+  const passed = checked.filter(({ verdict }) => verdict.checked).length;
+  const evidence: RunEvent = { type: 'evidence.recorded', data: { ...at, claims: [...checked] } };
+  const data = { passed, count: checked.length };
+  if (passed === checked.length) return completed({ code: 'claims-checked', data }, null, [evidence]);
+  const over: RunEvent = { type: 'task.completed', data: { ...at, state: 'unverified' } };
+  return { ...completed({ code: 'claims-not-proven', data }, null, [evidence]), after: [over] };
+}
+
+async function commitStep(attempt: Attempt): Promise<StepResult> {
+  const task = taskOf(attempt);
+  const at = { task: task.id, attempt: task.attempt };
+  const state = task.evidence.length > 0 ? 'verified' : 'empty';
+  const over: RunEvent = { type: 'task.completed', data: { ...at, state } };
+  const context = await contextOf(attempt.memo, attempt.writer.state(), task);
+  const parts = await attempt.parts.planner.artifact(attempt.template, context);
+  if (!parts.ok) return failed(parts.fault);
+  const artifact = parts.value === null ? null : artifactOf(attempt, parts.value);
+  if (artifact === null || isBlank(artifact)) return { ...skipped('nothing-to-publish'), after: [over] };
+  const content = await put(attempt, z.json().parse(artifact));
+  const node = `artifact-${artifact.id}`;
+  const performed = await performCall({ ...callOf(attempt, 'commit'), tool: CARD_TOOL, input: card(attempt, artifact, content) }, attempt);
+  if (performed.name !== 'done') return notDone(performed);
+  const { id, title, icon } = artifact;
+  const published: RunEvent = { type: 'artifact.published', data: { ...at, artifact: id, title, icon, node, content } };
+  return { ...completed({ code: 'card-published', data: { title } }, content, [performed.event, published]), after: [over] };
+}
+
+function artifactOf(attempt: Attempt, parts: Omit<Artifact, 'id' | 'claims'>): Artifact {
+  const task = taskOf(attempt);
+  return { ...parts, id: `${attempt.writer.state().id}-${task.id}`, claims: task.evidence.map(({ claim }) => claim.id) };
+}
+
+function isBlank(artifact: Artifact): boolean {
+  return artifact.claims.length === 0 && artifact.lines.length === 0 && artifact.graph === null;
+}
+
+function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
+  const run = attempt.writer.state().id;
+  const { title, icon } = artifact;
+  const rows = artifact.claims.length + artifact.lines.length;
+  const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };
+  const ref = { run, task: attempt.task, artifact: artifact.id, content: content.hash };
+  return { beside: attempt.parts.board.runNode(run), cards: [{ id: `artifact-${artifact.id}`, kind: 'artifact', title, icon, ...ref, rows, graph }] };
+}
+
+function callOf(attempt: Attempt, step: 'execute' | 'commit') {
+  const task = taskOf(attempt);
+  const call = `${attempt.writer.state().id}.${task.id}.${task.attempt}.${step}`;
+  return { call, task: task.id, attempt: task.attempt, key: `${task.key ?? call}.${step}` };
+}
+
+/** What an earlier state of this attempt left behind. */
+async function outputOf(attempt: Attempt, step: 'plan' | 'observe'): Promise<Json> {
+  const state = taskOf(attempt).steps[step];
+  if (state.status !== 'done' || state.output === null) throw new FaultError('INTERNAL', { step });
+  return attempt.memo.json(attempt.writer.state(), state.output);
+}
+
+function put(attempt: Attempt, value: Json): Promise<Content> {
+  return attempt.parts.content.put(attempt.writer.state().scope, JSON.stringify(value), 'application/json');
+}
+
+function completed(note: Note, output: Content | null, before: readonly RunEvent[] = []): Extract<StepResult, { name: 'completed' }> {
+  return { name: 'completed', note, output, before, after: [] };
+}
+
+function skipped(code: string): Extract<StepResult, { name: 'skipped' }> {
+  return { name: 'skipped', note: { code, data: {} }, after: [] };
+}
+
+function failed(problem: Fault): StepResult {
+  return { name: 'failed', fault: problem, events: [] };
+}
+
+function notDone(performed: Exclude<Performed, { name: 'done' }>): StepResult {
+  return performed;
+}
+
+/** Turns what a state throws into the failure of its attempt; an abort is no failure. */
+function guarded(step: Step): Step {
+  return async (attempt) => {
+    try {
+      return await step(attempt);
+    } catch (error) {
+      if (attempt.signal.aborted) return { name: 'aborted' };
+      return failed(error instanceof FaultError ? error.fault : internalFault(error));
+    }
+  };
+}
+
+export function taskOf(attempt: Attempt): TaskState {
+  const task = attempt.writer.state().tasks.find(({ id }) => id === attempt.task);
+  if (task === undefined) throw new Error(`the plan has no task ${attempt.task}`);
+  return task;
+}
+
+/** What the code outside a step's own rules throws is a fault of the product, recorded without its message. */
+export function internalFault(error: unknown): Fault {
+  return fault('INTERNAL', { cause: error instanceof Error ? error.name : 'unknown' });
+}
