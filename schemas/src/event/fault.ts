@@ -41,6 +41,7 @@ export const FaultCode = z.enum([
   'POLICY_DENIED',
   'PROTOCOL_MISMATCH',
   'RUN_ENDED',
+  'RUN_NOT_ENDED',
   'RUN_NOT_PAUSED',
   'RUN_UNKNOWN',
   'SLOT_MISSING',

@@ -1,0 +1,89 @@
+import { type Fault, type Scope } from '@soma/schemas/event';
+import type { Delta } from '@soma/schemas/delta';
+import { createEngine } from '../engine/index.ts';
+import { verifyClaims } from '../verify/index.ts';
+import type { HostParts } from './parts.ts';
+import { createPlanner } from './planner.ts';
+import { createRouter, type HostRouter } from './router.ts';
+import { openWorkspace } from './workspace.ts';
+
+/** The contract on the engine, for any transport. */
+export interface Host {
+  readonly router: HostRouter;
+  /** The scope of a call by the person of this host; each connection gets its own trace. */
+  scope(): Scope;
+  /** Takes up runs without a living writer. Those named go on; the others ask once: resume or stop. */
+  start(handedOver?: readonly string[]): Promise<void>;
+  hasActiveRuns(): boolean;
+  /** Pauses active runs at their next commit and gives up all leases. Answers the runs that were at work. */
+  close(reason: 'closing' | 'hand-over'): Promise<readonly string[]>;
+}
+
+export async function createHost(parts: HostParts): Promise<Host> {
+  const { store, runs, content, policy, board, clock, ids, hasher, parallelTasks } = parts;
+  const deltas = createSignal<Delta>();
+  const faultsChanged = createSignal<null>();
+  let trouble: Fault | null = null;
+  const base = (): Scope => ({
+    tenant: parts.tenant,
+    workspace: parts.workspace,
+    actor: [{ kind: 'person', id: parts.person.id }],
+    traceparent: ids.traceparent(),
+    causation: null,
+  });
+  const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
+  const workspace = await openWorkspace(store, clock, system);
+  const tools = new Map(parts.tools.map((tool) => [tool.describe().name, tool]));
+  const planner = createPlanner(tools);
+  const engine = createEngine({
+    ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, board, parallelTasks },
+    verifier: { verify: verifyClaims },
+    scope: system,
+    holder: ids.next(),
+    folderOf: (state) => workspace.state().folders.find(({ id }) => id === state.folder.id)?.path ?? state.folder.path,
+    onDelta: deltas.emit,
+    onTrouble: (fault) => {
+      trouble = fault;
+      faultsChanged.emit(null);
+    },
+  });
+  const router = createRouter({
+    host: parts,
+    engine,
+    planner,
+    workspace,
+    faults: () => (trouble === null ? parts.faults : [...parts.faults, trouble]),
+    onFaults: (listener) => faultsChanged.listen(listener),
+    onDelta: deltas.listen,
+    handOver: async () => {
+      const active = await engine.close('hand-over');
+      parts.onHandedOver();
+      return active;
+    },
+  });
+  return {
+    router,
+    scope: base,
+    start: async (handedOver = []) => void (await engine.adopt(handedOver)),
+    hasActiveRuns: engine.hasActiveRuns,
+    close: engine.close,
+  };
+}
+
+interface Signal<Value> {
+  readonly emit: (value: Value) => void;
+  readonly listen: (listener: (value: Value) => void) => () => void;
+}
+
+function createSignal<Value>(): Signal<Value> {
+  const listeners = new Set<(value: Value) => void>();
+  return {
+    emit: (value) => {
+      for (const listener of listeners) listener(value);
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

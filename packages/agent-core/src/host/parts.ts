@@ -1,0 +1,46 @@
+import type { Fault, Scope } from '@soma/schemas/event';
+import type { FileView, FolderView } from '@soma/schemas/contract';
+import type { Board } from '../engine/index.ts';
+import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, Tool } from '../port/index.ts';
+
+export type Looked<Shape> = ({ readonly ok: true } & Shape) | { readonly ok: false; readonly fault: Fault };
+
+/** Looking into folders for a person: reading only, confined like the tools. */
+export interface FolderReader {
+  /** The folder's real path and name. Faults: FOLDER_GONE, FOLDER_NOT_A_FOLDER, FOLDER_UNREADABLE. */
+  resolve(path: string): Promise<Looked<{ readonly path: string; readonly name: string }>>;
+  describe(path: string): Promise<Looked<{ readonly view: FolderView }>>;
+  /** Faults: FILE_GONE, FILE_BINARY, FILE_TOO_LARGE, FILE_UNREADABLE, PATH_OUTSIDE, FOLDER_GONE. */
+  readFile(folder: string, path: string): Promise<Looked<{ readonly file: FileView }>>;
+}
+
+/** What a composition root wires together, once. */
+export interface HostParts {
+  readonly store: EventStore;
+  readonly runs: ReadModel;
+  readonly content: ContentStore;
+  readonly policy: Policy;
+  readonly tools: readonly Tool[];
+  readonly board: Board;
+  readonly folders: FolderReader;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hasher: Hasher;
+  readonly tenant: string;
+  readonly workspace: string;
+  readonly person: { readonly id: string; readonly name: string };
+  readonly version: string;
+  readonly dataFolder: string;
+  /** Faults found while the data folder was opened, such as a database restored from a backup. */
+  readonly faults: readonly Fault[];
+  /** Tasks of one run under way at once. */
+  readonly parallelTasks: number;
+  /** Called when another host asked for the data folder, after everything was let go. */
+  readonly onHandedOver: () => void;
+}
+
+/** Who is at the other end of a pipe. */
+export interface CallContext {
+  readonly scope: Scope;
+}
+

@@ -1,0 +1,205 @@
+import { implement } from '@orpc/server';
+import { contract, PROTOCOL, type PlanMatch, type Recording } from '@soma/schemas/contract';
+import { Artifact, fault, FaultError, type Content, type Fault, type Scope } from '@soma/schemas/event';
+import { reportOf } from '@soma/schemas/run';
+import type { Delta } from '@soma/schemas/delta';
+import type { RunCommand } from '../domain/decide.ts';
+import type { Engine } from '../engine/index.ts';
+import type { CallContext, HostParts, Looked } from './parts.ts';
+import type { HostPlanner } from './planner.ts';
+import { loadRun, watchRunNews } from './run-news.ts';
+import { watchWorkspaceNews } from './workspace-news.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface RouterParts {
+  readonly host: HostParts;
+  readonly engine: Engine;
+  readonly planner: HostPlanner;
+  readonly workspace: Workspace;
+  readonly faults: () => readonly Fault[];
+  readonly onFaults: (listener: () => void) => () => void;
+  readonly onDelta: (listener: (delta: Delta) => void) => () => void;
+  readonly handOver: () => Promise<readonly string[]>;
+}
+
+/** The contract, implemented. Every expected refusal is a value; whatever throws is *internal* and tells nothing. */
+export function createRouter(parts: RouterParts) {
+  const os = implement(contract).$context<CallContext>();
+  return os.router({
+    host: hostRouter(parts),
+    folder: folderRouter(parts),
+    canvas: canvasRouter(parts),
+    goal: goalRouter(parts),
+    run: runRouter(parts),
+    approval: {
+      answer: os.approval.answer.handler(({ input, context }) => {
+        const { approval, argumentsHash, answer } = input;
+        const command: RunCommand = { type: 'answer', approval, argumentsHash, answer, by: 'person' };
+        return parts.engine.command(input.run, command, meta(context, input.id));
+      }),
+    },
+    content: {
+      get: os.content.get.handler(async ({ input, context }) => {
+        const text = await parts.host.content.get(context.scope, input.content);
+        return text === null ? refused(fault('CONTENT_GONE', { hash: input.content.hash })) : { ok: true, text };
+      }),
+    },
+    workspace: {
+      watch: os.workspace.watch.handler(({ context, signal }) => {
+        const { store, runs, clock } = parts.host;
+        const { workspace, faults, onFaults } = parts;
+        return watchWorkspaceNews(
+          { store, runs, clock, workspace, faults, onFaults },
+          { scope: context.scope, signal: signal ?? new AbortController().signal },
+        );
+      }),
+    },
+  });
+}
+
+export type HostRouter = ReturnType<typeof createRouter>;
+
+function hostRouter({ host, handOver }: RouterParts) {
+  const os = implement(contract.host).$context<CallContext>();
+  const { version, dataFolder, person } = host;
+  return {
+    describe: os.describe.handler(({ input }) => {
+      if (input.protocol !== PROTOCOL) return refused(fault('PROTOCOL_MISMATCH', { host: PROTOCOL, client: input.protocol }));
+      return { ok: true, protocol: PROTOCOL, version, dataFolder, person };
+    }),
+    handOver: os.handOver.handler(async () => ({ ok: true, runs: [...(await handOver())] })),
+  };
+}
+
+function folderRouter({ host, workspace }: RouterParts) {
+  const os = implement(contract.folder).$context<CallContext>();
+  const pathOf = (folder: string) => workspace.state().folders.find(({ id }) => id === folder)?.path;
+  async function inside<Shape>(folder: string, look: (path: string) => Promise<Looked<Shape>>) {
+    const path = pathOf(folder);
+    return path === undefined ? refused(fault('FOLDER_UNKNOWN', { folder })) : look(path);
+  }
+  return {
+    grant: os.grant.handler(async ({ input, context }) => {
+      const found = await host.folders.resolve(input.path);
+      if (!found.ok) return found;
+      const known = workspace.state().folders.find(({ path }) => path === found.path);
+      if (known !== undefined) return { ok: true, folder: known.id, path: known.path, sequence: workspace.state().sequence };
+      const folder = { id: input.id, path: found.path };
+      const recorded = await workspace.record(meta(context, input.id).scope, input.id, {
+        type: 'folder.granted',
+        data: { folder, name: found.name },
+      });
+      return recorded.ok ? { ok: true, folder: folder.id, path: folder.path, sequence: recorded.sequence } : recorded;
+    }),
+    move: os.move.handler(async ({ input, context }) => {
+      if (pathOf(input.folder) === undefined) return refused(fault('FOLDER_UNKNOWN', { folder: input.folder }));
+      const found = await host.folders.resolve(input.path);
+      if (!found.ok) return found;
+      const folder = { id: input.folder, path: found.path };
+      return workspace.record(meta(context, input.id).scope, input.id, { type: 'folder.moved', data: { folder } });
+    }),
+    describe: os.describe.handler(({ input }) => inside(input.folder, (path) => host.folders.describe(path))),
+    readFile: os.readFile.handler(({ input }) => inside(input.folder, (path) => host.folders.readFile(path, input.path))),
+  };
+}
+
+function canvasRouter({ workspace }: RouterParts) {
+  const os = implement(contract.canvas).$context<CallContext>();
+  return {
+    create: os.create.handler(({ input, context }) => {
+      const { id, title, folder } = input;
+      return workspace.record(meta(context, id).scope, id, { type: 'canvas.created', data: { canvas: id, title, folder } });
+    }),
+    rename: os.rename.handler(async ({ input, context }) => {
+      const { id, canvas, title } = input;
+      if (!workspace.state().canvases.some((known) => known.id === canvas)) return refused(fault('CANVAS_UNKNOWN', { canvas }));
+      return workspace.record(meta(context, id).scope, id, { type: 'canvas.renamed', data: { canvas, title } });
+    }),
+  };
+}
+
+function goalRouter({ host, engine, planner, workspace }: RouterParts) {
+  const os = implement(contract.goal).$context<CallContext>();
+  return {
+    match: os.match.handler(({ input }) => ({ ok: true, plans: planner.match(input.text) satisfies PlanMatch[] })),
+    submit: os.submit.handler(async ({ input, context }): Promise<Recording> => {
+      const { id, slots, approve } = input;
+      const text = input.text.trim();
+      if (text === '') return refused(fault('GOAL_EMPTY'));
+      const { folders, canvases } = workspace.state();
+      const folder = folders.find((known) => known.id === input.folder);
+      if (folder === undefined) return refused(fault('FOLDER_UNKNOWN', { folder: input.folder }));
+      if (!canvases.some((known) => known.id === input.canvas)) return refused(fault('CANVAS_UNKNOWN', { canvas: input.canvas }));
+      const chosen = await planner.choose({ goal: text, requested: input.plan, slots });
+      if (!chosen.ok) return chosen;
+      const { scope } = meta(context, id);
+      const goal = await storedOrFault(() => host.content.put(scope, text, 'text/plain'));
+      if (!goal.ok) return goal;
+      const { path } = folder;
+      const data = { run: id, goal: goal.content, folder: { id: folder.id, path }, canvas: input.canvas, plan: chosen.plan.name };
+      return engine.submit({ ...data, slots, approve }, { id, scope });
+    }),
+  };
+}
+
+function runRouter({ host, engine, onDelta }: RouterParts) {
+  const os = implement(contract.run).$context<CallContext>();
+  const { store, runs, content, clock } = host;
+  const unknown = (run: string) => refused(fault('RUN_UNKNOWN', { run }));
+  return {
+    page: os.page.handler(async ({ input, context }) => {
+      const page = await runs.page({ scope: context.scope, ...input, only: 'all' });
+      return { ok: true, runs: [...page.runs], cursor: page.cursor };
+    }),
+    get: os.get.handler(async ({ input, context }) => {
+      const state = await loadRun(store, context.scope, input.run);
+      return state === null ? unknown(input.run) : { ok: true, state };
+    }),
+    report: os.report.handler(async ({ input, context }) => {
+      const state = await loadRun(store, context.scope, input.run);
+      if (state === null) return unknown(input.run);
+      const report = reportOf(state, (await content.get(context.scope, state.goal)) ?? '');
+      return report === null ? refused(fault('RUN_NOT_ENDED', { run: input.run })) : { ok: true, report };
+    }),
+    artifact: os.artifact.handler(async ({ input, context }) => {
+      const state = await loadRun(store, context.scope, input.run);
+      const found = state?.artifacts.find(({ id }) => id === input.artifact);
+      if (found === undefined) return unknown(input.run);
+      const text = await content.get(context.scope, found.content);
+      if (text === null) return refused(fault('CONTENT_GONE', { hash: found.content.hash }));
+      return { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
+    }),
+    pause: os.pause.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),
+    ),
+    resume: os.resume.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'resume', approve: input.approve ?? null, handedOver: false }, meta(context, input.id)),
+    ),
+    stop: os.stop.handler(({ input, context }) => engine.command(input.run, { type: 'stop' }, meta(context, input.id))),
+    watch: os.watch.handler(({ input, context, signal }) =>
+      watchRunNews(
+        { store, clock, onDelta },
+        { scope: context.scope, run: input.run, after: input.after, signal: signal ?? new AbortController().signal },
+      ),
+    ),
+  };
+}
+
+function meta(context: CallContext, id: string): { id: string; scope: Scope } {
+  return { id, scope: { ...context.scope, causation: id } };
+}
+
+function refused(problem: Fault): { ok: false; fault: Fault } {
+  return { ok: false, fault: problem };
+}
+
+async function storedOrFault(
+  put: () => Promise<Content>,
+): Promise<{ ok: true; content: Content } | { ok: false; fault: Fault }> {
+  try {
+    return { ok: true, content: await put() };
+  } catch (error) {
+    if (error instanceof FaultError) return refused(error.fault);
+    throw error;
+  }
+}

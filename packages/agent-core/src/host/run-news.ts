@@ -1,0 +1,103 @@
+import { isRunEvent, type RecordedRunEvent, type Scope } from '@soma/schemas/event';
+import type { RunNews } from '@soma/schemas/contract';
+import type { Delta } from '@soma/schemas/delta';
+import { fold, type RunState } from '@soma/schemas/run';
+import { runStream } from '../engine/index.ts';
+import type { Clock, EventStore } from '../port/index.ts';
+import { createBell } from './bell.ts';
+
+/** At most one message a frame and run goes on the wire, in milliseconds. */
+const FRAME_MS = 16;
+/** A quiet watch says so this often, in milliseconds, so that a lost pipe is noticed. */
+export const HEARTBEAT_MS = 15_000;
+/** A reader this many events behind gets a new snapshot instead of all of them. */
+const BEHIND_LIMIT = 5000;
+
+export interface RunNewsParts {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  /** Calls the listener with each delta of any run; returns the function that ends it. */
+  readonly onDelta: (listener: (delta: Delta) => void) => () => void;
+}
+
+export interface RunWatch {
+  readonly scope: Scope;
+  readonly run: string;
+  /** The last sequence the reader has seen, or null for a snapshot. */
+  readonly after: number | null;
+  readonly signal: AbortSignal;
+}
+
+/** All events of a run's stream after a sequence. */
+export async function readRun(store: EventStore, scope: Scope, run: string, after = 0): Promise<RecordedRunEvent[]> {
+  const events: RecordedRunEvent[] = [];
+  for (let cursor = after; ; ) {
+    const page = await store.read({ scope, stream: runStream(run), after: cursor, limit: 1000 });
+    events.push(...page.events.filter(isRunEvent));
+    if (page.events.length === 0) return events;
+    cursor = page.cursor;
+  }
+}
+
+/** The run's state now; null when there is no such run. */
+export async function loadRun(store: EventStore, scope: Scope, run: string): Promise<RunState | null> {
+  return fold(await readRun(store, scope, run));
+}
+
+/** A snapshot (or the events after a known sequence), then batches in order, deltas between, never a gap. */
+export async function* watchRunNews(parts: RunNewsParts, watch: RunWatch): AsyncGenerator<RunNews, void, void> {
+  const { store, clock } = parts;
+  const { scope, run, signal } = watch;
+  const bell = createBell(clock);
+  let events: RecordedRunEvent[] = [];
+  let deltas: Delta[] = [];
+  let seen = 0;
+  const stopEvents = store.watch(scope, (recorded) => {
+    const mine = recorded.filter(isRunEvent).filter((event) => event.stream === runStream(run));
+    events.push(...mine);
+    if (mine.length > 0) bell.ring();
+  });
+  const stopDeltas = parts.onDelta((delta) => {
+    if (delta.run !== run) return;
+    deltas = [...deltas.filter((other) => other.call !== delta.call), delta];
+    bell.ring();
+  });
+  try {
+    const first = await opening(store, watch);
+    if (first === null) return;
+    seen = first.sequence;
+    yield first.news;
+    while (!signal.aborted) {
+      if (!(await bell.wait(HEARTBEAT_MS, signal))) {
+        if (!signal.aborted) yield { type: 'heartbeat', sequence: seen };
+        continue;
+      }
+      await clock.sleep(FRAME_MS, signal).catch(() => undefined);
+      const fresh = events.filter((event) => event.sequence > seen);
+      const passing = deltas;
+      events = [];
+      deltas = [];
+      if (fresh.length === 0 && passing.length === 0) continue;
+      seen = fresh.at(-1)?.sequence ?? seen;
+      yield fresh.length > BEHIND_LIMIT ? await snapshot(store, watch) : { type: 'batch', events: fresh, deltas: passing };
+    }
+  } finally {
+    stopEvents();
+    stopDeltas();
+  }
+}
+
+async function opening(store: EventStore, watch: RunWatch): Promise<{ news: RunNews; sequence: number } | null> {
+  if (watch.after === null) {
+    const state = await loadRun(store, watch.scope, watch.run);
+    return state === null ? null : { news: { type: 'snapshot', state }, sequence: state.sequence };
+  }
+  const since = await readRun(store, watch.scope, watch.run, watch.after);
+  return { news: { type: 'batch', events: since, deltas: [] }, sequence: since.at(-1)?.sequence ?? watch.after };
+}
+
+async function snapshot(store: EventStore, watch: RunWatch): Promise<RunNews> {
+  const state = await loadRun(store, watch.scope, watch.run);
+  if (state === null) throw new Error('a run that was watched has no events');
+  return { type: 'snapshot', state };
+}

@@ -1,0 +1,69 @@
+import { isRunEvent, type Fault, type Scope } from '@soma/schemas/event';
+import type { WorkspaceNews } from '@soma/schemas/contract';
+import type { RunSummary } from '@soma/schemas/run';
+import type { Clock, EventStore, ReadModel } from '../port/index.ts';
+import { createBell } from './bell.ts';
+import { HEARTBEAT_MS } from './run-news.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The list of runs changes at most this often on the wire, in milliseconds. */
+const PACE_MS = 50;
+/** Runs in the first snapshot; older ones come by the page. */
+const RECENT_RUNS = 50;
+
+export interface WorkspaceNewsParts {
+  readonly store: EventStore;
+  readonly runs: ReadModel;
+  readonly clock: Clock;
+  readonly workspace: Workspace;
+  /** What troubles the whole host now, and word when that changes. */
+  readonly faults: () => readonly Fault[];
+  readonly onFaults: (listener: () => void) => () => void;
+}
+
+/** All of the workspace, then what changed in it. */
+export async function* watchWorkspaceNews(
+  parts: WorkspaceNewsParts,
+  watch: { scope: Scope; signal: AbortSignal },
+): AsyncGenerator<WorkspaceNews, void, void> {
+  const { scope, signal } = watch;
+  const bell = createBell(parts.clock);
+  const changed = { runs: new Set<string>(), workspace: false, faults: false };
+  const stopEvents = parts.store.watch(scope, (events) => {
+    for (const event of events) {
+      if (isRunEvent(event)) changed.runs.add(event.stream.slice('run/'.length));
+      else changed.workspace = true;
+    }
+    bell.ring();
+  });
+  const stopFaults = parts.onFaults(() => {
+    changed.faults = true;
+    bell.ring();
+  });
+  try {
+    const page = await parts.runs.page({ scope, cursor: null, limit: RECENT_RUNS, only: 'all' });
+    yield { type: 'snapshot', workspace: parts.workspace.state(), runs: [...page.runs], faults: [...parts.faults()] };
+    while (!signal.aborted) {
+      if (!(await bell.wait(HEARTBEAT_MS, signal))) {
+        if (!signal.aborted) yield { type: 'heartbeat' };
+        continue;
+      }
+      if (changed.faults) yield { type: 'faults', faults: [...parts.faults()] };
+      if (changed.workspace) yield { type: 'workspace', workspace: parts.workspace.state() };
+      changed.faults = false;
+      changed.workspace = false;
+      const names = [...changed.runs];
+      changed.runs.clear();
+      if (names.length > 0) yield { type: 'runs', runs: await summaries(parts.runs, scope, names) };
+      await parts.clock.sleep(PACE_MS, signal).catch(() => undefined);
+    }
+  } finally {
+    stopEvents();
+    stopFaults();
+  }
+}
+
+async function summaries(runs: ReadModel, scope: Scope, names: readonly string[]): Promise<RunSummary[]> {
+  const found = await Promise.all(names.map((name) => runs.get(scope, name)));
+  return found.filter((row) => row !== null);
+}
