@@ -2,3 +2,5 @@ export * from './answer.ts';
 export * from './client.ts';
 export * from './contract.ts';
 export * from './duplex.ts';
+export * from './flow.ts';
+export * from './pipe.ts';

@@ -1,6 +1,7 @@
 export * from './approval.ts';
 export * from './artifact.ts';
 export * from './claim.ts';
+export * from './cloud-event.ts';
 export * from './content.ts';
 export * from './fault.ts';
 export * from './goal.ts';
