@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { ApproveMode, RunEvent } from '@soma/schemas/event';
+import { createRulePolicy } from '../adapter/rules/index.ts';
+import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
+import type { Policy, Tool, ToolRisk } from '../port/index.ts';
+import { aRun, aTask } from '../testing/run-state.ts';
+import { permit, type Authorized, type Permit, type PermitParts, type ProposedEffect, type ToolEffect } from './index.ts';
+
+const HASH = 'c'.repeat(64);
+const ids = createIds(systemClock);
+
+function toolOf(risk: ToolRisk): Tool {
+  return {
+    describe: () => ({
+      name: 'a_tool',
+      description: 'For the test.',
+      risk,
+      idempotency: 'idempotent',
+      timeoutMs: 1000,
+      outputLimitBytes: 1000,
+      inputSchema: {},
+      outputSchema: {},
+    }),
+    call: async () => ({ ok: true, output: null, note: { code: 'none', data: {} } }),
+    probe: async () => 'unknown',
+  };
+}
+
+function effectOf(tool: Tool | null): ProposedEffect {
+  const content = { hash: HASH, size: 2, mediaType: 'application/json', inline: '{}' };
+  return { call: 'r1.a.1.execute', task: 'a', attempt: 1, key: 'k', name: 'a_tool', tool, input: {}, arguments: content };
+}
+
+interface Asked {
+  readonly permitted: Permit;
+  readonly events: readonly RunEvent[];
+}
+
+async function askFor(tool: Tool | null, change: Partial<PermitParts> & { mode?: ApproveMode } = {}): Promise<Asked> {
+  const events: RunEvent[] = [];
+  const state = aRun([aTask('a', [], { name: 'running' })], { approve: change.mode ?? 'ask' });
+  const permitted = await permit(effectOf(tool), {
+    policy: createRulePolicy(systemHasher),
+    clock: systemClock,
+    ids,
+    scope: state.scope,
+    fence: { stream: 'run/r1', token: 1 },
+    state,
+    folder: '/folder',
+    record: async (more) => {
+      events.push(...more);
+      return true;
+    },
+    ...change,
+  });
+  return { permitted, events };
+}
+
+function types(asked: Asked): string[] {
+  return asked.events.map((event) => event.type);
+}
+
+describe('the policy path', () => {
+  it('authorises reading inside the folder and drawing on the board, and records the decision first', async () => {
+    for (const risk of ['read', 'board'] as const) {
+      const asked = await askFor(toolOf(risk));
+      expect(asked.permitted.name).toBe('authorized');
+      expect(types(asked)).toEqual(['tool-call.decided']);
+    }
+  });
+
+  it('asks a person for everything else', async () => {
+    for (const risk of ['write', 'execute', 'network'] as const) {
+      const asked = await askFor(toolOf(risk));
+      expect(asked.permitted.name).toBe('waiting');
+      expect(types(asked)).toEqual(['tool-call.decided', 'approval.requested']);
+    }
+  });
+
+  it('denies a tool it does not know', async () => {
+    const asked = await askFor(null);
+    expect(asked.permitted).toMatchObject({ name: 'refused', fault: { code: 'TOOL_UNKNOWN' } });
+    expect(asked.events[0]).toMatchObject({ data: { verdict: 'deny', rule: 'unknown-tool' } });
+  });
+
+  it('denies when the policy throws, answers nothing, or is late', async () => {
+    const broken: Policy[] = [
+      { evaluate: () => Promise.reject(new Error('broken')) },
+      { evaluate: () => new Promise(() => undefined) },
+    ];
+    for (const policy of broken) {
+      const asked = await askFor(toolOf('read'), { policy });
+      expect(asked.permitted).toMatchObject({ name: 'refused', fault: { code: 'POLICY_DENIED' } });
+      expect(asked.events[0]).toMatchObject({ data: { verdict: 'deny' } });
+    }
+  });
+
+  it('refuses by the flag --approve never and approves once by --approve all, both recorded', async () => {
+    const never = await askFor(toolOf('write'), { mode: 'never' });
+    expect(never.permitted).toMatchObject({ name: 'refused', fault: { code: 'POLICY_DENIED' } });
+    expect(never.events.at(-1)).toMatchObject({ data: { answer: 'rejected', by: 'flag' } });
+    const all = await askFor(toolOf('write'), { mode: 'all' });
+    expect(all.permitted.name).toBe('authorized');
+    expect(all.events.at(-1)).toMatchObject({ data: { answer: 'approved', by: 'flag' } });
+  });
+
+  it('authorises nothing when the decision could not be recorded', async () => {
+    for (const risk of ['read', 'write'] as const) {
+      const asked = await askFor(toolOf(risk), { record: async () => false });
+      expect(asked.permitted.name).toBe('unrecorded');
+    }
+  });
+
+  it('mints after an approval of the same arguments, evaluating again, and never for other arguments', async () => {
+    const approval = {
+      id: 'r1.a.1.execute.approval',
+      call: 'r1.a.1.execute',
+      task: 'a',
+      attempt: 1,
+      tool: 'a_tool',
+      arguments: effectOf(null).arguments,
+      rule: 'ask-for-the-rest',
+      requestedAt: '2026-01-01T00:00:00.000Z',
+      answer: { answer: 'approved', by: 'person', at: '2026-01-01T00:00:00.000Z' },
+    } as const;
+    const run = aRun([aTask('a', [], { name: 'running' })], { approvals: { [approval.id]: approval } });
+    const asked = await askFor(toolOf('write'), { state: run });
+    expect(asked.permitted.name).toBe('authorized');
+    expect(asked.events[0]).toMatchObject({ data: { verdict: 'allow', rule: 'approved-once' } });
+
+    const other = { ...approval, arguments: { ...approval.arguments, hash: 'd'.repeat(64) } };
+    const changed = await askFor(toolOf('write'), { state: { ...run, approvals: { [approval.id]: other } } });
+    expect(changed.permitted.name).toBe('waiting');
+
+    const denying: Policy = { evaluate: async () => ({ verdict: 'deny', rule: 'new-rule', policyHash: HASH }) };
+    const denied = await askFor(toolOf('write'), { state: run, policy: denying });
+    expect(denied.permitted.name).toBe('refused');
+  });
+});
+
+describe('an authorised effect', () => {
+  it('cannot be written down by code outside the policy', () => {
+    const forged = { effect: effectOf(null), authorisation: { argumentsHash: HASH, policyHash: HASH, decision: 'd' } };
+    // @ts-expect-error an object of the same shape is not an Authorized: its private field makes the type nominal
+    const refused: Authorized<ToolEffect> = forged;
+    expect(refused).toBe(forged);
+  });
+});
