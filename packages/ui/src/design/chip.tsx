@@ -18,7 +18,7 @@ export function Chip({ children, icon, outlined = false, className }: ChipProps)
       className={cx(
         'inline-flex min-h-5 flex-none items-center gap-1 rounded-chip border px-[5px]',
         'text-meta leading-4.5 font-medium whitespace-nowrap text-ink-2',
-        outlined ? 'border-line-2' : 'border-chip-line bg-hover',
+        outlined ? 'border-line-2' : 'border-transparent bg-hover sharp:border-line',
         className,
       )}
     >
@@ -63,7 +63,7 @@ export interface CitationProps extends Omit<ComponentProps<'button'>, 'children'
   /** Path inside the folder, as it is shown: `queue.js`. */
   readonly file: string;
   readonly line?: number;
-  /** The accessible name: "Open queue.js at line 121". */
+  /** The accessible name, which holds what is shown: "Open queue.js:121". */
   readonly label: string;
   /** Text without a tint or quote mark, for a list of evidence. */
   readonly bare?: boolean;

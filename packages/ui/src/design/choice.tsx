@@ -109,11 +109,10 @@ export function Radios<Choice extends string>({
       className={cx('flex gap-x-3 gap-y-1', inline === true ? 'flex-row flex-wrap' : 'flex-col')}
     >
       {items.map((item) => (
-        // biome-ignore lint/a11y/noLabelWithoutControl: the radio inside is the control, a button that a label may name.
         <label
           key={item.id}
           htmlFor={`${group}-${item.id}`}
-          className="inline-flex min-h-6 items-start gap-2"
+          className="inline-flex min-h-6 items-start gap-2 py-0.5"
         >
           <RadixRadioGroup.Item
             id={`${group}-${item.id}`}

@@ -1,7 +1,5 @@
-import { Pause, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
-import { Icon } from './icon.tsx';
 
 /** What a line between two nodes says. */
 export type EdgeKind = 'done' | 'active' | 'waits' | 'person' | 'failed' | 'link';
@@ -76,15 +74,30 @@ export interface EdgeBadgeProps {
   readonly onOpen?: () => void;
 }
 
+/** Two bars or a cross, firm enough for eight pixels. */
+function BadgeSign({ kind }: { readonly kind: 'person' | 'failed' }) {
+  return (
+    <svg
+      width="8"
+      height="8"
+      viewBox="0 0 8 8"
+      aria-hidden="true"
+      className="fill-none stroke-current stroke-2"
+    >
+      <path d={kind === 'person' ? 'M1.5 0.5v7M6.5 0.5v7' : 'M0.5 0.5l7 7M7.5 0.5l-7 7'} />
+    </svg>
+  );
+}
+
 const TONES = { active: 'running', person: 'waiting', failed: 'failed' } as const;
 
 /** The badge on an edge: a count, a pause for a person, a cross for a failure. */
 export function EdgeBadge({ kind, label, children, onOpen }: EdgeBadgeProps) {
   const look = cx(
-    'inline-flex items-center justify-center rounded-full border bg-tone-bg text-meta font-medium text-tone-fg',
+    'relative inline-flex items-center justify-center rounded-full border bg-tone-bg text-meta tabular-nums font-medium text-tone-fg',
     kind === 'active' ? 'h-4 border-tone-line px-1.5' : 'size-4.5 border-tone',
   );
-  const face = kind === 'active' ? children : <Icon of={kind === 'person' ? Pause : X} size={12} />;
+  const face = kind === 'active' ? children : <BadgeSign kind={kind} />;
   if (onOpen === undefined) {
     return (
       <span data-tone={TONES[kind]} className={look}>

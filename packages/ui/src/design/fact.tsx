@@ -1,6 +1,8 @@
+import { OctagonX, TriangleAlert } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { Fragment } from 'react';
 import { cx } from './cx.ts';
+import { Icon } from './icon.tsx';
 import type { Tone } from './state.ts';
 
 export interface DescriptionListProps {
@@ -97,8 +99,11 @@ export function CostMeter({ spent, setAside, soft, words, note, label }: CostMet
   const tone: Tone | undefined =
     used >= 1 ? 'failed' : soft !== undefined && used >= soft ? 'waiting' : undefined;
   return (
-    <div data-tone={tone} className="flex min-w-0 flex-col gap-1.5 text-small">
+    <div data-tone={tone} className="flex min-w-0 flex-col gap-1.5 text-small tabular-nums">
       <div className="flex min-w-0 flex-wrap items-center gap-x-2">
+        {tone !== undefined && (
+          <Icon of={tone === 'failed' ? OctagonX : TriangleAlert} size={14} className="text-tone" />
+        )}
         <span className={cx('flex-1', tone !== undefined && 'text-tone-fg')}>{words}</span>
         {note !== undefined && <span className="text-ink-3">{note}</span>}
       </div>

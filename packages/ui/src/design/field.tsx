@@ -74,12 +74,12 @@ export function Input({ icon, end, small = false, className, ...rest }: InputPro
       className={cx(
         EDGE,
         'inline-flex min-w-0 items-center gap-2',
-        small ? 'min-h-6 px-2 text-small' : 'min-h-8 px-2.5',
+        small ? 'min-h-6.5 px-2 text-small' : 'min-h-8 px-2.5',
         className,
       )}
     >
       {icon !== undefined && <Icon of={icon} size={small ? 12 : 14} className="text-ink-3" />}
-      <input {...rest} className="min-w-0 flex-1 bg-transparent outline-none" />
+      <input {...rest} className="min-h-6 min-w-0 flex-1 bg-transparent outline-none" />
       {rest['aria-invalid'] === true && <Icon of={OctagonX} size={14} className="text-failed-solid" />}
       {end}
     </span>

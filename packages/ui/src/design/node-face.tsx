@@ -30,7 +30,7 @@ export function TaskCard({ track, title, call, words, time, className, ...frame 
       <Track {...track} />
       <div className="mt-[5px] flex justify-between gap-2 text-meta text-ink-2">
         <span className="cut">{words}</span>
-        <span className="flex-none text-ink-3">{time}</span>
+        <bdi className="flex-none text-ink-3 tabular-nums">{time}</bdi>
       </div>
     </NodeFrame>
   );
@@ -81,7 +81,7 @@ export function RunCard(props: RunCardProps) {
         <h3 className="cut flex-1">{title}</h3>
         {actions}
       </div>
-      <div className="text-small text-ink-2">{summary}</div>
+      <div className="text-small text-ink-2 tabular-nums">{summary}</div>
       <Figures figures={figures} />
       {children}
     </NodeFrame>
@@ -94,11 +94,16 @@ export function Figures({
   large = false,
 }: Pick<RunCardProps, 'figures'> & { readonly large?: boolean }) {
   return (
-    <div className={cx('flex flex-wrap text-ink-3', large ? 'gap-x-4 text-small' : 'gap-x-2 text-meta')}>
+    <div
+      className={cx(
+        'flex flex-wrap text-ink-3 tabular-nums',
+        large ? 'gap-x-4 text-small' : 'gap-x-2 text-meta',
+      )}
+    >
       {figures.map((figure) => (
         <span key={figure.label} className={cx('inline-flex items-center gap-1', large && 'text-ink-2')}>
           <Icon of={figure.icon} size={large ? 14 : 12} label={figure.label} className="text-ink-3" />
-          {figure.value}
+          <bdi>{figure.value}</bdi>
         </span>
       ))}
     </div>

@@ -24,6 +24,12 @@ export interface DialogProps {
   readonly wide?: boolean;
 }
 
+/** Focus begins at the page itself, so that no button is armed; a field inside may ask for it with `autoFocus`. */
+function focusWhole(event: Event) {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+}
+
 /** A floating page: focus stays in it, Escape closes it. */
 export function Dialog({
   open,
@@ -42,8 +48,10 @@ export function Dialog({
         <RadixDialog.Overlay className={VEIL} />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focusWhole}
           className={cx(
             FLOAT,
+            'outline-none',
             'fixed inset-x-4 top-10 z-20 mx-auto flex max-h-[calc(100vh-80px)] flex-col overflow-hidden',
             wide === true ? 'max-w-[720px]' : 'max-w-[480px]',
           )}

@@ -50,7 +50,7 @@ export function Panel({ title, mark, subtitle, actions, close, children, footer,
       </header>
       <div className="flex min-h-0 flex-1 flex-col">{children}</div>
       {footer !== undefined && (
-        <footer className="flex flex-none flex-col gap-1.5 border-t border-line px-4 py-3 text-small">
+        <footer className="flex flex-none flex-col gap-1.5 border-t border-line px-4 py-3 text-small tabular-nums">
           {footer}
         </footer>
       )}

@@ -12,8 +12,8 @@ export function PathText({ path, className }: PathTextProps) {
   const head = slash > 0 ? path.slice(0, slash) : '';
   return (
     <span dir="ltr" title={path} className={cx('mono inline-flex max-w-full min-w-0', className)}>
-      {head !== '' && <span className="cut">{head}</span>}
-      <span className={head === '' ? 'cut' : 'max-w-full flex-none cut'}>{path.slice(head.length)}</span>
+      {head !== '' && <span className="cut min-w-[2ch]! flex-[0_1000_auto]">{head}</span>}
+      <span className="cut flex-[0_1_auto]">{path.slice(head.length)}</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Check } from 'lucide-react';
+import { Check, Minus } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { Icon, type LucideIcon } from './icon.tsx';
@@ -33,7 +33,9 @@ export function Row({ children, icon, state, end, current = false, className, ..
       {icon !== undefined && <Icon of={icon} className={current ? 'text-ink' : 'text-ink-3'} />}
       {state !== undefined && <StateIcon state={state.name} label={state.label} />}
       <span className="cut flex-1">{children}</span>
-      {end !== undefined && <span className="flex-none text-meta font-normal text-ink-3">{end}</span>}
+      {end !== undefined && (
+        <bdi className="flex-none text-meta font-normal text-ink-3 tabular-nums">{end}</bdi>
+      )}
     </button>
   );
 }
@@ -87,7 +89,7 @@ export function StreamRow(props: StreamRowProps) {
         className,
       )}
     >
-      <span className="text-meta text-ink-3">{since}</span>
+      <bdi className="text-meta text-ink-3 tabular-nums">{since}</bdi>
       {state.name === 'done' ? (
         <Icon of={Check} size={14} label={state.label} className="text-ink-3" />
       ) : (
@@ -96,7 +98,7 @@ export function StreamRow(props: StreamRowProps) {
       <span className="cut font-medium">{tool}</span>
       <code className="cut text-ink-2">{call}</code>
       <span className="justify-self-start">{verdict}</span>
-      <span className="text-end text-meta text-ink-3">{duration}</span>
+      <bdi className="text-end text-meta text-ink-3 tabular-nums">{duration}</bdi>
     </div>
   );
 }
@@ -153,13 +155,18 @@ export function TimelineRow({ state, title, time, children }: TimelineRowProps) 
     <li className="group relative grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2.5 px-4">
       <span className="relative row-span-2 flex justify-center pt-1 group-last:after:hidden after:absolute after:top-5 after:-bottom-1 after:w-px after:bg-line-2">
         {state.name === 'done' || state.name === 'skipped' ? (
-          <Icon of={Check} size={14} label={state.label} className={rest ? 'text-line-ctl' : 'text-ink-3'} />
+          <Icon
+            of={state.name === 'done' ? Check : Minus}
+            size={14}
+            label={state.label}
+            className="text-ink-3"
+          />
         ) : (
           <StateIcon state={state.name} size={14} label={state.label} />
         )}
       </span>
       <span className={rest ? 'text-ink-3' : 'font-medium'}>{title}</span>
-      <span className="text-meta leading-5 text-ink-3">{time}</span>
+      <bdi className="text-meta leading-5 text-ink-3 tabular-nums">{time}</bdi>
       <div className="col-span-2 col-start-2 min-w-0 pb-2.5 text-small text-ink-2">{children}</div>
     </li>
   );

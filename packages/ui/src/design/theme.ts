@@ -17,7 +17,7 @@ function themeOf(choice: ThemeChoice, view: Window): Theme {
 export function followTheme(choice: ThemeChoice, view: Window): () => void {
   const root = view.document.documentElement;
   const apply = () => {
-    root.dataset['theme'] = themeOf(choice, view);
+    root.dataset.theme = themeOf(choice, view);
   };
   const watched = [MORE_CONTRAST, DARK].map((query) => view.matchMedia(query));
   for (const query of watched) query.addEventListener('change', apply);

@@ -55,7 +55,9 @@ export function Toast({ icon, children, action, close, region, open, onOpenChang
           <Icon of={X} />
         </RadixToast.Close>
       </RadixToast.Root>
-      <RadixToast.Viewport className="fixed start-1/2 bottom-11 z-30 flex -translate-x-1/2 rtl:translate-x-1/2" />
+      <div className="pointer-events-none fixed inset-x-4 bottom-11 z-30 flex justify-center">
+        <RadixToast.Viewport label={region} className="pointer-events-auto" />
+      </div>
     </RadixToast.Provider>
   );
 }
