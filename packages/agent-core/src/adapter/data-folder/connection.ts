@@ -1,0 +1,98 @@
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { failpoint } from '../../failpoint/index.ts';
+import { readMark } from './mark.ts';
+
+/** What a database of the data folder must tell about itself. */
+export interface DatabaseSchema {
+  /** Name of the file without `.db`. */
+  readonly name: string;
+  /** One entry a version, in order; the database's version is the number of those it has run. */
+  readonly migrations: readonly string[];
+  /** Number of the newest fact; it only grows. */
+  head(db: Database.Database): number;
+  /** The first thing wrong in the rows, as a short code; null when every row is as it was written. */
+  inspect(db: Database.Database): string | null;
+}
+
+/** Paths of one database and what lies beside it. */
+export interface DatabaseFiles {
+  readonly db: string;
+  readonly wal: string;
+  readonly shm: string;
+  readonly mark: string;
+}
+
+export function filesAt(db: string): DatabaseFiles {
+  return { db, wal: `${db}-wal`, shm: `${db}-shm`, mark: db.replace(/\.db$/, '.mark') };
+}
+
+/** A connection that is on disk before a commit returns. */
+export function connect(path: string): Database.Database {
+  const db = new Database(path, { timeout: 5000 });
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    // Only macOS knows the difference: there an ordinary fsync stays in the drive's cache.
+    db.pragma('fullfsync = ON');
+    db.pragma('checkpoint_fullfsync = ON');
+    db.pragma('foreign_keys = ON');
+    db.pragma('trusted_schema = OFF');
+    db.pragma('journal_size_limit = 67108864');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The number of migrations the database has run. */
+export function versionOf(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Runs the migrations that are missing, all in one transaction. */
+export function runMigrations(db: Database.Database, schema: DatabaseSchema): void {
+  db.transaction(() => {
+    for (const migration of schema.migrations.slice(versionOf(db))) db.exec(migration);
+    failpoint('database.migrate.applied');
+    db.pragma(`user_version = ${schema.migrations.length}`);
+  }).immediate();
+}
+
+/** Size of the file in bytes, 0 when it is not there. */
+export function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * Looks at a database without changing it or its write-ahead log. Answers a short code of what is wrong, or null. `every` reads each
+ * page and each row; otherwise only what opening reads and whether the database is behind its mark.
+ */
+export function examine(path: string, schema: DatabaseSchema, every: boolean): string | null {
+  const mark = readMark(filesAt(path).mark);
+  if (sizeOf(path) === 0) return (mark ?? 0) > 0 ? 'missing' : null;
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+  try {
+    const version = versionOf(db);
+    if (version > schema.migrations.length) return null;
+    if (every && db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return 'integrity';
+    // Rows of an older version are looked at after they have been migrated.
+    if (version < schema.migrations.length) return version === 0 && (mark ?? 0) > 0 ? 'missing' : null;
+    if (schema.head(db) < (mark ?? 0)) return 'behind';
+    return every ? schema.inspect(db) : null;
+  } catch (error) {
+    if (isDamage(error)) return error.code;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether SQLite could not make sense of the file. A plain `SQLITE_ERROR` is one too: all statements here are known to be right. */
+export function isDamage(error: unknown): error is InstanceType<typeof Database.SqliteError> {
+  return (
+    error instanceof Database.SqliteError &&
+    /^SQLITE_(CORRUPT|NOTADB|ERROR|IOERR_SHORT_READ)/.test(error.code)
+  );
+}

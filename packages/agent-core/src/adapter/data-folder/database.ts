@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { FaultError } from '@soma/schemas/event';
+import type Database from 'better-sqlite3';
+import { durably } from '../../failpoint/index.ts';
+import type { Clock } from '../../port/index.ts';
+import { backUp, backupsOf } from './backup.ts';
+import {
+  connect,
+  type DatabaseSchema,
+  examine,
+  filesAt,
+  runMigrations,
+  sizeOf,
+  versionOf,
+} from './connection.ts';
+import { makeDirectory, syncDirectory } from './durable-file.ts';
+import { throwFault } from './fault.ts';
+import { Mark } from './mark.ts';
+import { type Mended, mend } from './mend.ts';
+
+/** Up to this size, in bytes, every row is read at each start; larger ones only after an unclean exit. */
+const ALWAYS_READ = 64 * 1024 * 1024;
+
+export interface DatabaseOptions {
+  /** Absolute path of the data folder, which exists. */
+  readonly folder: string;
+  readonly schema: DatabaseSchema;
+  readonly clock: Clock;
+  /** How the last owner of the folder left. */
+  readonly exit: 'clean' | 'unclean';
+  /** What to do when the database is damaged and no backup is good: throw, or keep it in quarantine and begin with an empty one. */
+  readonly whenLost: 'refuse' | 'begin-anew';
+}
+
+/** An open database of the data folder. There is one writer: nobody else may open the file meanwhile. */
+export interface OpenDatabase {
+  readonly db: Database.Database;
+  /** What was found damaged and what was done, for the person to be told; null when all was well. */
+  readonly mended: Mended | null;
+  /** Notes the number of the newest fact after a commit. */
+  mark(head: number): void;
+  /** Makes a checked backup now when the newest is older than `maxAgeMs` or there is none; answers whether it did. */
+  backup(maxAgeMs: number): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * Opens a database, creating or migrating it, and mending it from a backup when it is damaged. Before the first migration of a database
+ * with facts in it, a backup is made. Throws FaultError `DATABASE_DAMAGED` (nothing good is left, see `whenLost`),
+ * `DATA_FOLDER_NEWER`, `DISK_FULL` or `DATA_FOLDER_UNUSABLE`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  try {
+    return await open(options);
+  } catch (error) {
+    return throwFault(error, { database: options.schema.name });
+  }
+}
+
+async function open(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { folder, schema, exit } = options;
+  makeDirectory(folder);
+  const files = filesAt(join(folder, `${schema.name}.db`));
+  const every = exit === 'unclean' || sizeOf(files.db) + sizeOf(files.wal) <= ALWAYS_READ;
+  const damage = examine(files.db, schema, every);
+  const mended = damage === null ? null : mend(options, damage);
+  const db = connect(files.db);
+  try {
+    await migrate(db, options);
+    const mark = new Mark(files.mark);
+    mark.write(schema.head(db));
+    return { db, mended, ...opened(db, mark, options) };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function opened(
+  db: Database.Database,
+  mark: Mark,
+  options: DatabaseOptions,
+): Omit<OpenDatabase, 'db' | 'mended'> {
+  const { folder, schema, clock } = options;
+  return {
+    mark: (head) => mark.write(head),
+    async backup(maxAgeMs) {
+      const [newest] = backupsOf(folder, schema.name);
+      if (newest !== undefined && Date.parse(clock.now()) - Date.parse(newest.time) < maxAgeMs) return false;
+      await backUp(db, options);
+      return true;
+    },
+    close() {
+      db.close();
+      mark.close();
+    },
+  };
+}
+
+/** Brings the database to this build's version. A newer one is refused, one with facts in it is backed up first. */
+async function migrate(db: Database.Database, options: DatabaseOptions): Promise<void> {
+  const { folder, schema } = options;
+  const version = versionOf(db);
+  const newest = schema.migrations.length;
+  if (version > newest) {
+    throw new FaultError('DATA_FOLDER_NEWER', { database: schema.name, found: version, known: newest });
+  }
+  if (version === newest) return;
+  if (version > 0) await backUp(db, options);
+  durably(version === 0 ? 'database.create' : 'database.migrate', () => {
+    runMigrations(db, schema);
+    syncDirectory(folder);
+  });
+  const damage = version === 0 ? null : schema.inspect(db);
+  if (damage !== null) throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
+}

@@ -1,0 +1,7 @@
+export * from './backup.ts';
+export type { DatabaseSchema } from './connection.ts';
+export * from './database.ts';
+export * from './durable-file.ts';
+export * from './fault.ts';
+export type { Mended } from './mend.ts';
+export * from './owner.ts';

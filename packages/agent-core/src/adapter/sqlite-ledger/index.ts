@@ -1,0 +1,3 @@
+export * from './canonical.ts';
+export * from './ledger.ts';
+export * from './schema.ts';

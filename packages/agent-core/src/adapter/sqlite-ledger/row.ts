@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { FaultError, RecordedEvent, type Scope } from '@soma/schemas/event';
+import { canonical, isObject } from './canonical.ts';
+
+/** One row of `events` as SQLite answers it. */
+export interface EventRow {
+  readonly position: number;
+  readonly tenant: string;
+  readonly workspace: string;
+  readonly stream: string;
+  readonly sequence: number;
+  readonly id: string;
+  readonly payload: Buffer;
+  readonly checksum: Buffer;
+  readonly chain: Buffer;
+}
+
+/** What is stored of an event before its place in the log is known. `bare` is the hash of the event without inline text. */
+export interface EncodedEvent {
+  readonly event: RecordedEvent;
+  readonly payload: Buffer;
+  readonly checksum: Buffer;
+  readonly bare: Buffer;
+}
+
+/** The link before the first event of a stream. */
+export const CHAIN_START = Buffer.alloc(32);
+
+export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** The next link of a stream's hash chain. */
+export function link(before: Buffer, bare: Buffer): Buffer {
+  return sha256(before, bare);
+}
+
+export function encode(event: RecordedEvent): EncodedEvent {
+  const payload = Buffer.from(canonical(event), 'utf8');
+  const checksum = sha256(payload);
+  return { event, payload, checksum, bare: bareHash(payload, checksum) };
+}
+
+/** The event of a row whose bytes are what was written; otherwise throws `DATABASE_DAMAGED`, or `DATA_FOLDER_NEWER` for an unknown shape. */
+export function decode(row: EventRow): RecordedEvent {
+  const where = { database: 'ledger', stream: row.stream, sequence: row.sequence };
+  if (!sha256(row.payload).equals(row.checksum)) {
+    throw new FaultError('DATABASE_DAMAGED', { ...where, reason: 'checksum' });
+  }
+  const parsed = RecordedEvent.safeParse(JSON.parse(row.payload.toString('utf8')));
+  if (!parsed.success) throw new FaultError('DATA_FOLDER_NEWER', { ...where, reason: 'unknown-event' });
+  const event = parsed.data;
+  const { tenant, workspace } = event.scope;
+  const placed = event.stream === row.stream && event.sequence === row.sequence && event.id === row.id;
+  if (!placed || tenant !== row.tenant || workspace !== row.workspace) {
+    throw new FaultError('DATABASE_DAMAGED', { ...where, reason: 'misplaced' });
+  }
+  return event;
+}
+
+/** Hash of a payload with every inline text left out, so that erasing a text leaves the chain whole. */
+export function bareHash(payload: Buffer, checksum: Buffer): Buffer {
+  if (!payload.includes('"inline":')) return checksum;
+  return sha256(canonical(withoutInline(JSON.parse(payload.toString('utf8')))));
+}
+
+function withoutInline(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutInline);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== 'inline' || !isContent(value));
+  return Object.fromEntries(kept.map(([key, member]) => [key, withoutInline(member)]));
+}
+
+/** Hashes of all contents an event names, inline ones too. */
+export function contentHashes(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(contentHashes);
+  if (!isObject(value)) return [];
+  if (isContent(value)) return [value.hash];
+  return Object.values(value).flatMap(contentHashes);
+}
+
+function isContent(value: Record<string, unknown>): value is { hash: string } {
+  return (
+    typeof value.hash === 'string' && typeof value.size === 'number' && typeof value.mediaType === 'string'
+  );
+}
+
+/** Tenant and workspace of a scope, in the order in which every statement binds them. */
+export function place(scope: Scope): [tenant: string, workspace: string] {
+  return [scope.tenant, scope.workspace];
+}

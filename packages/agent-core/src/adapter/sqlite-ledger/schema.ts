@@ -1,0 +1,96 @@
+import type Database from 'better-sqlite3';
+import type { DatabaseSchema } from '../data-folder/index.ts';
+import { type LeaseRow, leaseIsWhole } from './leases.ts';
+import { bareHash, CHAIN_START, type EventRow, link, sha256 } from './row.ts';
+
+/**
+ * The tables of `ledger.db`, one migration an entry; never edit one that was released. Every table carries tenant and workspace.
+ * `events` is append-only: its position grows in the order of commits, because one writer at a time holds the database. `checksum`
+ * covers the payload's bytes; `chain` covers the event before in its stream and this one, texts only by their hash.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    sequence INTEGER NOT NULL CHECK (sequence > 0),
+    id TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    checksum BLOB NOT NULL,
+    chain BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_by_stream ON events (tenant, workspace, stream, sequence);
+  CREATE UNIQUE INDEX events_by_id ON events (tenant, workspace, id);
+  CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+  CREATE TRIGGER events_keep_still BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+
+  CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY REFERENCES events (position),
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE runs (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    started INTEGER NOT NULL,
+    active INTEGER NOT NULL,
+    summary BLOB NOT NULL,
+    checksum BLOB NOT NULL,
+    PRIMARY KEY (tenant, workspace, stream)
+  ) STRICT;
+  CREATE INDEX runs_by_start ON runs (tenant, workspace, started);
+  CREATE INDEX runs_active ON runs (tenant, workspace, started) WHERE active = 1;
+
+  CREATE TABLE leases (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    token INTEGER NOT NULL,
+    holder TEXT,
+    expires_at TEXT NOT NULL,
+    checksum BLOB NOT NULL,
+    PRIMARY KEY (tenant, workspace, stream)
+  ) STRICT;
+  `,
+];
+
+/** `ledger.db`, for `openDatabase`. Its facts are events, numbered by their position in the log. */
+export const ledgerSchema: DatabaseSchema = {
+  name: 'ledger',
+  migrations,
+  head: (db) => Number(db.prepare('SELECT coalesce(max(position), 0) FROM events').pluck().get()),
+  inspect: (db) => inspectEvents(db) ?? inspectLeases(db),
+};
+
+/** Follows every stream from its first event: no checksum, no sequence and no link of the chain may differ. */
+function inspectEvents(db: Database.Database): string | null {
+  const rows = db.prepare<[], EventRow>('SELECT * FROM events ORDER BY tenant, workspace, stream, sequence');
+  let before: EventRow | null = null;
+  for (const row of rows.iterate()) {
+    const first = before === null || !sameStream(before, row);
+    if (row.sequence !== (first ? 1 : (before?.sequence ?? 0) + 1)) return 'missing';
+    if (!sha256(row.payload).equals(row.checksum)) return 'checksum';
+    const chain = link(
+      first ? CHAIN_START : (before?.chain ?? CHAIN_START),
+      bareHash(row.payload, row.checksum),
+    );
+    if (!chain.equals(row.chain)) return 'chain';
+    before = row;
+  }
+  return null;
+}
+
+function sameStream(a: EventRow, b: EventRow): boolean {
+  return a.stream === b.stream && a.workspace === b.workspace && a.tenant === b.tenant;
+}
+
+function inspectLeases(db: Database.Database): string | null {
+  for (const row of db.prepare<[], LeaseRow>('SELECT * FROM leases').iterate()) {
+    if (!leaseIsWhole(row)) return 'lease';
+  }
+  return null;
+}

@@ -1,0 +1,3 @@
+export * from './clock.ts';
+export * from './hasher.ts';
+export * from './ids.ts';
