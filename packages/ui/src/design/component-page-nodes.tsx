@@ -16,12 +16,10 @@ const FILE_LINES = samples.near.file.lines.map(({ line, text, kind }) => ({
 }));
 
 export function NearSamples() {
-  const { tasks, artifact, file, note, run, link, group } = samples.near;
-  const icons = [Timer, Coins, Terminal];
   return (
     <>
       <div className={GRID}>
-        {tasks.map(({ state, at, title, call, words, time, track }) => (
+        {samples.near.tasks.map(({ state, at, title, call, words, time, track }) => (
           <TaskCard
             key={title}
             track={{ state: stateNamed(state), at, label: track }}
@@ -33,53 +31,73 @@ export function NearSamples() {
         ))}
       </div>
       <div className={GRID}>
-        <Card
-          icon={FileText}
-          title={artifact.title}
-          className="h-24"
-          aside={
-            <Seal proven={2} claims={2}>
-              {artifact.seal}
-            </Seal>
-          }
-        >
-          <div className="flex flex-col items-start gap-1">
-            <span className="cut max-w-full">{artifact.claim}</span>
-            <Citation file={artifact.file} line={artifact.line} label={artifact.open} />
-          </div>
-        </Card>
-        <NodeFrame className="h-24 overflow-hidden">
-          <div className="flex items-center gap-2 px-3.5 pt-2.5">
-            <Icon of={FileCode} size={14} className="text-ink-3" />
-            <h3>{file.title}</h3>
-          </div>
-          <CodeLines small label={file.label} lines={FILE_LINES} className="mx-2 mt-1.5" />
-        </NodeFrame>
-        <NoteCard className="h-24" title={note.title}>
-          {note.text}
-        </NoteCard>
-        <RunCard
-          className="h-22"
-          state="verified"
-          stateLabel={samples.stream.verified}
-          title={run.title}
-          summary={run.summary}
-          figures={run.figures.map(([label, value], place) => ({
-            label: label ?? '',
-            value,
-            icon: icons[place] ?? Timer,
-          }))}
-        />
-        <Card icon={Link} title={link.title} className="h-22">
-          <span className="text-ink-2">
-            {link.address}
-            <span className="block text-ink-3">{link.fetched}</span>
-          </span>
-        </Card>
-        <GroupFrame icon={Frame} title={group.title} className="h-22">
-          <div className="px-3 text-small text-ink-3">{group.text}</div>
-        </GroupFrame>
+        <DocumentSamples />
+        <RunSamples />
       </div>
+    </>
+  );
+}
+
+function DocumentSamples() {
+  const { artifact, file, note } = samples.near;
+  return (
+    <>
+      <Card
+        icon={FileText}
+        title={artifact.title}
+        className="h-24"
+        aside={
+          <Seal proven={2} claims={2}>
+            {artifact.seal}
+          </Seal>
+        }
+      >
+        <div className="flex flex-col items-start gap-1">
+          <span className="cut max-w-full">{artifact.claim}</span>
+          <Citation file={artifact.file} line={artifact.line} label={artifact.open} />
+        </div>
+      </Card>
+      <NodeFrame className="h-24 overflow-hidden">
+        <div className="flex items-center gap-2 px-3.5 pt-2.5">
+          <Icon of={FileCode} size={14} className="text-ink-3" />
+          <h3>{file.title}</h3>
+        </div>
+        <CodeLines small label={file.label} lines={FILE_LINES} className="mx-2 mt-1.5" />
+      </NodeFrame>
+      <NoteCard className="h-24" title={note.title}>
+        {note.text}
+      </NoteCard>
+    </>
+  );
+}
+
+function RunSamples() {
+  const { run, link, group } = samples.near;
+  const icons = [Timer, Coins, Terminal];
+  const figures = run.figures.map(([label = '', value], place) => ({
+    label,
+    value,
+    icon: icons[place] ?? Timer,
+  }));
+  return (
+    <>
+      <RunCard
+        className="h-22"
+        state="verified"
+        stateLabel={samples.stream.verified}
+        title={run.title}
+        summary={run.summary}
+        figures={figures}
+      />
+      <Card icon={Link} title={link.title} className="h-22">
+        <span className="text-ink-2">
+          {link.address}
+          <span className="block text-ink-3">{link.fetched}</span>
+        </span>
+      </Card>
+      <GroupFrame icon={Frame} title={group.title} className="h-22">
+        <div className="px-3 text-small text-ink-3">{group.text}</div>
+      </GroupFrame>
     </>
   );
 }

@@ -30,6 +30,39 @@ function Part({ head, children }: { readonly head: readonly string[]; readonly c
   );
 }
 
+const COLUMNS = [
+  {
+    width: 'w-[292px]',
+    parts: [
+      { head: samples.states.head, Content: StateSamples },
+      { head: samples.actions.head, Content: ActionSamples },
+      { head: samples.fields.head, Content: FieldSamples },
+      { head: samples.people.head, Content: PeopleSamples },
+      { head: samples.cost.head, Content: CostSample },
+    ],
+  },
+  {
+    width: 'w-[640px]',
+    parts: [
+      { head: samples.near.head, Content: NearSamples },
+      { head: samples.mid.head, Content: MidSamples },
+      { head: samples.far.head, Content: FarSamples },
+      { head: samples.conditions.head, Content: ConditionSamples },
+    ],
+  },
+  {
+    width: 'w-[392px]',
+    parts: [
+      { head: samples.type.head, Content: TypeSamples },
+      { head: samples.track.head, Content: TrackSample },
+      { head: samples.edges.head, Content: EdgeSamples },
+      { head: samples.cursor.head, Content: CursorSamples },
+      { head: samples.stream.head, Content: StreamSamples },
+      { head: samples.tip.head, Content: TipSamples },
+    ],
+  },
+];
+
 /** Every atom and node kind on one page of 1440 by 900, for reviewers. Its words are samples, not messages. */
 export function ComponentPage() {
   return (
@@ -39,57 +72,15 @@ export function ComponentPage() {
         <span className="text-ink-2">{samples.subtitle}</span>
       </header>
       <div className="flex items-start gap-[30px]">
-        <div className="flex w-[292px] flex-col gap-2">
-          <Part head={samples.states.head}>
-            <StateSamples />
-          </Part>
-          <Part head={samples.actions.head}>
-            <ActionSamples />
-          </Part>
-          <Part head={samples.fields.head}>
-            <FieldSamples />
-          </Part>
-          <Part head={samples.people.head}>
-            <PeopleSamples />
-          </Part>
-          <Part head={samples.cost.head}>
-            <CostSample />
-          </Part>
-        </div>
-        <div className="flex w-[640px] flex-col gap-2">
-          <Part head={samples.near.head}>
-            <NearSamples />
-          </Part>
-          <Part head={samples.mid.head}>
-            <MidSamples />
-          </Part>
-          <Part head={samples.far.head}>
-            <FarSamples />
-          </Part>
-          <Part head={samples.conditions.head}>
-            <ConditionSamples />
-          </Part>
-        </div>
-        <div className="flex w-[392px] flex-col gap-2">
-          <Part head={samples.type.head}>
-            <TypeSamples />
-          </Part>
-          <Part head={samples.track.head}>
-            <TrackSample />
-          </Part>
-          <Part head={samples.edges.head}>
-            <EdgeSamples />
-          </Part>
-          <Part head={samples.cursor.head}>
-            <CursorSamples />
-          </Part>
-          <Part head={samples.stream.head}>
-            <StreamSamples />
-          </Part>
-          <Part head={samples.tip.head}>
-            <TipSamples />
-          </Part>
-        </div>
+        {COLUMNS.map(({ width, parts }) => (
+          <div key={width} className={`flex flex-col gap-2 ${width}`}>
+            {parts.map(({ head, Content }) => (
+              <Part key={head[0]} head={head}>
+                <Content />
+              </Part>
+            ))}
+          </div>
+        ))}
       </div>
     </main>
   );
