@@ -26,7 +26,7 @@ export function EmptyState({ icon, title, children, action, className }: EmptySt
     >
       <Icon of={icon} size={20} className="text-ink-3" />
       <h3 className="mt-1">{title}</h3>
-      <p className="max-w-[230px] text-small text-ink-2">{children}</p>
+      <p className="max-w-[14.375rem] text-small text-ink-2">{children}</p>
       {action !== undefined && <div className="mt-2">{action}</div>}
     </div>
   );
@@ -57,7 +57,9 @@ export function ErrorState({ tone, icon, title, facts, actions, code, live, clas
       data-tone={tone}
       className={cx('flex h-full min-w-0 items-start gap-3 px-3.5 py-3', className)}
     >
-      <Icon of={icon ?? STATES[tone].icon} size={18} className="text-tone" />
+      <span className="flex h-[1.25rem] items-center text-tone">
+        <Icon of={icon ?? STATES[tone].icon} size={18} />
+      </span>
       <div className="flex h-full min-w-0 flex-1 flex-col gap-1">
         <h3>{title}</h3>
         <DescriptionList facts={facts} plain />

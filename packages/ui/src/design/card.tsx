@@ -82,7 +82,7 @@ export function NodeFrame(props: NodeFrameProps) {
 
 function HolderFlag({ name }: { readonly name: string }) {
   return (
-    <span className="absolute start-[-2px] top-[-17px] rounded-t-mark bg-hue px-1.5 text-[10px] leading-[15px] text-on-hue">
+    <span className="absolute start-[-2px] top-[-17px] rounded-t-mark bg-hue px-1.5 text-[10px] leading-meta text-on-hue">
       {name}
     </span>
   );

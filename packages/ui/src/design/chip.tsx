@@ -17,7 +17,7 @@ export function Chip({ children, icon, outlined = false, className }: ChipProps)
     <span
       className={cx(
         'inline-flex min-h-5 flex-none items-center gap-1 rounded-chip border px-[5px]',
-        'text-meta leading-4.5 font-medium whitespace-nowrap text-ink-2',
+        'text-meta leading-small font-medium whitespace-nowrap text-ink-2',
         outlined ? 'border-line-2' : 'border-transparent bg-hover sharp:border-line',
         className,
       )}

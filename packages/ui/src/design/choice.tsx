@@ -114,14 +114,16 @@ export function Radios<Choice extends string>({
           htmlFor={`${group}-${item.id}`}
           className="inline-flex min-h-6 items-start gap-2 py-0.5"
         >
-          <RadixRadioGroup.Item
-            id={`${group}-${item.id}`}
-            value={item.id}
-            className={cx(
-              'hit mt-0.5 size-4 flex-none rounded-full border-[1.5px] border-line-ctl bg-card transition-colors',
-              'data-[state=checked]:border-5 data-[state=checked]:border-accent',
-            )}
-          />
+          <span className="flex h-[1.25rem] items-center">
+            <RadixRadioGroup.Item
+              id={`${group}-${item.id}`}
+              value={item.id}
+              className={cx(
+                'hit size-4 flex-none rounded-full border-[1.5px] border-line-ctl bg-card transition-colors',
+                'data-[state=checked]:border-5 data-[state=checked]:border-accent',
+              )}
+            />
+          </span>
           <span className="min-w-0">
             {item.label}
             {item.help !== undefined && <span className="block text-small text-ink-3">{item.help}</span>}

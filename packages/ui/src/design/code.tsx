@@ -53,7 +53,7 @@ export interface CodeLinesProps {
 export function CodeLines({ lines, label, difference = false, small = false, className }: CodeLinesProps) {
   const number = cx(
     'flex-none select-none pe-2.5 text-end text-meta text-ink-3',
-    small ? 'w-6.5' : 'w-[38px]',
+    small ? 'w-[1.625rem]' : 'w-[2.375rem]',
   );
   return (
     <section
@@ -63,7 +63,7 @@ export function CodeLines({ lines, label, difference = false, small = false, cla
       tabIndex={0}
       className={cx(
         'mono min-w-0 overflow-x-auto rounded-control border border-line bg-sunken',
-        small ? 'text-meta leading-[17px] [scrollbar-width:none]' : 'text-small leading-5',
+        small ? 'text-meta leading-quote [scrollbar-width:none]' : 'text-small leading-body',
         className,
       )}
     >
@@ -75,9 +75,9 @@ export function CodeLines({ lines, label, difference = false, small = false, cla
               key={`${line.line ?? ''}/${line.newLine ?? ''}/${kind === 'head' ? index : kind}`}
               className={cx('flex pe-2.5 whitespace-pre', GROUNDS[kind])}
             >
-              <span className={cx(number, small ? 'leading-[17px]' : 'leading-5')}>{line.line}</span>
-              {difference && <span className={cx(number, 'leading-5')}>{line.newLine}</span>}
-              {difference && <span className="w-3.5 flex-none">{SIGNS[kind]}</span>}
+              <span className={cx(number, small ? 'leading-quote' : 'leading-body')}>{line.line}</span>
+              {difference && <span className={cx(number, 'leading-body')}>{line.newLine}</span>}
+              {difference && <span className="w-[0.875rem] flex-none">{SIGNS[kind]}</span>}
               <span>{marked(line)}</span>
             </div>
           );

@@ -21,7 +21,7 @@ export function stateNamed(name: string): StateName {
 
 export function StateSamples() {
   return (
-    <Surface className="grid grid-cols-[20px_92px_1fr] items-center gap-x-2 gap-y-1.5 px-3 py-2.5">
+    <Surface className="grid grid-cols-[20px_92px_1fr] items-center gap-x-2 gap-y-[7px] px-3 py-2.5">
       {samples.states.rows.map(({ state, word, meaning }) => (
         <div key={state} className="contents">
           <StateIcon state={stateNamed(state)} label={word} />
@@ -57,7 +57,7 @@ export function ActionSamples() {
           {words.delete}
         </Button>
       </div>
-      <div className="mt-0.5 flex items-center gap-2">
+      <div className="mt-0.5 flex items-center gap-1.5">
         <Button small>{words.small}</Button>
         <IconButton icon={Pause} label={words.pause} />
         <IconButton icon={PanelRight} label={words.inspector} pressed />

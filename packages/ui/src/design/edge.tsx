@@ -58,7 +58,7 @@ export interface EdgePathProps {
 /** The line of an edge, inside an SVG. */
 export function EdgePath({ kind, path, far = false }: EdgePathProps) {
   return far ? (
-    <path d={path} className="edge-line" data-edge="link" strokeWidth="1" />
+    <path d={path} className="edge-line" data-edge="link" style={{ strokeWidth: 1 }} />
   ) : (
     <path d={path} className="edge-line" data-edge={kind} markerEnd={edgeHead(kind)} />
   );

@@ -1,3 +1,9 @@
+// Tokens and primitives. No data and no words of its own: every text comes from the caller, out of the catalogue.
+// A page has one `DesignRoot` above it, `followTheme` beside it and `style.css` under it. Colours are utilities named
+// after roles (`bg-card`, `text-ink-2`, `border-line`); a state's four colours are `bg-tone-bg`, `text-tone-fg`, `text-tone`
+// and `border-tone-line` inside an element with `data-tone`; a person's is `bg-hue` inside `data-hue`. Type is `text-title`,
+// `text-reading`, `text-body`, `text-small`, `text-meta` and `mono`; `cut` ends a line with an ellipsis; `hit` gives what
+// is smaller a target of 24 pixels (a board sets `--zoom`); `tabular-nums` stands on every figure.
 export * from './absence.tsx';
 export * from './button.tsx';
 export * from './card.tsx';

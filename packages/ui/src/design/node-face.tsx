@@ -22,7 +22,7 @@ export interface TaskCardProps extends Omit<NodeFrameProps, 'state'> {
 export function TaskCard({ track, title, call, words, time, className, ...frame }: TaskCardProps) {
   return (
     <NodeFrame {...frame} state={track.state} className={cx('px-[11px] pt-[9px] pb-2.5', className)}>
-      <div className="flex min-w-0 items-center gap-[7px] leading-4.5 font-medium">
+      <div className="flex min-w-0 items-center gap-[7px] leading-small font-medium">
         <StateIcon state={track.state} />
         <span className="cut">{title}</span>
       </div>
@@ -150,7 +150,7 @@ export function MidNode({ name, progress, state, stateLabel, icon, className, ..
         ) : (
           <StateIcon state={state} size={18} label={stateLabel} />
         )}
-        <span className="cut text-reading leading-5 font-semibold">{name}</span>
+        <span className="cut text-reading leading-body font-semibold">{name}</span>
       </div>
       {progress !== undefined && state !== undefined && (
         <ProgressBar

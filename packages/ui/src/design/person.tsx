@@ -70,8 +70,8 @@ export function Cursor({ hue, name, icon, why }: CursorProps) {
         className={cx(
           'mt-3.5 -ms-0.5 bg-hue px-2 text-meta font-medium whitespace-nowrap text-on-hue',
           icon === undefined
-            ? 'rounded-[4px_10px_10px_10px] leading-4.5'
-            : 'rounded-mark pt-[3px] pb-1 leading-[15px]',
+            ? 'rounded-[4px_10px_10px_10px] leading-small'
+            : 'rounded-mark pt-[3px] pb-1 leading-meta',
         )}
       >
         {icon === undefined ? (

@@ -83,8 +83,8 @@ export function StreamRow(props: StreamRowProps) {
       className={cx(
         'grid min-h-row items-center gap-x-2 border-t border-line px-3 text-small -outline-offset-2',
         narrow
-          ? 'grid-cols-[48px_14px_52px_minmax(0,1fr)_auto_34px]'
-          : 'grid-cols-[68px_20px_132px_minmax(0,1fr)_108px_62px]',
+          ? 'grid-cols-[3rem_0.875rem_3.25rem_minmax(0,1fr)_auto_2.125rem]'
+          : 'grid-cols-[4.25rem_1.25rem_8.25rem_minmax(0,1fr)_6.75rem_3.875rem]',
         state.name === 'waiting' && 'bg-waiting-bg',
         className,
       )}
@@ -153,20 +153,22 @@ export function TimelineRow({ state, title, time, children }: TimelineRowProps) 
   const rest = state.name === 'queued' || state.name === 'skipped';
   return (
     <li className="group relative grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2.5 px-4">
-      <span className="relative row-span-2 flex justify-center pt-1 group-last:after:hidden after:absolute after:top-5 after:-bottom-1 after:w-px after:bg-line-2">
-        {state.name === 'done' || state.name === 'skipped' ? (
-          <Icon
-            of={state.name === 'done' ? Check : Minus}
-            size={14}
-            label={state.label}
-            className="text-ink-3"
-          />
-        ) : (
-          <StateIcon state={state.name} size={14} label={state.label} />
-        )}
+      <span className="relative row-span-2 flex justify-center group-last:after:hidden after:absolute after:top-[1.25rem] after:-bottom-1 after:w-px after:bg-line-2">
+        <span className="flex h-[1.25rem] items-center">
+          {state.name === 'done' || state.name === 'skipped' ? (
+            <Icon
+              of={state.name === 'done' ? Check : Minus}
+              size={14}
+              label={state.label}
+              className="text-ink-3"
+            />
+          ) : (
+            <StateIcon state={state.name} size={14} label={state.label} />
+          )}
+        </span>
       </span>
       <span className={rest ? 'text-ink-3' : 'font-medium'}>{title}</span>
-      <bdi className="text-meta leading-5 text-ink-3 tabular-nums">{time}</bdi>
+      <bdi className="text-meta leading-body text-ink-3 tabular-nums">{time}</bdi>
       <div className="col-span-2 col-start-2 min-w-0 pb-2.5 text-small text-ink-2">{children}</div>
     </li>
   );

@@ -38,7 +38,7 @@ export function StateChip({ state, children, bare = false, className }: StateChi
       data-tone={tone}
       className={cx(
         'inline-flex min-h-5 flex-none items-center gap-1 rounded-chip border border-transparent ps-1 pe-1.5 sharp:border-tone-line',
-        'text-meta leading-4.5 font-medium whitespace-nowrap text-tone-fg transition-colors duration-140',
+        'text-meta leading-small font-medium whitespace-nowrap text-tone-fg transition-colors duration-140',
         !bare && 'bg-tone-bg',
         className,
       )}

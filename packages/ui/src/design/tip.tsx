@@ -27,10 +27,10 @@ export function Tip({ text, keys, children, side = 'bottom' }: TipProps) {
 /** The tip's face alone, for a place that shows it without a pointer. */
 export function TipFace({ text, keys }: Pick<TipProps, 'text' | 'keys'>) {
   return (
-    <span className="inline-flex max-w-80 items-center gap-1.5 rounded-control bg-tip px-2 py-[3px] text-small text-on-tip">
+    <span className="inline-flex max-w-80 flex-none items-center gap-1.5 rounded-control border border-transparent bg-tip px-2 py-0.5 text-small text-on-tip">
       <span>{text}</span>
       {keys !== undefined && (
-        <span dir="ltr" className="opacity-75">
+        <span dir="ltr" className="whitespace-nowrap opacity-75">
           {keys.join(' ')}
         </span>
       )}

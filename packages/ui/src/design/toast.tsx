@@ -17,7 +17,7 @@ export interface ToastFaceProps {
 }
 
 const FACE =
-  'inline-flex min-h-10 items-center gap-2.5 rounded-card bg-tip ps-3 pe-2 text-body text-on-tip shadow-3';
+  'inline-flex min-h-10 items-center gap-2.5 rounded-card border border-transparent bg-tip ps-3 pe-2 text-body text-on-tip shadow-3';
 const ACT = cx(
   'hit inline-flex min-h-6.5 items-center rounded-control px-1.5 text-small font-medium underline underline-offset-3',
   'outline-current',
