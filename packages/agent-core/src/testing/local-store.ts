@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Scope } from '@soma/schemas/event';
+import { ContentFiles } from '../adapter/content-files/index.ts';
+import { acquire, openDatabase } from '../adapter/data-folder/index.ts';
+import { ledgerSchema, SqliteLedger } from '../adapter/sqlite-ledger/index.ts';
+import { createIds, systemClock } from '../adapter/system/index.ts';
+
+/** The real ledger and content store in a data folder of their own. */
+export interface LocalStore {
+  readonly folder: string;
+  readonly ledger: SqliteLedger;
+  readonly content: ContentFiles;
+  close(): void;
+}
+
+/** Opens the data folder at `folder`, as the product does. */
+export async function openLocalStore(folder: string): Promise<LocalStore> {
+  const owned = acquire(folder);
+  if (!owned.owned) throw new Error('another process owns the data folder');
+  const database = await openDatabase({ folder, schema: ledgerSchema, clock: systemClock, exit: owned.exit, whenLost: 'refuse' });
+  return {
+    folder,
+    ledger: new SqliteLedger(database, systemClock),
+    content: new ContentFiles({ folder: join(folder, 'content') }),
+    close: () => {
+      database.close();
+      owned.release();
+    },
+  };
+}
+
+/** A folder under the system's temporary one, and how to remove it. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'soma-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A person at this computer. */
+export function aScope(change: Partial<Scope> = {}): Scope {
+  const traceparent = createIds(systemClock).traceparent();
+  const person = { kind: 'person', id: 'p1' } as const;
+  return { tenant: 'local', workspace: 'local', actor: [person], traceparent, causation: null, ...change };
+}
