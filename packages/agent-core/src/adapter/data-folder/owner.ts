@@ -94,7 +94,7 @@ function tryLock(path: string): Database.Database | null {
 }
 
 /** A folder that others may read is made private when it is ours or empty, and refused when it holds something else. */
-function makePrivate(path: string): void {
+export function makePrivate(path: string): void {
   makeDirectory(path);
   const found = statSync(path);
   if (!found.isDirectory()) throw new FaultError('DATA_FOLDER_UNUSABLE', { path, reason: 'ENOTDIR' });

@@ -2,6 +2,7 @@ import type { AnyRouter, Context } from '@orpc/server';
 import { StandardRPCHandler } from '@orpc/server/standard';
 import { ServerPeer, type ServerPeerHandleRequestFn } from '@orpc/standard-server-peer';
 import type { FlowDuplex } from '@soma/schemas/contract';
+import type { Fault } from '@soma/schemas/event';
 import { z } from 'zod';
 import { type Report, refusing } from './faults.ts';
 
@@ -36,7 +37,10 @@ export interface CallServer<Given extends Context> {
  * Serves a router over any number of pipes. Whoever reads slowly holds up its own watches and nobody else: an event is taken
  * from a watch only when the pipe has room for it.
  */
-export function createCallServer<Given extends Context>(router: AnyRouter, report: Report): CallServer<Given> {
+export function createCallServer<Given extends Context>(
+  router: AnyRouter,
+  report: Report,
+): CallServer<Given> {
   const handler = new StandardRPCHandler<Given>(router, { clientInterceptors: [refusing(report)] });
   let open = 0;
   return {
@@ -64,6 +68,20 @@ export function createCallServer<Given extends Context>(router: AnyRouter, repor
       });
     },
   };
+}
+
+/** Answers every call on the pipe with the same refusal: the host could not start. Watches end with it. */
+export function refuseCalls(pipe: FlowDuplex, refusal: Fault): void {
+  const peer = new ServerPeer(async (message) => {
+    if (typeof message === 'string') pipe.send(message);
+  });
+  pipe.onClose(() => peer.close());
+  pipe.onMessage((message) => {
+    if (typeof message !== 'string') return;
+    const response = { status: 200, headers: {}, body: { json: { ok: false, fault: refusal } } };
+    if (isCall(message)) void answer(peer, message, async () => response);
+    else pipe.close();
+  });
 }
 
 /** Whatever a call throws was answered on the pipe already; what is left is a pipe that closed meanwhile. */
