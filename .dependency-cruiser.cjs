@@ -7,14 +7,15 @@ const testing = agent('testing');
 
 /** Inside agent-core: each room and the rooms of agent-core it may look into, beside itself. */
 const sight = {
+  failpoint: [],
   domain: [],
   port: ['domain'],
-  policy: ['domain', 'port'],
-  engine: ['domain', 'port', 'policy'],
+  policy: ['domain', 'port', 'failpoint'],
+  engine: ['domain', 'port', 'policy', 'failpoint'],
   plan: ['domain', 'port'],
   verify: ['domain', 'port'],
-  room: ['domain', 'port'],
-  host: ['domain', 'port', 'policy', 'engine', 'plan', 'verify', 'room'],
+  room: ['domain', 'port', 'failpoint'],
+  host: ['domain', 'port', 'policy', 'engine', 'plan', 'verify', 'room', 'failpoint'],
 };
 
 const rooms = Object.entries(sight).map(([room, seen]) => ({
@@ -45,13 +46,13 @@ module.exports = {
       name: 'ui-sees-schemas-only',
       severity: 'error',
       from: { path: '^packages/ui/src/' },
-      to: { path: '^(packages/(?!ui/)|apps|e2e|infra)/' },
+      to: { path: '^(packages/(?!ui/)[^/]+|apps|e2e|infra)/' },
     },
     {
       name: 'agent-core-sees-schemas-only',
       severity: 'error',
       from: { path: '^packages/agent-core/' },
-      to: { path: '^(packages/(?!agent-core/)|apps|e2e|infra)/' },
+      to: { path: '^(packages/(?!agent-core/)[^/]+|apps|e2e|infra)/' },
     },
     {
       name: 'nobody-imports-an-app',
@@ -68,12 +69,17 @@ module.exports = {
     ...rooms,
     {
       name: 'adapter-sees-ports',
-      comment: 'An adapter knows the port it implements, and no other adapter.',
+      comment:
+        'An adapter knows the port it implements, and no other adapter; those that keep files stand on the data folder.',
       severity: 'error',
       from: { path: '^packages/agent-core/src/adapter/([^/]+)/', pathNot: test },
       to: {
         path: '^packages/agent-core/src/',
-        pathNot: ['^packages/agent-core/src/adapter/$1/', agent('(domain|port)')],
+        pathNot: [
+          '^packages/agent-core/src/adapter/$1/',
+          agent('(domain|port|failpoint)'),
+          agent('adapter/data-folder'),
+        ],
       },
     },
     {

@@ -49,7 +49,10 @@ export const guards = [
   },
   { name: 'unused code (knip)', command: ['knip', '--no-progress'] },
   { name: 'type-aware lint (oxlint)', command: ['oxlint', '--type-aware', '--deny-warnings'] },
-  { name: 'format and lint (Biome)', command: ['biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.'] },
+  {
+    name: 'format and lint (Biome)',
+    command: ['biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.'],
+  },
   { name: 'tidy (sizes, names, environment, exports, docs)', command: ['node', 'infra/tidy/tidy.ts'] },
   { name: 'schemas/json is what schemas/src emits', command: ['node', 'schemas/emit.ts', '--check'] },
   ...programs.map((program) => typesOf(program)),
