@@ -4,3 +4,4 @@ export * from './contract.ts';
 export * from './duplex.ts';
 export * from './flow.ts';
 export * from './pipe.ts';
+export * from './platform.ts';

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/** Set by the launcher on the stand-in Electron only: the SQLite driver that was built for it. */
+const driver = process.env.SOMA_STAND_IN_DRIVER;
+const source = (path: string) => resolve(import.meta.dirname, 'src', path);
+
+export default defineConfig({
+  main: {
+    build: {
+      rollupOptions: {
+        input: { index: source('main/index.ts'), hub: source('hub/utility.ts') },
+        output: { paths: driver === undefined ? {} : { 'better-sqlite3': driver } },
+      },
+    },
+  },
+  preload: {
+    build: {
+      rollupOptions: {
+        input: { index: source('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    plugins: [react(), tailwindcss()],
+    build: {
+      rollupOptions: {
+        input: { desktop: source('renderer/desktop.html'), browser: source('renderer/browser.html') },
+      },
+    },
+  },
+});

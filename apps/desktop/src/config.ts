@@ -1,0 +1,47 @@
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What this process learns from its surroundings, once, at its start. Nothing else reads the environment. */
+export interface Config {
+  /** Absolute path of the data folder: `SOMA_DATA_DIR`, or the place this system keeps such things. */
+  readonly dataFolder: string;
+  /** Absolute path of a folder for sockets whose path would be too long elsewhere; private to this user. */
+  readonly runtimeFolder: string;
+  /** Where relative paths start: where npm was called, or the working directory. */
+  readonly startedIn: string;
+  /** Who sits here, by their account's name. */
+  readonly person: { readonly id: string; readonly name: string };
+}
+
+const Environment = z.object({
+  SOMA_DATA_DIR: z.string().min(1).optional(),
+  INIT_CWD: z.string().min(1).optional(),
+  XDG_DATA_HOME: z.string().min(1).refine(isAbsolute).optional().catch(undefined),
+  XDG_RUNTIME_DIR: z.string().min(1).refine(isAbsolute).optional().catch(undefined),
+  LOCALAPPDATA: z.string().min(1).optional(),
+});
+
+export function readConfig(): Config {
+  const env = Environment.parse(process.env);
+  const startedIn = resolve(env.INIT_CWD ?? process.cwd());
+  const account = userInfo();
+  const own = `soma-${account.uid >= 0 ? account.uid : account.username}`;
+  return Object.freeze({
+    dataFolder: env.SOMA_DATA_DIR === undefined ? usualPlace(env) : resolve(startedIn, env.SOMA_DATA_DIR),
+    runtimeFolder: join(env.XDG_RUNTIME_DIR ?? tmpdir(), own),
+    startedIn,
+    person: Object.freeze({ id: 'local', name: account.username }),
+  });
+}
+
+function usualPlace(env: z.infer<typeof Environment>): string {
+  switch (process.platform) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'SomaAgent');
+    case 'win32':
+      return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'SomaAgent');
+    default:
+      return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'soma-agent');
+  }
+}

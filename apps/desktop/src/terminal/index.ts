@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { createIds, systemClock } from '@soma/agent-core/adapter/system';
+import { PROTOCOL } from '@soma/schemas/contract';
+import { FaultError } from '@soma/schemas/event';
+import { createTranslator } from '@soma/schemas/message';
+import { readConfig } from '../config.ts';
+import { EXIT, exitOf } from './exit.ts';
+import { openLink } from './link.ts';
+import { listRuns, showRun, stopRun } from './list-command.ts';
+import { type Desk, resumeRun, runGoal, taken } from './run-command.ts';
+import { createSpeech } from './speech.ts';
+import { readUse, type Use } from './use.ts';
+
+/** Ended by Ctrl-C or a signal, as shells count it. */
+const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const config = readConfig();
+const speech = createSpeech(await createTranslator());
+const { translator } = speech;
+const leaving = new AbortController();
+const code = await main();
+// What was written is out before the process ends, and no pipe that is still closing keeps it.
+process.stdout.write('', () => process.exit(code));
+
+async function main(): Promise<number> {
+  const use = readUse(process.argv.slice(2));
+  if (use.verb === 'wrong') {
+    speech.say(translator.t(`terminal.wrong.${use.key}`, use.data));
+    speech.say(translator.t('terminal.usage'));
+    return EXIT.wrongUse;
+  }
+  if (use.verb === 'help') {
+    speech.answer(translator.t('terminal.usage'));
+    return EXIT.done;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => leaving.abort(signal));
+  try {
+    return await serveUse(use);
+  } catch (error) {
+    if (leaving.signal.aborted) return left(leaving.signal.reason as keyof typeof SIGNALLED);
+    if (!(error instanceof FaultError)) throw error;
+    speech.sayFault(error.fault);
+    return exitOf(error.fault);
+  }
+}
+
+async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
+  const link = await openLink({
+    dataFolder: config.dataFolder,
+    serve: join(import.meta.dirname, 'serve.js'),
+  });
+  try {
+    taken(await link.current().host.describe({ protocol: PROTOCOL }));
+    const { startedIn } = config;
+    const desk: Desk = { link, speech, ids: createIds(systemClock), startedIn, signal: leaving.signal };
+    switch (use.verb) {
+      case 'run':
+        return await runGoal(desk, use);
+      case 'resume':
+        return await resumeRun(desk, use);
+      case 'runs':
+        return await listRuns(desk, use);
+      case 'show':
+        return await showRun(desk, use.run);
+      case 'stop':
+        return await stopRun(desk, use.run);
+      default:
+        return use satisfies never;
+    }
+  } finally {
+    link.close();
+  }
+}
+
+function left(signal: keyof typeof SIGNALLED): number {
+  speech.say(translator.t('terminal.left'));
+  return SIGNALLED[signal];
+}

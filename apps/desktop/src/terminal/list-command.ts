@@ -1,0 +1,57 @@
+import type { HostCalls } from '@soma/schemas/contract';
+import type { RunSummary } from '@soma/schemas/run';
+import { EXIT, type Exit } from './exit.ts';
+import { printable } from './printable.ts';
+import { type Desk, printAnswer, taken } from './run-command.ts';
+import type { Use } from './use.ts';
+
+const PAGE = 200;
+
+type RunPage = Extract<Awaited<ReturnType<HostCalls['run']['page']>>, { ok: true }>;
+
+/** Prints every run, newest first: a line each, or all as one JSON array. */
+export async function listRuns(
+  { link, speech }: Desk,
+  { json }: Extract<Use, { verb: 'runs' }>,
+): Promise<Exit> {
+  const rows: RunSummary[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: RunPage = taken(await link.current().run.page({ cursor, limit: PAGE }));
+    rows.push(...page.runs);
+    cursor = page.cursor;
+  } while (cursor !== null);
+  if (json) speech.answer(JSON.stringify(rows, null, 2));
+  else for (const row of rows) speech.answer(rowText(row));
+  if (!json && rows.length === 0) speech.say(speech.translator.t('terminal.noRuns'));
+  return EXIT.done;
+}
+
+/** Prints how a run stands and what it made. */
+export async function showRun(desk: Desk, run: string): Promise<Exit> {
+  const { link, speech } = desk;
+  const { translator } = speech;
+  const { state } = taken(await link.current().run.get({ run }));
+  const text = await link.current().content.get({ content: state.goal });
+  speech.answer(translator.t('terminal.run', { run }));
+  const goal = text.ok ? printable(text.text) : state.goal.hash;
+  speech.answer(translator.t('terminal.show.goal', { goal, folder: printable(state.folder.path) }));
+  for (const task of state.tasks) {
+    const title = printable(task.title);
+    speech.answer(translator.t('terminal.show.task', { title, state: task.status.name }));
+  }
+  speech.answer('');
+  await printAnswer(desk, state);
+  return EXIT.done;
+}
+
+/** Ends a run where it stands. */
+export async function stopRun({ link, speech, ids }: Desk, run: string): Promise<Exit> {
+  taken(await link.current().run.stop({ id: ids.next(), run }));
+  speech.answer(speech.translator.t('terminal.stopped', { run }));
+  return EXIT.done;
+}
+
+function rowText({ run, phase, submittedAt, folderPath, goal }: RunSummary): string {
+  return [run, phase.padEnd(11), submittedAt, printable(folderPath), printable(goal)].join('  ');
+}

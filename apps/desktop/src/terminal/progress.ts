@@ -1,0 +1,50 @@
+import { faultText } from '@soma/schemas/message';
+import type { RunState, TaskState } from '@soma/schemas/run';
+import type { i18n } from 'i18next';
+import { printable } from './printable.ts';
+
+/** What to say on stderr about what happened between two states of a run. */
+export function progressLines(before: RunState | null, after: RunState, translator: i18n): string[] {
+  const lines: string[] = [];
+  if (after.plan !== null && before?.plan == null) {
+    const { title } = after.plan;
+    lines.push(
+      translator.t('terminal.progress.plan', { title: printable(title), tasks: after.tasks.length }),
+    );
+  }
+  for (const [index, task] of after.tasks.entries()) {
+    const known = before?.tasks[index];
+    if (known?.status.name === task.status.name && known.attempt === task.attempt) continue;
+    const line = taskLine(task, translator);
+    if (line !== null) lines.push(`[${index + 1}/${after.tasks.length}] ${line}`);
+  }
+  return lines;
+}
+
+function taskLine(task: TaskState, translator: i18n): string | null {
+  const title = printable(task.title);
+  const { status } = task;
+  switch (status.name) {
+    case 'queued':
+      return null;
+    case 'failed':
+    case 'retrying':
+      return `${translator.t(`terminal.progress.${status.name}`, { title })}: ${faultText(translator, status.fault).title}`;
+    case 'running':
+    case 'waiting':
+    case 'skipped':
+    case 'stopped':
+      return translator.t(`terminal.progress.${status.name}`, { title });
+    case 'verified':
+    case 'unverified':
+    case 'empty':
+      return translator.t(`terminal.progress.${status.name}`, { title, seconds: secondsOf(task) });
+    default:
+      return status satisfies never;
+  }
+}
+
+function secondsOf({ startedAt, endedAt }: TaskState): number {
+  if (startedAt === null || endedAt === null) return 0;
+  return (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+}

@@ -1,0 +1,154 @@
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { Ids } from '@soma/agent-core/port';
+import type { Refused } from '@soma/schemas/contract';
+import { FaultError } from '@soma/schemas/event';
+import { openApprovals, RunReport, type RunState } from '@soma/schemas/run';
+import { answerText } from './answer.ts';
+import { EXIT, type Exit } from './exit.ts';
+import { followRun } from './follow.ts';
+import type { Link } from './link.ts';
+import { printable } from './printable.ts';
+import { progressLines } from './progress.ts';
+import type { Speech } from './speech.ts';
+import type { Use } from './use.ts';
+
+/** Everything a command needs. */
+export interface Desk {
+  readonly link: Link;
+  readonly speech: Speech;
+  readonly ids: Ids;
+  /** Where relative paths start. */
+  readonly startedIn: string;
+  /** Aborts when the person wants to go. */
+  readonly signal: AbortSignal;
+}
+
+type Run = Extract<Use, { verb: 'run' }>;
+type Resume = Extract<Use, { verb: 'resume' }>;
+
+/** Starts a run and follows it to its end. */
+export async function runGoal(desk: Desk, use: Run): Promise<Exit> {
+  const { link, speech, ids, startedIn } = desk;
+  const report = use.json === null ? null : resolve(startedIn, use.json);
+  if (report !== null && !isWritable(report)) {
+    speech.say(speech.translator.t('terminal.wrong.json', { given: report }));
+    return EXIT.wrongUse;
+  }
+  const calls = link.current();
+  const folder = taken(await calls.folder.grant({ id: ids.next(), path: resolve(startedIn, use.folder) }));
+  const canvas = await canvasOf(desk, folder);
+  const { goal: text, plan, slots, approve } = use;
+  const id = ids.next();
+  taken(await calls.goal.submit({ id, text, folder: folder.folder, canvas, plan, slots, approve }));
+  return follow(desk, { run: id, report });
+}
+
+/** Goes on with a run that paused or was interrupted, and follows it to its end. */
+export async function resumeRun(desk: Desk, { run, approve }: Resume): Promise<Exit> {
+  const id = desk.ids.next();
+  taken(await desk.link.current().run.resume({ id, run, ...(approve === null ? {} : { approve }) }));
+  return follow(desk, { run, report: null });
+}
+
+async function follow(desk: Desk, { run, report }: { run: string; report: string | null }): Promise<Exit> {
+  const { link, speech, ids, signal } = desk;
+  const { translator } = speech;
+  speech.answer(translator.t('terminal.run', { run }));
+  const { state, outcome } = await followRun(
+    link,
+    { run, signal },
+    {
+      onState: (before, after) => {
+        for (const line of progressLines(before, after, translator)) speech.say(line);
+      },
+      ask: (now, until) => (speech.canAsk ? askAll(desk, now, until) : Promise.resolve(false)),
+    },
+  );
+  if (outcome === 'waits') {
+    if (state.status.name === 'running') taken(await link.current().run.pause({ id: ids.next(), run }));
+    if (state.status.name === 'paused' && state.status.fault !== null) speech.sayFault(state.status.fault);
+    speech.say(translator.t('terminal.waits', { run, approvals: openApprovals(state).length }));
+    return EXIT.waits;
+  }
+  await printAnswer(desk, state);
+  if (report !== null && !writeReport(report, taken(await link.current().run.report({ run })).report)) {
+    speech.say(translator.t('terminal.reportNotWritten', { file: printable(report) }));
+    return EXIT.setUp;
+  }
+  return state.status.name === 'ended' && state.status.state === 'verified' ? EXIT.verified : EXIT.ended;
+}
+
+/** Prints what a run made so far. */
+export async function printAnswer({ link, speech }: Desk, state: RunState): Promise<void> {
+  const artifacts = [];
+  for (const { id } of state.artifacts) {
+    artifacts.push(taken(await link.current().run.artifact({ run: state.id, artifact: id })).artifact);
+  }
+  speech.answer(answerText(state, artifacts, speech.translator));
+}
+
+/** Asks about each open approval in turn; what a person does not approve is rejected. */
+async function askAll(desk: Desk, state: RunState, signal: AbortSignal): Promise<boolean> {
+  const { link, speech, ids } = desk;
+  const { translator } = speech;
+  for (const { id: approval, tool, rule, arguments: content } of openApprovals(state)) {
+    const shown = await link.current().content.get({ content });
+    const text = shown.ok ? printable(shown.text) : content.hash;
+    speech.say(translator.t('terminal.approval.asked', { tool: printable(tool), rule: printable(rule) }));
+    speech.say(`  ${text}`);
+    const typed = await speech.ask(translator.t('terminal.approval.question'), signal);
+    const isYes = typed.trim().toLowerCase() === translator.t('terminal.approval.yes');
+    const given = { id: ids.next(), run: state.id, approval, argumentsHash: content.hash };
+    taken(await link.current().approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
+  }
+  return true;
+}
+
+/** The canvas of the folder: the first there is, or a new one with the folder's name. */
+async function canvasOf(
+  { link, ids }: Desk,
+  { folder, path }: { folder: string; path: string },
+): Promise<string> {
+  const calls = link.current();
+  for await (const news of await calls.workspace.watch({})) {
+    const found =
+      news.type === 'snapshot'
+        ? news.workspace.canvases.find((canvas) => canvas.folder === folder)
+        : undefined;
+    if (found !== undefined) return found.id;
+    break;
+  }
+  const id = ids.next();
+  taken(await calls.canvas.create({ id, title: (basename(path) || path).slice(0, 200), folder }));
+  return id;
+}
+
+/** What was answered; a refusal is thrown as its fault. */
+export function taken<Answer extends { ok: true }>(answer: Answer | Refused): Answer {
+  if (answer.ok) return answer;
+  const { code, data, retry } = answer.fault;
+  throw new FaultError(code, data, retry);
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true;
+  } catch {
+    return false;
+  }
+}
+
+/** Afterwards the file holds the whole report (true) or what was there before (false). */
+function writeReport(file: string, report: RunReport): boolean {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, `${JSON.stringify(RunReport.parse(report), null, 2)}\n`);
+    renameSync(part, file);
+    return true;
+  } catch {
+    rmSync(part, { force: true });
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline/promises';
+import type { Fault } from '@soma/schemas/event';
+import { faultText } from '@soma/schemas/message';
+import type { i18n } from 'i18next';
+import { printable } from './printable.ts';
+
+/** Where a terminal command speaks: its answer goes to stdout, all else to stderr. */
+export interface Speech {
+  readonly translator: i18n;
+  /** One line of the answer. */
+  answer(line: string): void;
+  /** One line beside it. */
+  say(line: string): void;
+  sayFault(fault: Fault): void;
+  /** Whether a person can be asked here. */
+  readonly canAsk: boolean;
+  /** What a person typed after the question; empty when they typed nothing. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
+}
+
+export function createSpeech(translator: i18n): Speech {
+  const write = (stream: NodeJS.WriteStream, line: string) => stream.write(`${line}\n`);
+  // A reader that has seen enough, such as `head`, is no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return {
+    translator,
+    answer: (line) => write(process.stdout, line),
+    say: (line) => write(process.stderr, line),
+    sayFault: (fault) => {
+      const { title, code, cause, effect, next } = faultText(translator, printableData(fault));
+      write(process.stderr, translator.t('terminal.fault', { title, code, cause, effect, next }));
+    },
+    canAsk: process.stdin.isTTY && process.stderr.isTTY,
+    ask: async (question, signal) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await lines.question(question, { signal });
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+function printableData(fault: Fault): Fault {
+  const data = Object.entries(fault.data).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? printable(value) : value,
+  ]);
+  return { ...fault, data: Object.fromEntries(data) };
+}

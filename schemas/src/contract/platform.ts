@@ -1,0 +1,25 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { answer } from './answer.ts';
+import { contract } from './contract.ts';
+import { callPort, type Duplex } from './duplex.ts';
+
+/** What only a desktop can do for its window. Served on the window's own port beside the contract, and nowhere else. */
+export const platformContract = {
+  platform: {
+    /** Asks for a folder in the system's own dialog. `path` is null when the person chose none. */
+    pickFolder: oc.input(z.object({})).output(answer({ path: z.string().nullable() })),
+  },
+};
+
+/** All that a desktop window can call: the contract and what only a desktop can do. */
+export const desktopContract = { ...contract, ...platformContract };
+export type DesktopCalls = ContractRouterClient<typeof desktopContract>;
+
+/** Calls of a desktop window over its one pipe. */
+export function desktopCalls(duplex: Duplex): DesktopCalls {
+  return createORPCClient(new RPCLink({ port: callPort(duplex) }));
+}
