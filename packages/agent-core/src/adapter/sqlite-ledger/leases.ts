@@ -20,12 +20,18 @@ type Key = [tenant: string, workspace: string, stream: string];
 export class Leases {
   readonly #clock: Clock;
   readonly #find: Database.Statement<Key, LeaseRow>;
+  readonly #newest: Database.Statement<Key, number>;
   readonly #put: Database.Statement<[...Key, number, string | null, string, Buffer]>;
   readonly #exclusively: <T>(work: () => T) => T;
 
   constructor(db: Database.Database, clock: Clock) {
     this.#clock = clock;
     this.#find = db.prepare('SELECT * FROM leases WHERE tenant = ? AND workspace = ? AND stream = ?');
+    this.#newest = db
+      .prepare<Key, number>(
+        'SELECT token FROM leases WHERE tenant = ? AND workspace = ? AND stream = ? AND holder IS NOT NULL',
+      )
+      .pluck();
     this.#put = db.prepare(
       `INSERT INTO leases (tenant, workspace, stream, token, holder, expires_at, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET token = excluded.token, holder = excluded.holder,
@@ -36,8 +42,7 @@ export class Leases {
 
   /** Whether the fence is the stream's newest lease and has not been given back. Called within the commit's transaction. */
   stands(scope: Scope, fence: Fence): boolean {
-    const row = this.#read([...place(scope), fence.stream]);
-    return row !== undefined && row.token === fence.token && row.holder !== null;
+    return this.#newest.get(...place(scope), fence.stream) === fence.token;
   }
 
   grant(request: LeaseRequest): Lease | null {

@@ -17,7 +17,7 @@ import { EventTable } from './event-table.ts';
 import { Leases } from './leases.ts';
 import { Listeners } from './listeners.ts';
 import { Outbox } from './outbox.ts';
-import { type EncodedEvent, encode, place } from './row.ts';
+import { type EncodedEvent, encode } from './row.ts';
 import { RunTable } from './run-table.ts';
 
 /** What the ledger needs of the database file it lives in. `mark` notes, outside the database, how far the log has come. */
@@ -126,7 +126,6 @@ export class SqliteLedger implements EventStore {
       let chain = last.chain;
       for (const one of encoded) {
         ({ position: head, chain } = this.#events.insert(one, chain));
-        this.outbox.add(head, place(scope));
         this.runs.project(one.event, head);
         events.push(one.event);
       }

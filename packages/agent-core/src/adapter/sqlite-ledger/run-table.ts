@@ -1,10 +1,15 @@
-import { FaultError, isRunEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
+import {
+  FaultError,
+  isRunEvent,
+  type RecordedEvent,
+  type RecordedRunEvent,
+  type Scope,
+} from '@soma/schemas/event';
 import { projectSummary, RunSummary } from '@soma/schemas/run';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
 import type { ReadModel, RunPage, RunPageRequest } from '../../port/index.ts';
 import { storageFault, throwFault } from '../data-folder/index.ts';
-import { canonical } from './canonical.ts';
 import { place, sha256 } from './row.ts';
 
 interface RunRow {
@@ -15,14 +20,21 @@ interface RunRow {
   readonly checksum: Buffer;
 }
 
+/** A row with its bytes; `started` is the position of the run's first event, `active` is 1 until the run has ended. */
 interface Kept {
   readonly started: number;
+  readonly active: number;
   readonly summary: RunSummary;
+  readonly bytes: Buffer;
+  readonly checksum: Buffer;
 }
 
 type Place = [tenant: string, workspace: string];
 
 const COLUMNS = 'stream, started, active, summary, checksum';
+
+/** How many rows are kept in memory as they were written. */
+const REMEMBERED = 100;
 
 /** Answers every event of a scope with its position, in order. */
 export type EachEvent = (scope: Scope, visit: (event: RecordedEvent, position: number) => void) => void;
@@ -33,6 +45,8 @@ export class RunTable implements ReadModel {
   readonly #eachEvent: EachEvent;
   readonly #find: Database.Statement<[...Place, string], RunRow>;
   readonly #put: Database.Statement<[...Place, string, number, number, Buffer, Buffer]>;
+  readonly #update: Database.Statement<[Buffer, Buffer, ...Place, string, Buffer]>;
+  readonly #written = new Map<string, Kept>();
   readonly #empty: Database.Statement<Place>;
   readonly #pages: Record<'all' | 'active', Database.Statement<[...Place, number, number], RunRow>>;
 
@@ -43,6 +57,9 @@ export class RunTable implements ReadModel {
     this.#put = db.prepare(
       `INSERT INTO runs (tenant, workspace, stream, started, active, summary, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET active = excluded.active, summary = excluded.summary, checksum = excluded.checksum`,
+    );
+    this.#update = db.prepare(
+      'UPDATE runs SET summary = ?, checksum = ? WHERE tenant = ? AND workspace = ? AND stream = ? AND checksum = ?',
     );
     this.#empty = db.prepare('DELETE FROM runs WHERE tenant = ? AND workspace = ?');
     const page = (only: string) =>
@@ -55,23 +72,44 @@ export class RunTable implements ReadModel {
   /** Keeps the row of the event's run. Called within the commit's transaction. */
   project(event: RecordedEvent, position: number): void {
     if (!isRunEvent(event)) return;
+    const written = this.#written.get(event.stream);
+    if (written !== undefined && this.#replace(event, written)) return;
     const row = this.#find.get(...place(event.scope), event.stream);
-    const before = row === undefined ? null : this.#open(event.scope, row);
-    const summary = projectSummary(before?.summary ?? null, event);
-    if (summary === null) return;
-    if (event.stream !== streamOf(summary.run))
-      throw new FaultError('INVALID_INPUT', { path: 'stream', run: summary.run });
-    const started = before?.started ?? position;
-    const active = summary.endedAt === null ? 1 : 0;
-    const bytes = Buffer.from(canonical(summary), 'utf8');
-    const checksum = seal({ stream: event.stream, started, active, summary: bytes });
-    this.#put.run(...place(event.scope), event.stream, started, active, bytes, checksum);
+    const before = row === undefined ? null : this.#open(row);
+    const next = projectSummary(before?.summary ?? null, event);
+    if (next === null) return;
+    if (event.stream !== streamOf(next.run)) {
+      throw new FaultError('INVALID_INPUT', { path: 'stream', run: next.run });
+    }
+    const kept = keep(event.stream, before?.started ?? position, next);
+    this.#put.run(...place(event.scope), event.stream, kept.started, kept.active, kept.bytes, kept.checksum);
+    this.#remember(event.stream, kept);
+  }
+
+  /**
+   * Puts the next row in the place of the one this process wrote last, without reading it. Answers false when another one is there,
+   * because that commit was undone or came from elsewhere, or when the run ends, which changes an index too.
+   */
+  #replace(event: RecordedRunEvent, before: Kept): boolean {
+    const next = projectSummary(before.summary, event);
+    if (next === null) return false;
+    const kept = keep(event.stream, before.started, next);
+    if (kept.active !== before.active) return false;
+    const where = [...place(event.scope), event.stream, before.checksum] as const;
+    if (this.#update.run(kept.bytes, kept.checksum, ...where).changes === 0) return false;
+    this.#remember(event.stream, kept);
+    return true;
+  }
+
+  #remember(stream: string, kept: Kept): void {
+    if (this.#written.size >= REMEMBERED) this.#written.clear();
+    this.#written.set(stream, kept);
   }
 
   async get(scope: Scope, run: string): Promise<RunSummary | null> {
     return this.#mended(scope, () => {
       const row = this.#find.get(...place(scope), streamOf(run));
-      return row === undefined ? null : this.#open(scope, row).summary;
+      return row === undefined ? null : this.#open(row).summary;
     });
   }
 
@@ -81,7 +119,7 @@ export class RunTable implements ReadModel {
     if (!Number.isSafeInteger(before)) throw new FaultError('INVALID_INPUT', { path: 'cursor' });
     return this.#mended(scope, () => {
       const rows = this.#pages[only].all(...place(scope), before, limit + 1);
-      const kept = rows.slice(0, limit).map((row) => this.#open(scope, row));
+      const kept = rows.slice(0, limit).map((row) => this.#open(row));
       const last = kept.at(-1);
       const cursor = rows.length > limit && last !== undefined ? String(last.started) : null;
       return { runs: kept.map(({ summary }) => summary), cursor };
@@ -119,18 +157,21 @@ export class RunTable implements ReadModel {
     }
   }
 
-  #open(scope: Scope, row: RunRow): Kept {
+  #open(row: RunRow): Kept {
     const whole = seal(row).equals(row.checksum);
     const parsed = whole ? RunSummary.safeParse(JSON.parse(row.summary.toString('utf8'))) : null;
     if (parsed === null || !parsed.success) {
-      throw new FaultError('DATABASE_DAMAGED', {
-        database: 'ledger',
-        stream: row.stream,
-        workspace: scope.workspace,
-      });
+      throw new FaultError('DATABASE_DAMAGED', { database: 'ledger', stream: row.stream, reason: 'run' });
     }
-    return { started: row.started, summary: parsed.data };
+    const { started, active, summary: bytes, checksum } = row;
+    return { started, active, summary: parsed.data, bytes, checksum };
   }
+}
+
+function keep(stream: string, started: number, summary: RunSummary): Kept {
+  const active = summary.endedAt === null ? 1 : 0;
+  const bytes = Buffer.from(JSON.stringify(summary), 'utf8');
+  return { started, active, summary, bytes, checksum: seal({ stream, started, active, summary: bytes }) };
 }
 
 function streamOf(run: string): string {

@@ -27,9 +27,15 @@ const migrations: readonly string[] = [
   CREATE TRIGGER events_keep_still BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 
   CREATE TABLE outbox (
-    position INTEGER PRIMARY KEY REFERENCES events (position),
     tenant TEXT NOT NULL,
-    workspace TEXT NOT NULL
+    workspace TEXT NOT NULL,
+    settled_to INTEGER NOT NULL,
+    PRIMARY KEY (tenant, workspace)
+  ) STRICT;
+  CREATE TABLE settled (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    position INTEGER PRIMARY KEY REFERENCES events (position)
   ) STRICT;
 
   CREATE TABLE runs (
