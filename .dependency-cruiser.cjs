@@ -149,7 +149,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(out|coverage|node_modules/\\.cache)/' },
+    exclude: { path: '(^infra/electron/(prepare|shim))|(^|/)(out|coverage|node_modules/\\.cache)/' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     moduleSystems: ['es6', 'cjs'],

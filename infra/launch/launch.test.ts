@@ -133,11 +133,11 @@ describe('counting results', () => {
     });
 
   it('takes what passed', () => {
-    expect(tallyOf(report({}), 0)).toEqual({ passed: 2, failed: 0, notes: [] });
+    expect(tallyOf(report({}), { code: 0 })).toEqual({ passed: 2, failed: 0, notes: [] });
   });
 
   it('counts a skipped test as failed', () => {
-    expect(tallyOf(report({ numPassedTests: 1, numPendingTests: 1 }), 0)).toMatchObject({
+    expect(tallyOf(report({ numPassedTests: 1, numPendingTests: 1 }), { code: 0 })).toMatchObject({
       passed: 1,
       failed: 1,
     });
@@ -145,13 +145,13 @@ describe('counting results', () => {
 
   it('counts a file that could not be loaded', () => {
     const testResults = [{ name: 'a.test.ts', status: 'failed', assertionResults: [] }];
-    expect(tallyOf(report({ testResults }), 1)).toMatchObject({ passed: 2, failed: 1 });
+    expect(tallyOf(report({ testResults }), { code: 1 })).toMatchObject({ passed: 2, failed: 1 });
   });
 
   it('counts an end that no test explains, no report, and no test at all', () => {
-    expect(tallyOf(report({}), 1)).toMatchObject({ passed: 2, failed: 1 });
-    expect(tallyOf(undefined, 1)).toMatchObject({ passed: 0, failed: 1 });
-    expect(tallyOf(report({ numTotalTests: 0, numPassedTests: 0 }), 0)).toMatchObject({
+    expect(tallyOf(report({}), { code: 1 })).toMatchObject({ passed: 2, failed: 1 });
+    expect(tallyOf(undefined, { code: 1 })).toMatchObject({ passed: 0, failed: 1 });
+    expect(tallyOf(report({ numTotalTests: 0, numPassedTests: 0 }), { code: 0 })).toMatchObject({
       passed: 0,
       failed: 1,
     });

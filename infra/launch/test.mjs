@@ -17,42 +17,54 @@ import { ensureParts, testParts } from './system-parts.mjs';
 import { closingLine, sum, tallyOf } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
+/** @typedef {Tally & { notes: readonly string[] }} Counted */
 
-const units = ['--project', 'node', '--project', 'browser', '--coverage'];
+/** @typedef {{ label: string, args: readonly string[], built?: boolean, mayBeEmpty?: boolean }} Suite */
+
 const scenarios = ['--config', 'e2e/vitest.config.ts'];
 
+/** @type {readonly Suite[]} what npm test runs after the guards */
+const everyday = [
+  {
+    label: 'units, properties, conformance, components',
+    args: ['--project', 'node', '--project', 'browser', '--coverage'],
+  },
+  { label: 'scenarios', args: [...scenarios, '--project', 'window'], built: true },
+];
+
+/** @type {readonly Suite[]} what npm run test:all adds */
+const long = [
+  { label: 'long tables', args: ['--project', 'long'], built: true, mayBeEmpty: true },
+  { label: 'long scenarios', args: [...scenarios, '--project', 'long'], built: true, mayBeEmpty: true },
+];
+
 /** @returns {Promise<number>} exit code */
-export async function test() {
-  return closing(async () => {
-    await prepareForTests();
-    return sum(await everything());
-  });
+export function test() {
+  return closing(async () => sum([await runGuards(), ...(await inTurn(everyday))]));
 }
 
 /**
- * @param {readonly string[]} args `--after-test`: npm test has just passed here, so only what it left out
+ * @param {readonly string[]} args `--after-test`: npm test has just run here, so only what it left out
  * @returns {Promise<number>} exit code
  */
-export async function testAll(args) {
+export function testAll(args) {
   return closing(async () => {
-    await prepareForTests();
-    const before = args.includes('--after-test') ? [] : await everything();
-    const long = await vitest('long tables', ['--project', 'long']);
-    const built = await builds();
-    const more =
-      built.failed > 0
-        ? []
-        : [await withDisplay((env) => vitest('long scenarios', [...scenarios, '--project', 'long'], env))];
-    return sum([...before, long, ...(args.includes('--after-test') ? [built] : []), ...more]);
+    if (args.includes('--after-test')) return sum(await inTurn(long));
+    return sum([await runGuards(), ...(await inTurn([...everyday, ...long]))]);
   });
 }
 
 /**
  * @param {() => Promise<Tally>} work
- * @returns {Promise<number>} exit code; a set-up that failed is one failure in the closing line, too
+ * @returns {Promise<number>} exit code; a preparation that failed is one failure in the closing line, too
  */
 async function closing(work) {
   try {
+    await preparing(async () => {
+      await ensureInstalled();
+      await ensureParts(testParts);
+      await ensureWindowRuntime();
+    });
     return closingLine(await work());
   } catch (fault) {
     if (fault instanceof SetUpFailure) closingLine({ passed: 0, failed: 1 });
@@ -60,63 +72,62 @@ async function closing(work) {
   }
 }
 
-async function prepareForTests() {
-  await preparing(async () => {
-    await ensureInstalled();
-    await ensureParts(testParts);
-    await ensureWindowRuntime();
-  });
-}
-
-/** @returns {Promise<Tally[]>} */
-async function everything() {
-  const guards = await runGuards();
-  const tests = await vitest('units, properties, conformance, components', units);
-  const built = await builds();
-  if (built.failed > 0) return [guards, tests, built];
-  return [
-    guards,
-    tests,
-    built,
-    await withDisplay((env) => vitest('scenarios', [...scenarios, '--project', 'window'], env)),
-  ];
+/**
+ * @param {readonly Suite[]} suites
+ * @returns {Promise<Tally[]>}
+ */
+async function inTurn(suites) {
+  const tallies = [];
+  for (const suite of suites) {
+    say(`${suite.label} ...`);
+    const tally =
+      suite.built === true
+        ? ((await unbuilt()) ?? (await withDisplay((env) => vitest(suite, env))))
+        : await vitest(suite);
+    for (const note of tally.notes) say(`  ${note}`);
+    say(
+      `${tally.failed === 0 ? 'ok    ' : 'FAILED'} ${suite.label}: ${tally.passed} passed, ${tally.failed} failed`,
+    );
+    tallies.push(tally);
+  }
+  return tallies;
 }
 
 /**
- * @returns {Promise<Tally>} the two builds as two tests; when one fails no scenario can run, and that is said
+ * Builds what scenarios drive.
+ * @returns {Promise<Counted | undefined>} one failure when that cannot be done, since then nothing of it can run
  */
-async function builds() {
+async function unbuilt() {
   try {
     await preparing(async () => {
       await ensureWindowBuild(await ensureWindowRuntime());
       await ensureNodeBuild();
     });
-    return { passed: 2, failed: 0 };
+    return undefined;
   } catch (fault) {
     if (!(fault instanceof SetUpFailure)) throw fault;
-    for (const line of fault.output) say(`  | ${line}`);
-    say(`FAILED ${fault.code}: ${fault.message}; no scenario can run`);
-    return { passed: 0, failed: 1 };
+    const said = fault.output.map((line) => `| ${line}`);
+    return {
+      passed: 0,
+      failed: 1,
+      notes: [...said, `${fault.code}: ${fault.message}; none of it could run`],
+    };
   }
 }
 
 /**
- * @param {string} label
- * @param {readonly string[]} args
+ * @param {Suite} suite
  * @param {NodeJS.ProcessEnv} [more]
- * @returns {Promise<Tally>}
+ * @returns {Promise<Counted>}
  */
-async function vitest(label, args, more = {}) {
+async function vitest({ args, mayBeEmpty = false }, more = {}) {
   const report = join(cache, 'report.json');
   mkdirSync(cache, { recursive: true });
   rmSync(report, { force: true });
-  say(`${label} ...`);
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await run(
-    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    ['vitest', 'run', ...reporters, ...args, ...(mayBeEmpty ? ['--passWithNoTests'] : [])],
     { cwd: root, echo: true, env: environment(more) },
   );
-  const tally = tallyOf(existsSync(report) ? readFileSync(report, 'utf8') : undefined, code);
-  for (const note of tally.notes) say(`  ${note}`);
-  say(`${tally.failed === 0 ? 'ok    ' : 'FAILED'} ${label}: ${tally.passed} passed, ${tally.failed} failed`);
-  return tally;
+  return tallyOf(existsSync(report) ? readFileSync(report, 'utf8') : undefined, { code, mayBeEmpty });
 }

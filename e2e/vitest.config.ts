@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  throw new Error('Scenarios need Node 24: npm test brings it.');
+}
+
+const long = 'e2e/**/*.long.test.ts';
+
+// Scenarios open windows and measure time, so they run one at a time. npm test runs `window`, npm run test:all `long` too.
+export default defineConfig({
+  test: {
+    root: resolve(import.meta.dirname, '..'),
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'window', include: ['e2e/**/*.test.ts'], exclude: ['**/node_modules/**', long] },
+      },
+      { extends: true, test: { name: 'long', include: [long], testTimeout: 600_000 } },
+    ],
+  },
+});
