@@ -1,0 +1,15 @@
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** CRC-32 (IEEE 802.3, as in zip and PNG) of the bytes, as an unsigned number. */
+export function crc32(bytes: Uint8Array): number {
+  let sum = 0xffffffff;
+  // Counted by index: iterating a Uint8Array is several times slower.
+  for (let at = 0; at < bytes.length; at += 1) {
+    sum = (sum >>> 8) ^ (TABLE[(sum ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,20 @@
+export * from './apply.ts';
+export * from './awareness.ts';
+export * from './client.ts';
+export {
+  byOrder,
+  noteText,
+  readCanvas,
+  readEdge,
+  readNode,
+  readPlaces,
+} from './document.ts';
+export * from './frame.ts';
+export * from './json-canvas.ts';
+export * from './mutation.ts';
+export * from './node.ts';
+export * from './observe.ts';
+export type * from './open-canvas.ts';
+export * from './place.ts';
+export * from './run-frame.ts';
+export type * from './watched.ts';

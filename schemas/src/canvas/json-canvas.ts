@@ -1,0 +1,328 @@
+import { equalityDeep } from 'lib0/function';
+import * as Y from 'yjs';
+import { z } from 'zod';
+import { FaultError, type Json } from '../event/fault.ts';
+import {
+  edgesOf,
+  type FieldMap,
+  fieldsOf,
+  foreignOf,
+  nodesOf,
+  readEdges,
+  readNodes,
+  writeEdge,
+  writeNode,
+} from './document.ts';
+import {
+  CANVAS_LIMITS,
+  CanvasEdge,
+  type CanvasNode,
+  Colour,
+  EdgeEnd,
+  NewNode,
+  nodeRefs,
+  RunCaption,
+  Side,
+} from './node.ts';
+
+type JsonObject = { readonly [key: string]: Json };
+
+/** A file of JSON Canvas 1.0, with whatever other keys it carries. */
+export type JsonCanvas = JsonObject & {
+  readonly nodes?: readonly Json[];
+  readonly edges?: readonly Json[];
+};
+
+const JsonRecord = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** What our own kinds add to the text or group node they are written as. */
+const Own = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), ...nodeRefs.run.shape, caption: RunCaption.optional() }),
+  z.object({ kind: z.literal('task'), ...nodeRefs.task.shape }),
+  z.object({ kind: z.literal('artifact'), ...nodeRefs.artifact.shape }),
+]);
+
+/** Entries that no kind of ours can show, with their place among the others. */
+const Kept = z.array(z.object({ index: z.number().int(), value: z.json() }));
+
+const LINE = /^#L([1-9]\d{0,8})$/;
+
+/** Without the keys that hold nothing. */
+function present(entries: Record<string, Json | undefined>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+function ownPart(node: Extract<CanvasNode, { kind: 'run' | 'task' | 'artifact' }>): JsonObject {
+  switch (node.kind) {
+    case 'run':
+      return present({
+        type: 'group',
+        label: node.caption?.title,
+        soma: present({
+          kind: 'run',
+          run: node.run,
+          caption: node.caption === undefined ? undefined : present(node.caption),
+        }),
+      });
+    case 'task':
+      return { type: 'text', text: node.task, soma: { kind: 'task', run: node.run, task: node.task } };
+    case 'artifact': {
+      const { run, task, artifact, title, hash } = node;
+      return { type: 'text', text: title, soma: { kind: 'artifact', run, task, artifact, title, hash } };
+    }
+  }
+}
+
+function kindPart(node: CanvasNode): JsonObject {
+  switch (node.kind) {
+    case 'note':
+      return { type: 'text', text: node.text };
+    case 'file':
+      return present({
+        type: 'file',
+        file: node.path,
+        subpath: node.line === undefined ? undefined : `#L${node.line}`,
+      });
+    case 'link':
+      return { type: 'link', url: node.url };
+    case 'group':
+      return present({ type: 'group', label: node.label });
+    case 'run':
+    case 'task':
+    case 'artifact':
+      return ownPart(node);
+  }
+}
+
+function nodeOut(node: CanvasNode): JsonObject {
+  const { id, x, y, width, height, colour } = node;
+  return present({ id, x, y, width, height, ...kindPart(node), color: colour });
+}
+
+function edgeOut(edge: CanvasEdge): JsonObject {
+  const { id, from, to, colour, ...rest } = edge;
+  return present({ id, fromNode: from, toNode: to, ...rest, color: colour });
+}
+
+function keptKeys(fields: FieldMap | undefined): JsonObject {
+  const text = fields?.get('foreign');
+  if (typeof text !== 'string') return {};
+  try {
+    return JsonRecord.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** Our keys over the kept ones; of a node of our own kind another program may have changed the words it shows. */
+function merged(ours: JsonObject, kept: JsonObject): JsonObject {
+  const own = ours.soma;
+  if (own === undefined) return { ...kept, ...ours };
+  const words = Object.fromEntries(
+    ['text', 'label'].flatMap((key) => (kept[key] === undefined ? [] : [[key, kept[key]]])),
+  );
+  const more = JsonRecord.safeParse(kept.soma);
+  const soma = { ...(more.success ? more.data : {}), ...JsonRecord.parse(own) };
+  return { ...kept, ...ours, ...words, soma };
+}
+
+function withKept(doc: Y.Doc, name: 'nodes' | 'edges', entries: readonly JsonObject[]): readonly Json[] {
+  const all: Json[] = [...entries];
+  const text = foreignOf(doc).get(name);
+  const kept = Kept.safeParse(typeof text === 'string' ? JSON.parse(text) : []);
+  if (kept.success) for (const { index, value } of kept.data) all.splice(index, 0, value);
+  return all;
+}
+
+/** Edges in the order of the file they came from, then those added since. */
+function edgesInOrder(doc: Y.Doc): CanvasEdge[] {
+  const rank = (edge: CanvasEdge): number => {
+    const value = fieldsOf(edgesOf(doc), edge.id)?.get('rank');
+    return typeof value === 'number' ? value : Number.MAX_VALUE;
+  };
+  return readEdges(doc).sort((a, b) => rank(a) - rank(b));
+}
+
+/** The board as JSON Canvas 1.0: nodes lowest first; runs, tasks and artifacts as group or text nodes with one more key, `soma`. */
+export function toJsonCanvas(doc: Y.Doc): JsonCanvas {
+  const nodes = withKept(
+    doc,
+    'nodes',
+    readNodes(doc).map((node) => merged(nodeOut(node), keptKeys(fieldsOf(nodesOf(doc), node.id)))),
+  );
+  const edges = withKept(
+    doc,
+    'edges',
+    edgesInOrder(doc).map((edge) => merged(edgeOut(edge), keptKeys(fieldsOf(edgesOf(doc), edge.id)))),
+  );
+  const foreign = foreignOf(doc);
+  const top = foreign.get('top');
+  const absent = foreign.get('absent');
+  const left = (name: string, list: readonly Json[]): boolean =>
+    list.length === 0 && Array.isArray(absent) && absent.includes(name);
+  return {
+    ...(typeof top === 'string' ? JsonRecord.parse(JSON.parse(top)) : {}),
+    ...(left('nodes', nodes) ? {} : { nodes: [...nodes] }),
+    ...(left('edges', edges) ? {} : { edges: [...edges] }),
+  };
+}
+
+/** The value when it fits, else undefined: what does not fit stays among the kept keys. */
+function fitting<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+const Label = z.string().max(2000);
+
+function rawKind(
+  json: JsonObject,
+  own: z.infer<typeof Own> | undefined,
+): Record<string, unknown> | undefined {
+  switch (json.type) {
+    case 'text':
+      return own === undefined || own.kind === 'run' ? { kind: 'note', text: json.text } : own;
+    case 'file': {
+      const line = LINE.exec(String(json.subpath ?? ''))?.[1];
+      return { kind: 'file', path: json.file, line: line === undefined ? undefined : Number(line) };
+    }
+    case 'link':
+      return { kind: 'link', url: json.url };
+    case 'group':
+      return own?.kind === 'run' ? own : { kind: 'group', label: fitting(Label, json.label) };
+    default:
+      return undefined;
+  }
+}
+
+const whole = (value: Json | undefined): unknown => (typeof value === 'number' ? Math.round(value) : value);
+
+interface Read<T> {
+  readonly value: T;
+  readonly caption?: RunCaption | undefined;
+}
+
+function nodeIn(json: JsonObject): Read<NewNode> | undefined {
+  const own = fitting(Own, json.soma);
+  const raw = rawKind(json, own);
+  if (raw === undefined) return undefined;
+  const { caption, ...kind } = { caption: undefined, ...raw };
+  const value = fitting(NewNode, {
+    ...kind,
+    id: json.id,
+    x: whole(json.x),
+    y: whole(json.y),
+    width: whole(json.width),
+    height: whole(json.height),
+    colour: fitting(Colour, json.color),
+  });
+  return value === undefined ? undefined : { value, caption: fitting(RunCaption, caption) };
+}
+
+function edgeIn(json: JsonObject): Read<CanvasEdge> | undefined {
+  const value = fitting(CanvasEdge, {
+    id: json.id,
+    from: json.fromNode,
+    to: json.toNode,
+    fromSide: fitting(Side, json.fromSide),
+    toSide: fitting(Side, json.toSide),
+    fromEnd: fitting(EdgeEnd, json.fromEnd),
+    toEnd: fitting(EdgeEnd, json.toEnd),
+    label: fitting(Label, json.label),
+    colour: fitting(Colour, json.color),
+  });
+  return value === undefined ? undefined : { value };
+}
+
+const GEOMETRY: ReadonlySet<string> = new Set(['id', 'type', 'x', 'y', 'width', 'height']);
+
+/** Keeps, as JSON text, every key of the file's entry that ours does not say already. */
+function keep(fields: FieldMap, json: JsonObject, ours: JsonObject): void {
+  const kept = Object.entries(json).filter(
+    ([key, value]) => !GEOMETRY.has(key) && !equalityDeep(value, ours[key]),
+  );
+  if (kept.length > 0) fields.set('foreign', JSON.stringify(Object.fromEntries(kept)));
+}
+
+interface Filling {
+  readonly doc: Y.Doc;
+  readonly name: 'nodes' | 'edges';
+  readonly read: (
+    json: JsonObject,
+    index: number,
+  ) => { readonly fields: FieldMap; readonly ours: JsonObject } | undefined;
+}
+
+function fill({ doc, name, read }: Filling, list: readonly Json[]): void {
+  const kept: z.infer<typeof Kept> = [];
+  for (const [index, value] of list.entries()) {
+    const json = JsonRecord.safeParse(value);
+    const written = json.success ? read(json.data, index) : undefined;
+    if (written === undefined || !json.success) kept.push({ index, value });
+    else keep(written.fields, json.data, written.ours);
+  }
+  if (kept.length > 0) foreignOf(doc).set(name, JSON.stringify(kept));
+}
+
+function listOf(json: JsonObject, name: 'nodes' | 'edges'): readonly Json[] {
+  const list = json[name] ?? [];
+  if (!Array.isArray(list) || list.length > CANVAS_LIMITS[name]) {
+    throw new FaultError('INVALID_INPUT', { field: name });
+  }
+  return list;
+}
+
+function fillNodes(doc: Y.Doc, list: readonly Json[]): void {
+  const nodes = new Set<string>();
+  const read = (json: JsonObject, index: number) => {
+    const node = nodeIn(json);
+    if (node === undefined || nodes.has(node.value.id)) return undefined;
+    nodes.add(node.value.id);
+    const fields = writeNode(doc, node.value, index);
+    if (node.caption !== undefined) fields.set('caption', node.caption);
+    const drawn: CanvasNode =
+      node.value.kind === 'run'
+        ? { ...node.value, z: index, caption: node.caption }
+        : { ...node.value, z: index };
+    return { fields, ours: nodeOut(drawn) };
+  };
+  fill({ doc, name: 'nodes', read }, list);
+}
+
+function fillEdges(doc: Y.Doc, list: readonly Json[]): void {
+  const edges = new Set<string>();
+  const read = (json: JsonObject, index: number) => {
+    const edge = edgeIn(json);
+    if (edge === undefined || edges.has(edge.value.id)) return undefined;
+    edges.add(edge.value.id);
+    const fields = writeEdge(doc, edge.value);
+    fields.set('rank', index);
+    return { fields, ours: edgeOut(edge.value) };
+  };
+  fill({ doc, name: 'edges', read }, list);
+}
+
+/**
+ * A new board from a JSON Canvas file. Nothing is lost: unknown keys stay with their node or edge, and an entry that no kind of ours
+ * can show is kept for the next `toJsonCanvas`. Throws INVALID_INPUT when the value is no canvas at all or beyond CANVAS_LIMITS.
+ */
+export function fromJsonCanvas(json: unknown): Y.Doc {
+  const parsed = JsonRecord.safeParse(json);
+  if (!parsed.success) throw new FaultError('INVALID_INPUT', { field: 'canvas' });
+  const { nodes: _nodes, edges: _edges, ...top } = parsed.data;
+  const [nodes, edges] = [listOf(parsed.data, 'nodes'), listOf(parsed.data, 'edges')];
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    fillNodes(doc, nodes);
+    fillEdges(doc, edges);
+    const foreign = foreignOf(doc);
+    if (Object.keys(top).length > 0) foreign.set('top', JSON.stringify(top));
+    const absent = ['nodes', 'edges'].filter((name) => parsed.data[name] === undefined);
+    if (absent.length > 0) foreign.set('absent', absent);
+  });
+  return doc;
+}
