@@ -71,6 +71,7 @@ interface Blob {
   readonly size: number;
   readonly type: string;
   arrayBuffer(): Promise<ArrayBuffer>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
   text(): Promise<string>;
 }
 interface File extends Blob {
@@ -98,10 +99,12 @@ interface TransformStream<I = unknown, O = unknown> {
   readonly readable: ReadableStream<O>;
   readonly writable: WritableStream<I>;
 }
+declare const TransformStream: { new <I = unknown, O = unknown>(): TransformStream<I, O> };
 
 /** Message channels are handed to oRPC whole; none of our own neutral code reads into them. */
 interface MessagePort {
   postMessage(message: unknown): void;
+  addEventListener(type: 'message' | 'close', listener: (event: { readonly data: unknown }) => void): void;
   start(): void;
   close(): void;
 }
@@ -111,7 +114,7 @@ interface WebSocket {
   close(code?: number, reason?: string): void;
 }
 
-/** Named by yjs in the signatures of its XML types, which the canvas document does not use. */
+/** Named by yjs in the signatures of its XML types, which the canvas document does not use; so is `self`. */
 interface Node {
   readonly nodeType: number;
 }
@@ -124,3 +127,5 @@ interface Text extends Node {
 interface Document extends Node {
   createElement(name: string): Element;
 }
+
+declare const self: unknown;

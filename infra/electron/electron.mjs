@@ -2,7 +2,7 @@
 // its download cannot be reached. The launcher prepares it; scenarios and benches ask here.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, desktop, environment, hasDisplay, node24 } from '../launch/place.mjs';
+import { cache, desktop, environment, node24 } from '../launch/place.mjs';
 import { run, SetUpFailure, say, step } from '../launch/process.mjs';
 import { readStamp, writeStamp } from '../launch/stamp.mjs';
 
@@ -58,17 +58,9 @@ export function preparedElectron() {
   });
 }
 
-/**
- * What to put after the executable: the app's folder and what this user and this display ask for.
- * @param {NodeJS.ProcessEnv} [env]
- * @returns {string[]}
- */
-export function electronArguments(env = process.env) {
-  return [
-    desktop,
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ...(hasDisplay(env) ? [] : ['--disable-gpu']),
-  ];
+/** @returns {string[]} what follows the executable: the app's folder, and for root, who has no sandbox, the flag that says so */
+export function electronArguments() {
+  return [desktop, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 }
 
 /** @returns {Promise<Electron>} */

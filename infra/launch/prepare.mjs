@@ -135,9 +135,13 @@ async function build(label, [program, ...args], more) {
 export async function preparing(work) {
   const lock = join(cache, 'preparing');
   mkdirSync(cache, { recursive: true });
-  for (let said = false; !take(lock); said = true) {
-    if (!said) say(`waiting for another start in this clone (process ${holder(lock)})`);
-    await pause(200);
+  let said = 0;
+  while (!take(lock)) {
+    const other = holder(lock);
+    if (!alive(other)) rmSync(lock, { force: true });
+    else if (said !== other) say(`waiting for another start in this clone (process ${other})`);
+    said = other;
+    await pause(100);
   }
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release);
@@ -150,7 +154,7 @@ export async function preparing(work) {
 }
 
 /**
- * Takes the lock, whole at once by a hard link; one whose process is gone is cleared for the next try.
+ * Takes the lock, whole at once by a hard link.
  * @param {string} lock
  */
 function take(lock) {
@@ -160,7 +164,6 @@ function take(lock) {
     linkSync(mine, lock);
     return true;
   } catch {
-    if (!alive(holder(lock))) rmSync(lock, { force: true });
     return false;
   } finally {
     rmSync(mine, { force: true });
