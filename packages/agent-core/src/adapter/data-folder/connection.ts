@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { failpoint } from '../../failpoint/index.ts';
+import type { Clock } from '../../port/index.ts';
 import { readMark } from './mark.ts';
 
 /** What a database of the data folder must tell about itself. */
@@ -13,6 +14,18 @@ export interface DatabaseSchema {
   head(db: Database.Database): number;
   /** The first thing wrong in the rows, as a short code; null when every row is as it was written. */
   inspect(db: Database.Database): string | null;
+}
+
+/** Which database to open, and how. */
+export interface DatabaseOptions {
+  /** Absolute path of the data folder, which exists. */
+  readonly folder: string;
+  readonly schema: DatabaseSchema;
+  readonly clock: Clock;
+  /** How the last owner of the folder left. */
+  readonly exit: 'clean' | 'unclean';
+  /** What to do when the database is damaged and no backup is good: throw, or keep it in quarantine and begin with an empty one. */
+  readonly whenLost: 'refuse' | 'begin-anew';
 }
 
 /** Paths of one database and what lies beside it. */

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably } from '../../failpoint/index.ts';
-import type { Clock } from '../../port/index.ts';
 import { backUp, backupsOf } from './backup.ts';
 import {
   connect,
-  type DatabaseSchema,
+  type DatabaseOptions,
   examine,
   filesAt,
   runMigrations,
@@ -20,17 +19,6 @@ import { type Mended, mend } from './mend.ts';
 
 /** Up to this size, in bytes, every row is read at each start; larger ones only after an unclean exit. */
 const ALWAYS_READ = 64 * 1024 * 1024;
-
-export interface DatabaseOptions {
-  /** Absolute path of the data folder, which exists. */
-  readonly folder: string;
-  readonly schema: DatabaseSchema;
-  readonly clock: Clock;
-  /** How the last owner of the folder left. */
-  readonly exit: 'clean' | 'unclean';
-  /** What to do when the database is damaged and no backup is good: throw, or keep it in quarantine and begin with an empty one. */
-  readonly whenLost: 'refuse' | 'begin-anew';
-}
 
 /** An open database of the data folder. There is one writer: nobody else may open the file meanwhile. */
 export interface OpenDatabase {

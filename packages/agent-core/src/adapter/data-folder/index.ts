@@ -1,5 +1,5 @@
 export * from './backup.ts';
-export type { DatabaseSchema } from './connection.ts';
+export type { DatabaseOptions, DatabaseSchema } from './connection.ts';
 export * from './database.ts';
 export * from './durable-file.ts';
 export * from './fault.ts';

@@ -6,13 +6,13 @@ import { type Backup, backupsOf } from './backup.ts';
 import {
   connect,
   type DatabaseFiles,
+  type DatabaseOptions,
   type DatabaseSchema,
   filesAt,
   isDamage,
   runMigrations,
   versionOf,
 } from './connection.ts';
-import type { DatabaseOptions } from './database.ts';
 import { copyWhole, makeDirectory, removeWhole, settle, syncDirectory } from './durable-file.ts';
 import { readMark } from './mark.ts';
 
