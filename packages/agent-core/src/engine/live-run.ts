@@ -147,10 +147,16 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     options.onOver();
   }
 
+  /** A renewal that throws (a full disk, for one) is tried again while the lease still stands. */
   async function renew(): Promise<void> {
+    let renewedAt = parts.clock.monotonicMs();
     while (!over.signal.aborted) {
       await parts.clock.sleep(options.leaseMs / 3, over.signal).catch(() => undefined);
-      if (!over.signal.aborted && !(await options.lease.renew())) lost();
+      if (over.signal.aborted) return;
+      const renewed = await options.lease.renew().catch(() => null);
+      const now = parts.clock.monotonicMs();
+      if (renewed === true) renewedAt = now;
+      if (renewed === false || now - renewedAt >= options.leaseMs) lost();
     }
   }
 
