@@ -71,8 +71,9 @@ function ownPart(node: Extract<CanvasNode, { kind: 'run' | 'task' | 'artifact' }
     case 'task':
       return { type: 'text', text: node.task, soma: { kind: 'task', run: node.run, task: node.task } };
     case 'artifact': {
-      const { run, task, artifact, title, hash } = node;
-      return { type: 'text', text: title, soma: { kind: 'artifact', run, task, artifact, title, hash } };
+      const { run, task, artifact, title, icon, content } = node;
+      const soma = present({ kind: 'artifact', run, task, artifact, title, icon, content });
+      return { type: 'text', text: title, soma };
     }
   }
 }

@@ -39,13 +39,14 @@ export const nodeRefs = {
   group: z.object({}),
   run: z.object({ run: CanvasId }),
   task: z.object({ run: CanvasId, task: CanvasId }),
-  /** `hash` is that of the artifact's content. */
+  /** `content` is the hash of the artifact's content. */
   artifact: z.object({
     run: CanvasId,
     task: CanvasId,
     artifact: CanvasId,
     title: z.string().min(1).max(200),
-    hash: Sha256,
+    icon: z.string().min(1).max(60).optional(),
+    content: Sha256,
   }),
 } as const;
 

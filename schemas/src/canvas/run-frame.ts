@@ -109,13 +109,23 @@ export function layoutTasks(tasks: readonly GraphTask[]): TaskPlace[] {
   return tasks.flatMap((task) => places.get(task.id) ?? []);
 }
 
-const CARD_WIDTH = { note: 240, file: 440, link: 300, artifact: 360 } as const;
+/** Measures of a card, in canvas units. */
+const CARD = {
+  head: 64,
+  row: 28,
+  /** Taller cards scroll. */
+  most: 456,
+  widths: { note: 240, file: 440, link: 300, artifact: 360 },
+  graph: { width: 480, height: 240 },
+} as const;
 
-/** The size of a card that names none: its width by kind, its height by the lines it shows. */
+/** The size of a card that names none: its width by kind, its height by the rows it shows and the graph it draws. */
 export function cardSize(card: Card): Size {
-  const lines = card.lines ?? (card.kind === 'note' ? card.text.split('\n').length : 3);
+  const rows = card.rows ?? (card.kind === 'note' ? card.text.split('\n').length : 3);
+  const drawn = (card.graph?.nodes ?? 0) > 0;
+  const height = CARD.head + rows * CARD.row + (drawn ? CARD.graph.height : 0);
   return {
-    width: card.width ?? CARD_WIDTH[card.kind],
-    height: card.height ?? Math.min(64 + Math.max(lines, 1) * 28, 456),
+    width: card.width ?? (drawn ? CARD.graph.width : CARD.widths[card.kind]),
+    height: card.height ?? Math.min(Math.max(height, CARD.head + CARD.row), CARD.most),
   };
 }
