@@ -37,7 +37,7 @@ export async function openWeb({ page, refusal, onPipe }: WebOptions): Promise<We
     onPipe,
   });
   return {
-    address: door.address,
+    address: () => door.address(),
     close: async () => {
       sockets.close();
       await closed(server);

@@ -43,9 +43,8 @@ export function createSpeech(translator: i18n): Speech {
 }
 
 function printableData(fault: Fault): Fault {
-  const data = Object.entries(fault.data).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? printable(value) : value,
-  ]);
-  return { ...fault, data: Object.fromEntries(data) };
+  const data: Fault['data'] = {};
+  for (const [key, value] of Object.entries(fault.data))
+    data[key] = typeof value === 'string' ? printable(value) : value;
+  return { ...fault, data };
 }

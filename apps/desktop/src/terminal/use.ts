@@ -69,10 +69,12 @@ function readRun(args: string[]): Use | WrongUse {
   if (values.folder === undefined) return wrong('folder-missing', {});
   const approve = ApproveMode.safeParse(values.approve ?? 'ask');
   if (!approve.success) return wrong('approve', { given: values.approve ?? '' });
-  const pairs = (values.set ?? []).map((pair) => /^([^=]+)=(.*)$/s.exec(pair));
-  const broken = pairs.indexOf(null);
-  if (broken >= 0) return wrong('set', { given: values.set?.[broken] ?? '' });
-  const slots = Object.fromEntries(pairs.flatMap((found) => (found === null ? [] : [[found[1], found[2]]])));
+  const slots: Record<string, string> = {};
+  for (const pair of values.set ?? []) {
+    const cut = pair.indexOf('=');
+    if (cut < 1) return wrong('set', { given: pair });
+    slots[pair.slice(0, cut)] = pair.slice(cut + 1);
+  }
   const { folder, plan = null, json = null } = values;
   return { verb: 'run', goal, folder, plan, slots, approve: approve.data, json };
 }

@@ -1,5 +1,5 @@
 import { mapEventIterator, ORPCError } from '@orpc/client';
-import { getEventIteratorSchemaDetails } from '@orpc/contract';
+import { type AnySchema, getEventIteratorSchemaDetails } from '@orpc/contract';
 import type { AnyProcedure } from '@orpc/server';
 import { type Fault, FaultError, fault } from '@soma/schemas/event';
 
@@ -54,7 +54,8 @@ function watchError(data: Fault): ORPCError<string, Fault> {
 }
 
 function isWatch(procedure: AnyProcedure): boolean {
-  return getEventIteratorSchemaDetails(procedure['~orpc'].outputSchema) !== undefined;
+  const { outputSchema }: { outputSchema?: AnySchema } = procedure['~orpc'];
+  return getEventIteratorSchemaDetails(outputSchema) !== undefined;
 }
 
 function isStream(output: unknown): output is AsyncIterator<unknown, unknown, undefined> {
