@@ -54,7 +54,7 @@ function watchError(data: Fault): ORPCError<string, Fault> {
 }
 
 function isWatch(procedure: AnyProcedure): boolean {
-  const { outputSchema }: { outputSchema?: AnySchema } = procedure['~orpc'];
+  const outputSchema = procedure['~orpc'].outputSchema as AnySchema | undefined;
   return getEventIteratorSchemaDetails(outputSchema) !== undefined;
 }
 

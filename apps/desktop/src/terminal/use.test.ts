@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { printable } from './printable.ts';
+import { readUse } from './use.ts';
+
+const typed = (line: string) => readUse(line.split(' ').filter((word) => word !== ''));
+
+describe('what is typed after soma', () => {
+  it('is a goal with its folder, plan, slots, way of approving and report', () => {
+    const args = [
+      'run',
+      'Explain this folder',
+      '--folder',
+      'a',
+      '--plan',
+      'p',
+      '--set',
+      'k=v=w',
+      '--set',
+      'n=',
+      '--approve',
+      'never',
+    ];
+    expect(readUse([...args, '--json', 'out.json'])).toEqual({
+      ...{ verb: 'run', goal: 'Explain this folder', folder: 'a', plan: 'p' },
+      ...{ slots: { k: 'v=w', n: '' }, approve: 'never', json: 'out.json' },
+    });
+  });
+
+  it('asks unless told otherwise', () => {
+    expect(typed('run goal --folder a')).toMatchObject({ approve: 'ask', plan: null, json: null, slots: {} });
+  });
+
+  it.each([
+    ['runs', { verb: 'runs', json: false }],
+    ['runs --json', { verb: 'runs', json: true }],
+    ['show r1', { verb: 'show', run: 'r1' }],
+    ['stop r1', { verb: 'stop', run: 'r1' }],
+    ['resume r1', { verb: 'resume', run: 'r1', approve: null }],
+    ['resume r1 --approve all', { verb: 'resume', run: 'r1', approve: 'all' }],
+    ['', { verb: 'help' }],
+    ['--help', { verb: 'help' }],
+  ])('understands "%s"', (line, use) => {
+    expect(typed(line)).toEqual(use);
+  });
+
+  it.each([
+    ['fly', 'verb'],
+    ['run --folder a', 'goal-missing'],
+    ['run one two --folder a', 'goal-missing'],
+    ['run goal', 'folder-missing'],
+    ['run goal --folder', 'option'],
+    ['run goal --folder a --speed 9', 'option'],
+    ['run goal --folder a --approve maybe', 'approve'],
+    ['run goal --folder a --set novalue', 'set'],
+    ['run goal --folder a --set =v', 'set'],
+    ['runs r1', 'option'],
+    ['runs --json=x', 'option'],
+    ['show', 'run-missing'],
+    ['show a b', 'run-missing'],
+    ['stop', 'run-missing'],
+    ['stop a --now', 'option'],
+    ['resume', 'run-missing'],
+    ['resume a --approve some', 'approve'],
+  ])('refuses "%s"', (line, key) => {
+    expect(typed(line)).toMatchObject({ verb: 'wrong', key });
+  });
+});
+
+describe('text of others on a terminal', () => {
+  it('shows what would move the cursor instead of doing it', () => {
+    expect(printable('a\nb\x1b[2Jc\u202ed')).toBe('a\\x0ab\\x1b[2Jc\\u{202e}d');
+  });
+
+  it('is one line without control characters, and ordinary text is left alone', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => !/[\p{Cc}\u2028\u2029]/u.test(printable(text))),
+    );
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w äöü日本語😀.,:/-]*$/u), (text) => printable(text) === text),
+    );
+  });
+});
