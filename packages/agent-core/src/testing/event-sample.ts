@@ -1,8 +1,8 @@
-import { type EventData, Json, type Scope } from '@soma/schemas/event';
-import fc from 'fast-check';
+import type { EventData, Scope } from '@soma/schemas/event';
 import type { Append, Commit, NewEvent } from '../port/index.ts';
 
-const TIME = '2026-01-01T00:00:00.000Z';
+/** When all sample events were made. */
+export const SAMPLE_TIME = '2026-01-01T00:00:00.000Z';
 
 /** A person in a workspace. */
 export function scopeOf(workspace = 'local', tenant = 'local'): Scope {
@@ -31,7 +31,7 @@ export function goalSubmitted(
   const folder = { id: 'folder-1', path: '/folder' };
   return {
     id,
-    time: TIME,
+    time: SAMPLE_TIME,
     type: 'goal.submitted',
     data: { run, goal, folder, canvas: 'canvas-1', plan: null, slots: {}, approve: 'ask', ...data },
   };
@@ -42,7 +42,7 @@ export function remark(id: string, text: string): NewEvent {
   const note = { code: 'remark', data: { text } };
   return {
     id,
-    time: TIME,
+    time: SAMPLE_TIME,
     type: 'step.completed',
     data: { task: 'task-1', attempt: 1, step: 'observe', note, output: null },
   };
@@ -57,24 +57,3 @@ export function remarks(prefix: string, count: number): NewEvent[] {
 export function commitOf(scope: Scope, ...appends: readonly Append[]): Commit {
   return { scope, appends, fence: null };
 }
-
-/** Any event of a run that has begun, once it is given an id. Texts and values hold whatever JSON can hold. */
-export const anyRemark: fc.Arbitrary<(id: string) => NewEvent> = fc
-  .tuple(fc.nat({ max: 4 }), fc.string({ unit: 'binary', maxLength: 60 }), fc.jsonValue({ maxDepth: 2 }))
-  .map(([kind, text, value]) => (id) => {
-    const time = TIME;
-    // Through JSON, which has no negative zero.
-    const note = { code: 'remark', data: { text, value: Json.parse(JSON.parse(JSON.stringify(value))) } };
-    switch (kind) {
-      case 0:
-        return { id, time, type: 'run.paused', data: { reason: 'person', fault: null } };
-      case 1:
-        return { id, time, type: 'run.resumed', data: { from: 'paused', approve: null } };
-      case 2:
-        return { id, time, type: 'run.ended', data: { state: 'stopped', note, fault: null } };
-      case 3:
-        return { id, time, type: 'task.completed', data: { task: text, attempt: 1, state: 'verified' } };
-      default:
-        return { id, time, type: 'step.skipped', data: { task: 'task-1', attempt: 1, step: 'recall', note } };
-    }
-  });

@@ -3,8 +3,9 @@ import { projectSummary, type RunSummary } from '@soma/schemas/run';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Commit, CommitResult, EventStore, NewEvent, ReadModel } from '../port/index.ts';
+import { anyRemark } from './any-remark.ts';
 import type { ControllableClock } from './controllable-clock.ts';
-import { anyRemark, commitOf, goalSubmitted, remark, remarks, scopeOf } from './event-sample.ts';
+import { commitOf, goalSubmitted, remark, remarks, scopeOf } from './event-sample.ts';
 
 /** One store with its read model, on storage of its own. */
 export interface EventStoreUnderTest {

@@ -88,6 +88,7 @@ export function examine(path: string, schema: DatabaseSchema, every: boolean): s
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
   try {
     const version = versionOf(db);
+    if (version < 0) return 'version';
     if (version > schema.migrations.length) return null;
     if (every && db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return 'integrity';
     // Rows of an older version are looked at after they have been migrated.

@@ -1,0 +1,12 @@
+import { describe, it } from 'vitest';
+import { FAILPOINTS } from '../../failpoint/index.ts';
+import { crash, scenarioOf } from '../../testing/crash-scenario.ts';
+
+/** Writes of the ledger, its data folder and the content files; other stores have a table of their own. */
+const own = FAILPOINTS.filter((name) => /^(ledger|content|folder|database)\./.test(name));
+
+describe('a process killed at any place of a durable write leaves what it was promised', () => {
+  it.concurrent.each(own)('at %s', async (name) => {
+    await crash(scenarioOf(name), { name, hit: 1 }, { seed: 1, generations: 1 });
+  });
+});

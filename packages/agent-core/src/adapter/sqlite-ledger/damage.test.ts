@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { damage, makeSpecimen } from '../../testing/damage-scenario.ts';
+import { temporaryFolder } from '../../testing/local-store.ts';
+import { seeded } from '../../testing/random.ts';
+
+it.each([
+  { wal: false, backup: false },
+  { wal: true, backup: false },
+  { wal: true, backup: true },
+])('a damaged byte never changes an answer in silence: %j', async (kind) => {
+  const { path, remove } = temporaryFolder();
+  try {
+    const specimen = await makeSpecimen(join(path, 'specimen'), kind);
+    const random = seeded(7);
+    const seen = { unharmed: 0, refused: 0, mended: 0 };
+    for (let n = 0; n < 40; n++) seen[await damage(specimen, random, join(path, 'copy'))] += 1;
+    expect(seen[kind.backup ? 'mended' : 'refused']).toBeGreaterThan(10);
+    expect(seen[kind.backup ? 'refused' : 'mended']).toBeLessThan(kind.backup ? 3 : 1);
+  } finally {
+    remove();
+  }
+});
