@@ -1,15 +1,15 @@
 import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
+import { callLink } from './call-link.ts';
 import type { contract, RunNews, WorkspaceNews } from './contract.ts';
-import { callPort, type Duplex } from './duplex.ts';
+import type { Duplex } from './duplex.ts';
 
 /** The contract as typed calls. */
 export type HostCalls = ContractRouterClient<typeof contract>;
 
 /** Calls over one pipe. When the pipe closes, calls under way reject and watches end. */
 export function hostCalls(duplex: Duplex): HostCalls {
-  return createORPCClient(new RPCLink({ port: callPort(duplex) }));
+  return createORPCClient(callLink(duplex));
 }
 
 /** The pipe as it is now, and word of a new one. A window has one for its life; a browser tab reconnects. */

@@ -1,11 +1,11 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { Delta } from '../delta/index.ts';
 import { Artifact } from '../event/artifact.ts';
 import { Content } from '../event/content.ts';
 import { Fault } from '../event/fault.ts';
 import { ApproveMode, Slots } from '../event/goal.ts';
 import { RecordedRunEvent } from '../event/registry.ts';
-import { Delta } from '../delta/index.ts';
 import { Slot } from '../plan/index.ts';
 import { RunReport } from '../run/report.ts';
 import { RunState } from '../run/state.ts';
@@ -39,7 +39,13 @@ export const FolderView = z.object({
 export type FolderView = z.infer<typeof FolderView>;
 
 /** A text file as it is now. `language` is Monaco's id for it; `truncated` says that only the first part is here. */
-export const FileView = z.object({ path: z.string(), text: z.string(), lines: z.number().int(), language: z.string(), truncated: z.boolean() });
+export const FileView = z.object({
+  path: z.string(),
+  text: z.string(),
+  lines: z.number().int(),
+  language: z.string(),
+  truncated: z.boolean(),
+});
 export type FileView = z.infer<typeof FileView>;
 
 /** What a watch of a run yields: first a snapshot (or, after a known sequence, the events since), then batches. */
@@ -52,7 +58,12 @@ export type RunNews = z.infer<typeof RunNews>;
 
 /** What a watch of the workspace yields: first all of it, then what changed. */
 export const WorkspaceNews = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('snapshot'), workspace: WorkspaceState, runs: z.array(RunSummary), faults: z.array(Fault) }),
+  z.object({
+    type: z.literal('snapshot'),
+    workspace: WorkspaceState,
+    runs: z.array(RunSummary),
+    faults: z.array(Fault),
+  }),
   z.object({ type: z.literal('workspace'), workspace: WorkspaceState }),
   z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
   /** Everything that troubles the whole host now, such as a full disk; an empty list says that it is over. */
@@ -81,15 +92,21 @@ export const contract = {
   },
   folder: {
     /** Refused with FOLDER_GONE, FOLDER_NOT_A_FOLDER or FOLDER_UNREADABLE. Granting a known path again answers its folder. */
-    grant: oc.input(z.object({ id: Id, path: Path })).output(answer({ folder: z.string(), path: z.string(), sequence: z.number().int() })),
+    grant: oc
+      .input(z.object({ id: Id, path: Path }))
+      .output(answer({ folder: z.string(), path: z.string(), sequence: z.number().int() })),
     move: oc.input(z.object({ id: Id, folder: z.string(), path: Path })).output(Recording),
     describe: oc.input(z.object({ folder: z.string() })).output(answer({ view: FolderView })),
     /** One text file inside the folder. Refused with FILE_GONE, FILE_BINARY, FILE_TOO_LARGE, PATH_OUTSIDE. */
     readFile: oc.input(z.object({ folder: z.string(), path: Path })).output(answer({ file: FileView })),
   },
   canvas: {
-    create: oc.input(z.object({ id: Id, title: z.string().min(1).max(200), folder: z.string().nullable() })).output(Recording),
-    rename: oc.input(z.object({ id: Id, canvas: z.string(), title: z.string().min(1).max(200) })).output(Recording),
+    create: oc
+      .input(z.object({ id: Id, title: z.string().min(1).max(200), folder: z.string().nullable() }))
+      .output(Recording),
+    rename: oc
+      .input(z.object({ id: Id, canvas: z.string(), title: z.string().min(1).max(200) }))
+      .output(Recording),
   },
   goal: {
     match: oc

@@ -1,4 +1,5 @@
 export * from './answer.ts';
+export { callLink } from './call-link.ts';
 export * from './client.ts';
 export * from './contract.ts';
 export * from './duplex.ts';

@@ -1,11 +1,11 @@
 import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { answer } from './answer.ts';
+import { callLink } from './call-link.ts';
 import { contract } from './contract.ts';
-import { callPort, type Duplex } from './duplex.ts';
+import type { Duplex } from './duplex.ts';
 
 /** What only a desktop can do for its window. Served on the window's own port beside the contract, and nowhere else. */
 export const platformContract = {
@@ -21,5 +21,5 @@ export type DesktopCalls = ContractRouterClient<typeof desktopContract>;
 
 /** Calls of a desktop window over its one pipe. */
 export function desktopCalls(duplex: Duplex): DesktopCalls {
-  return createORPCClient(new RPCLink({ port: callPort(duplex) }));
+  return createORPCClient(callLink(duplex));
 }

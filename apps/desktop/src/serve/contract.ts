@@ -1,7 +1,6 @@
 import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/message-port';
 import { type ContractRouterClient, oc } from '@orpc/contract';
-import { answer, callPort, contract, type Duplex } from '@soma/schemas/contract';
+import { answer, callLink, contract, type Duplex } from '@soma/schemas/contract';
 import { z } from 'zod';
 
 /** What a headless host answers on its socket file beside the contract. */
@@ -18,5 +17,5 @@ const socketContract = { ...contract, ...serveContract };
 export type SocketCalls = ContractRouterClient<typeof socketContract>;
 
 export function socketCalls(duplex: Duplex): SocketCalls {
-  return createORPCClient(new RPCLink({ port: callPort(duplex) }));
+  return createORPCClient(callLink(duplex));
 }
