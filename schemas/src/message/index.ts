@@ -28,9 +28,60 @@ export interface FaultText {
   readonly code: string;
 }
 
+/** Every value that a fault's texts may name. Where a fault carries none, its text takes the branch `none`. */
+const FAULT_VALUES = [
+  'backup',
+  'call',
+  'cause',
+  'client',
+  'correlation',
+  'dataFolder',
+  'database',
+  'expression',
+  'field',
+  'found',
+  'host',
+  'known',
+  'limit',
+  'limitMs',
+  'lost',
+  'path',
+  'plan',
+  'problem',
+  'quarantine',
+  'reason',
+  'rule',
+  'size',
+  'slot',
+  'tool',
+  'what',
+  'where',
+  'why',
+] as const;
+
+/** Those of them that are short codes of ours, which texts choose by: ICU takes no hyphen in the name of a branch. */
+const CHOSEN_BY: readonly string[] = ['reason', 'where', 'why'];
+
+/** What a text can say of a fault: its values, times as dates, and `none` for what is missing. */
+function sayable(data: Fault['data']): Record<string, unknown> {
+  const values = FAULT_VALUES.map((name) => {
+    const value = data[name] ?? 'none';
+    return [name, CHOSEN_BY.includes(name) ? String(value).replaceAll('-', '_') : value] as const;
+  });
+  const backup = typeof data['backup'] === 'string' ? new Date(data['backup']) : 'none';
+  return { ...Object.fromEntries(values), backup };
+}
+
 export function faultText(translator: i18n, fault: Fault): FaultText {
-  const text = (part: string) => translator.t(`fault.${fault.code}.${part}`, fault.data);
-  return { title: text('title'), cause: text('cause'), effect: text('effect'), next: text('next'), code: fault.code };
+  const said = sayable(fault.data);
+  const text = (part: string) => translator.t(`fault.${fault.code}.${part}`, said);
+  return {
+    title: text('title'),
+    cause: text('cause'),
+    effect: text('effect'),
+    next: text('next'),
+    code: fault.code,
+  };
 }
 
 export function noteText(translator: i18n, note: Note): string {

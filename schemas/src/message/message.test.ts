@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { FaultCode, fault, type Json } from '../event/fault.ts';
+import { catalogues, createTranslator, faultText } from './index.ts';
+
+const translator = await createTranslator();
+const PARTS = ['title', 'cause', 'effect', 'next'] as const;
+const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = catalogues.en.fault;
+
+/** Words that the product never says to a person. */
+const NEVER = /please|oops|sorry|success|something went wrong|\bAI\b|!|invalid|unexpected/i;
+
+const placeholdersOf = (code: string): string[] => {
+  const source = Object.values(texts[code] ?? {}).join(' ');
+  return [...new Set([...source.matchAll(/\{(\w+)\s*[,}]/g)].flatMap(([, name]) => name ?? []))];
+};
+
+describe.each(FaultCode.options)('the fault %s', (code) => {
+  it('has title, cause, effect and next step, and nothing else', () => {
+    expect(Object.keys(texts[code] ?? {})).toEqual([...PARTS]);
+  });
+
+  it('is said whole and calmly when it carries no values at all', () => {
+    const said = faultText(translator, fault(code));
+    for (const part of PARTS) {
+      expect(said[part]).toMatch(part === 'title' ? /^[A-Z].*[^.]$/ : /^[A-Z].*\.$/);
+      expect(said[part]).not.toMatch(/[{}]|\bnone\b|undefined|null/);
+      expect(said[part]).not.toMatch(NEVER);
+    }
+  });
+
+  it('is said whole with every value it can carry', () => {
+    const data: Record<string, Json> = {};
+    for (const name of placeholdersOf(code)) data[name] = name === 'backup' ? '2026-01-01T00:00:00.000Z' : 7;
+    const said = faultText(translator, fault(code, data));
+    for (const part of PARTS) expect(said[part]).not.toMatch(/[{}]|\bnone\b|undefined|null|NaN|Invalid/);
+  });
+});
+
+describe('the texts of faults', () => {
+  it('are there for every code and for no other', () => {
+    expect(Object.keys(texts).sort()).toEqual([...FaultCode.options].sort());
+  });
+
+  it('name the thing that is at fault', () => {
+    const gone = faultText(translator, fault('FOLDER_GONE', { path: '/home/mk/fastq' }));
+    expect(gone.title).toBe('The folder /home/mk/fastq is no longer there');
+    expect(gone.code).toBe('FOLDER_GONE');
+  });
+
+  it('say what became of a damaged log, from nothing lost to nothing known', () => {
+    const effect = (data: Record<string, Json>) =>
+      faultText(translator, fault('DATABASE_DAMAGED', { database: 'ledger', quarantine: '/data/q', ...data }))
+        .effect;
+    const backup = '2026-03-04T05:06:07.000Z';
+    expect(effect({ backup, lost: 0 })).toMatch(
+      /^The backup of Mar \d+, 2026.* is in use\. Nothing is missing\.$/,
+    );
+    expect(effect({ backup, lost: 1 })).toContain('1 record is missing.');
+    expect(effect({ backup: null, lost: null })).toBe(
+      'No whole backup was found, so it begins anew. How much is missing is not known.',
+    );
+  });
+
+  it('show a value as it is, whatever it holds', () => {
+    const path = '{a, plural} $t(app.name) <b>';
+    expect(faultText(translator, fault('FILE_GONE', { path })).title).toBe(`${path} is no longer there`);
+  });
+});
