@@ -19,7 +19,7 @@ import { closingLine, sum, tallyOf } from './tally.mjs';
 /** @typedef {import('./tally.mjs').Tally} Tally */
 /** @typedef {Tally & { notes: readonly string[] }} Counted */
 
-/** @typedef {{ label: string, args: readonly string[], built?: boolean, mayBeEmpty?: boolean }} Suite */
+/** @typedef {{ label: string, args: readonly string[], minutes: number, built?: boolean, mayBeEmpty?: boolean }} Suite */
 
 const scenarios = ['--config', 'e2e/vitest.config.ts'];
 
@@ -28,14 +28,21 @@ const everyday = [
   {
     label: 'units, properties, conformance, components',
     args: ['--project', 'node', '--project', 'browser', '--coverage'],
+    minutes: 15,
   },
-  { label: 'scenarios', args: [...scenarios, '--project', 'window'], built: true },
+  { label: 'scenarios', args: [...scenarios, '--project', 'window'], minutes: 15, built: true },
 ];
 
 /** @type {readonly Suite[]} what npm run test:all adds */
 const long = [
-  { label: 'long tables', args: ['--project', 'long'], built: true, mayBeEmpty: true },
-  { label: 'long scenarios', args: [...scenarios, '--project', 'long'], built: true, mayBeEmpty: true },
+  { label: 'long tables', args: ['--project', 'long'], minutes: 30, built: true, mayBeEmpty: true },
+  {
+    label: 'long scenarios',
+    args: [...scenarios, '--project', 'long'],
+    minutes: 30,
+    built: true,
+    mayBeEmpty: true,
+  },
 ];
 
 /** @returns {Promise<number>} exit code */
@@ -120,14 +127,15 @@ async function unbuilt() {
  * @param {NodeJS.ProcessEnv} [more]
  * @returns {Promise<Counted>}
  */
-async function vitest({ args, mayBeEmpty = false }, more = {}) {
+async function vitest({ args, minutes, mayBeEmpty = false }, more = {}) {
   const report = join(cache, 'report.json');
   mkdirSync(cache, { recursive: true });
   rmSync(report, { force: true });
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await run(
     ['vitest', 'run', ...reporters, ...args, ...(mayBeEmpty ? ['--passWithNoTests'] : [])],
-    { cwd: root, echo: true, env: environment(more) },
+    // A loop without an end cannot be stopped by vitest itself.
+    { cwd: root, echo: true, seconds: minutes * 60, env: environment(more) },
   );
   return tallyOf(existsSync(report) ? readFileSync(report, 'utf8') : undefined, { code, mayBeEmpty });
 }
