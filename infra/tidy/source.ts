@@ -15,6 +15,7 @@ export type Source = {
 
 const longestFunction = 60;
 const suites = new Set(['describe', 'suite']);
+const tests = new Set([...suites, 'it', 'test']);
 
 /**
  * @param path as it is reported; its ending decides how the text is read
@@ -91,9 +92,9 @@ function textOf(node: ts.Node | undefined): string | undefined {
   return node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
 }
 
-/** A function that wraps test suites (or is one) is as long as the suites are. */
+/** A function that wraps suites and tests, or is a suite, is as long as they are; a test itself is not exempt. */
 function holdsSuites(node: ts.SignatureDeclaration): boolean {
-  if (ts.isCallExpression(node.parent) && isSuite(node.parent)) return true;
+  if (ts.isCallExpression(node.parent) && calls(node.parent, suites)) return true;
   const body = 'body' in node ? node.body : undefined;
   return (
     body !== undefined &&
@@ -102,16 +103,16 @@ function holdsSuites(node: ts.SignatureDeclaration): boolean {
       (statement) =>
         ts.isExpressionStatement(statement) &&
         ts.isCallExpression(statement.expression) &&
-        isSuite(statement.expression),
+        calls(statement.expression, tests),
     )
   );
 }
 
 /** describe(...), describe.skipIf(...)(...), describe.each(...)(...) */
-function isSuite(call: ts.CallExpression): boolean {
+function calls(call: ts.CallExpression, names: ReadonlySet<string>): boolean {
   let callee: ts.Expression = call.expression;
   while (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) callee = callee.expression;
-  return ts.isIdentifier(callee) && suites.has(callee.text);
+  return ts.isIdentifier(callee) && names.has(callee.text);
 }
 
 function isSilencingCast(node: ts.Node): boolean {
