@@ -27,6 +27,7 @@ export const FaultCode = z.enum([
   'FOLDER_UNKNOWN',
   'FOLDER_UNREADABLE',
   'GOAL_EMPTY',
+  'HOST_IN_WINDOW',
   'HOST_LEAVING',
   'HOST_UNREACHABLE',
   'ID_REUSED',
