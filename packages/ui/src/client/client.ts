@@ -1,0 +1,72 @@
+import { type HostCalls, PROTOCOL } from '@soma/schemas/contract';
+import { type Fault, fault } from '@soma/schemas/event';
+import { createTranslator } from '@soma/schemas/message';
+import { QueryClient } from '@tanstack/react-query';
+import type { i18n } from 'i18next';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Platform, PlatformOf } from '../platform.ts';
+import { ask, type Connect, type HostLink, openLink } from './link.ts';
+import { createRunFeeds, type RunFeeds } from './run-store.ts';
+import { createViewStore, type ViewStore } from './view-store.ts';
+import { followWorkspace, type WorkspaceView } from './workspace-store.ts';
+
+type Described = Awaited<ReturnType<HostCalls['host']['describe']>>;
+
+/** What the host says of itself. */
+export type HostFacts = Omit<Extract<Described, { ok: true }>, 'ok'>;
+
+/** Everything a window works with; one a window. */
+export interface Client {
+  readonly link: HostLink;
+  readonly host: HostFacts;
+  readonly platform: Platform;
+  readonly translator: i18n;
+  readonly queries: QueryClient;
+  readonly workspace: StoreApi<WorkspaceView>;
+  readonly runs: RunFeeds;
+  readonly view: ViewStore;
+  readonly close: () => void;
+}
+
+export interface ClientOptions {
+  readonly connect: Connect;
+  readonly platform: PlatformOf;
+  /** Where the window's look is remembered; null forgets it. */
+  readonly storage: Storage | null;
+}
+
+/** The client, or why there is none; the translator is there either way, to say so. */
+export type Opened =
+  | { readonly ok: true; readonly client: Client }
+  | { readonly ok: false; readonly fault: Fault; readonly translator: i18n };
+
+/** Reaches the host, agrees on the protocol and begins to follow the workspace. */
+export async function openClient(options: ClientOptions): Promise<Opened> {
+  const translator = await createTranslator();
+  const link = await openLink(options.connect).catch(() => null);
+  if (link === null) {
+    return { ok: false, fault: fault('HOST_UNREACHABLE', {}, { when: 'now' }), translator };
+  }
+  const described = await ask(link, (calls) => calls.host.describe({ protocol: PROTOCOL }));
+  if (!described.ok) {
+    link.close();
+    return { ok: false, fault: described.fault, translator };
+  }
+  const { ok: _, ...host } = described;
+  const stop = new AbortController();
+  const client: Client = {
+    link,
+    host,
+    translator,
+    platform: options.platform(link.current),
+    queries: new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } }),
+    workspace: followWorkspace(link, stop.signal),
+    runs: createRunFeeds(link),
+    view: createViewStore(options.storage),
+    close: () => {
+      stop.abort();
+      link.close();
+    },
+  };
+  return { ok: true, client };
+}

@@ -1,0 +1,99 @@
+import type { Recording, Refused } from '@soma/schemas/contract';
+import type { ApproveMode, Slots } from '@soma/schemas/event';
+import type { ApprovalState } from '@soma/schemas/run';
+import { useMemo } from 'react';
+import type { Client } from './client.ts';
+import { useClient } from './context.tsx';
+import { ask } from './link.ts';
+
+/** A goal as a person gives it. Without `plan` the host takes the best match. */
+export interface GoalWish {
+  readonly text: string;
+  readonly folder: string;
+  readonly canvas: string;
+  readonly plan?: string | null;
+  readonly slots?: Slots;
+  readonly approve?: ApproveMode;
+}
+
+/** A new id, minted here, so that a command that is sent twice is recorded once. */
+export function mintId(): string {
+  return crypto.randomUUID();
+}
+
+/** What a person can have done, recorded by the host or refused with a fault. */
+export interface Commands {
+  /** Answers the run's id at once when the goal was recorded. */
+  readonly submitGoal: (goal: GoalWish) => Promise<{ readonly ok: true; readonly run: string } | Refused>;
+  readonly pause: (run: string) => Promise<Recording>;
+  readonly resume: (run: string, approve?: ApproveMode) => Promise<Recording>;
+  readonly stop: (run: string) => Promise<Recording>;
+  /** Opens a folder for reading. Granting a known path answers its folder. */
+  readonly grantFolder: (
+    path: string,
+  ) => Promise<{ readonly ok: true; readonly folder: string; readonly path: string } | Refused>;
+  readonly moveFolder: (folder: string, path: string) => Promise<Recording>;
+  /** Answers the new canvas's id. */
+  readonly createCanvas: (
+    title: string,
+    folder: string | null,
+  ) => Promise<{ readonly ok: true; readonly canvas: string } | Refused>;
+  readonly renameCanvas: (canvas: string, title: string) => Promise<Recording>;
+  /** Bound to the arguments that are shown. */
+  readonly answerApproval: (
+    run: string,
+    approval: ApprovalState,
+    answer: 'approved' | 'rejected',
+  ) => Promise<Recording>;
+}
+
+export function createCommands({ link }: Pick<Client, 'link'>): Commands {
+  return {
+    submitGoal: async ({ text, folder, canvas, plan = null, slots = {}, approve = 'ask' }) => {
+      const run = mintId();
+      const wish = { id: run, text, folder, canvas, plan, slots, approve };
+      const answer = await ask(link, (calls) => calls.goal.submit(wish));
+      return answer.ok ? { ok: true, run } : answer;
+    },
+    pause: (run) => onRun(link, (calls, id) => calls.run.pause({ id, run })),
+    resume: (run, approve) =>
+      onRun(link, (calls, id) => calls.run.resume({ id, run, ...(approve !== undefined && { approve }) })),
+    stop: (run) => onRun(link, (calls, id) => calls.run.stop({ id, run })),
+    grantFolder: (path) => {
+      const id = mintId();
+      return ask(link, (calls) => calls.folder.grant({ id, path }));
+    },
+    moveFolder: (folder, path) => onRun(link, (calls, id) => calls.folder.move({ id, folder, path })),
+    createCanvas: async (title, folder) => {
+      const canvas = mintId();
+      const answer = await ask(link, (calls) => calls.canvas.create({ id: canvas, title, folder }));
+      return answer.ok ? { ok: true, canvas } : answer;
+    },
+    renameCanvas: (canvas, title) => onRun(link, (calls, id) => calls.canvas.rename({ id, canvas, title })),
+    answerApproval: (run, approval, answer) =>
+      onRun(link, (calls, id) =>
+        calls.approval.answer({
+          id,
+          run,
+          approval: approval.id,
+          argumentsHash: approval.arguments.hash,
+          answer,
+        }),
+      ),
+  };
+}
+
+type Calls = ReturnType<Client['link']['current']>;
+
+function onRun(
+  link: Client['link'],
+  make: (calls: Calls, id: string) => Promise<Recording>,
+): Promise<Recording> {
+  const id = mintId();
+  return ask(link, (calls) => make(calls, id));
+}
+
+export function useCommands(): Commands {
+  const client = useClient();
+  return useMemo(() => createCommands(client), [client]);
+}

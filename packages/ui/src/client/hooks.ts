@@ -1,0 +1,95 @@
+import type { Fault } from '@soma/schemas/event';
+import { openApprovals, type RunState, type RunSummary } from '@soma/schemas/run';
+import type { Canvas, Folder, WorkspaceState } from '@soma/schemas/workspace';
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { HostFacts } from './client.ts';
+import { useClient } from './context.tsx';
+import type { RunDeltas } from './run-store.ts';
+import type { View, ViewStore } from './view-store.ts';
+
+/** What the host says of itself: data folder, version, who sits here. */
+export function useHost(): HostFacts {
+  return useClient().host;
+}
+
+/** Whether the host can be reached now. */
+export function useConnected(): boolean {
+  return useStore(useClient().link.reach, ({ connected }) => connected);
+}
+
+/** A part of what the window shows, and the store that changes it. */
+export function useView<Part>(part: (view: View) => Part): Part {
+  return useStore(useClient().view, part);
+}
+
+export function useViewStore(): ViewStore {
+  return useClient().view;
+}
+
+/** Folders and boards. `loaded` is false until the host has told them. */
+export function useWorkspace(): WorkspaceState & { readonly loaded: boolean } {
+  return useStore(
+    useClient().workspace,
+    useShallow(({ workspace, loaded }) => ({ ...workspace, loaded })),
+  );
+}
+
+/** The board that is open; null when none is. */
+export function useCanvas(): Canvas | null {
+  const open = useView(({ canvas }) => canvas);
+  return useStore(
+    useClient().workspace,
+    ({ workspace }) => workspace.canvases.find(({ id }) => id === open) ?? null,
+  );
+}
+
+/** The folder the open board's goals are about; the last opened one when the board names none. */
+export function useFolder(): Folder | null {
+  const canvas = useCanvas();
+  return useStore(useClient().workspace, ({ workspace: { folders } }) => {
+    const named = folders.find(({ id }) => id === canvas?.folder);
+    return named ?? folders.at(-1) ?? null;
+  });
+}
+
+/** The runs that are known here, newest first. */
+export function useRuns(): readonly RunSummary[] {
+  return useStore(useClient().workspace, ({ runs }) => runs);
+}
+
+/** One run's row; null when it is not known here. */
+export function useRunRow(run: string | null): RunSummary | null {
+  return useStore(useClient().workspace, ({ runs }) => runs.find((row) => row.run === run) ?? null);
+}
+
+/** What troubles the whole host now, such as a full disk. */
+export function useHostFaults(): readonly Fault[] {
+  return useStore(useClient().workspace, ({ faults }) => faults);
+}
+
+/**
+ * A part of a run, followed for as long as the component stands. The component renders again only when the part it selected
+ * changed (shallowly): null until the run's first news, and for no run.
+ */
+export function useRun<Part>(run: string | null, part: (state: RunState) => Part): Part | null {
+  const { runs } = useClient();
+  useEffect(() => (run === null ? undefined : runs.follow(run)), [runs, run]);
+  return useStore(
+    runs.of(run ?? '').view,
+    useShallow(({ state }) => (state === null ? null : part(state))),
+  );
+}
+
+/** Approvals of a run that nobody has answered, oldest first. */
+export function useOpenApprovals(run: string | null) {
+  return useRun(run, openApprovals) ?? [];
+}
+
+/** What is passing in a run. It never goes through React state: listen, and write to the page. */
+export function useRunDeltas(run: string): RunDeltas {
+  const { runs } = useClient();
+  useEffect(() => runs.follow(run), [runs, run]);
+  return runs.of(run).deltas;
+}

@@ -1,0 +1,133 @@
+import type { FileView, FolderView, PlanMatch, Refused } from '@soma/schemas/contract';
+import { type Artifact, type Content, type Fault, FaultError } from '@soma/schemas/event';
+import type { RunReport, RunSummary } from '@soma/schemas/run';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Client } from './client.ts';
+import { useClient } from './context.tsx';
+import { ask } from './link.ts';
+
+/** A query's answer: what was asked for, or why it is not there, or neither while it is on its way. */
+export interface Asked<Value> {
+  readonly value: Value | null;
+  readonly fault: Fault | null;
+  readonly loading: boolean;
+  readonly again: () => void;
+}
+
+type Calls = ReturnType<Client['link']['current']>;
+
+interface Question<Answer extends { readonly ok: true }, Value> {
+  readonly key: readonly unknown[];
+  readonly make: (calls: Calls) => Promise<Answer | Refused>;
+  readonly take: (answer: Answer) => Value;
+  readonly enabled?: boolean;
+  /** How long the answer stays true, in milliseconds. What is named by its hash stays true for ever. */
+  readonly fresh?: number;
+  /** Shows the answer before while the next one is on its way. */
+  readonly keep?: boolean;
+}
+
+function useQuestion<Answer extends { readonly ok: true }, Value>(
+  question: Question<Answer, Value>,
+): Asked<Value> {
+  const { link } = useClient();
+  const { key, make, take, enabled = true, fresh = 0, keep = false } = question;
+  const query = useQuery<Value>({
+    queryKey: key,
+    enabled,
+    staleTime: fresh,
+    ...(keep && { placeholderData: keepPreviousData }),
+    queryFn: async () => {
+      const answer: Answer | Refused = await ask<Answer | Refused>(link, make);
+      if (answer.ok) return take(answer);
+      throw new FaultError(answer.fault.code, answer.fault.data, answer.fault.retry);
+    },
+  });
+  return {
+    value: query.data ?? null,
+    fault: query.error instanceof FaultError ? query.error.fault : null,
+    loading: query.isFetching,
+    again: () => void query.refetch(),
+  };
+}
+
+/** A look into a folder: how many files and which languages. */
+export function useFolderView(folder: string | null): Asked<FolderView> {
+  return useQuestion({
+    key: ['folder', folder],
+    enabled: folder !== null,
+    fresh: 30_000,
+    make: (calls) => calls.folder.describe({ folder: folder ?? '' }),
+    take: ({ view }) => view,
+  });
+}
+
+/** One text file of a folder, as it is now. */
+export function useFile(folder: string | null, path: string | null): Asked<FileView> {
+  return useQuestion({
+    key: ['file', folder, path],
+    enabled: folder !== null && path !== null,
+    fresh: 2000,
+    make: (calls) => calls.folder.readFile({ folder: folder ?? '', path: path ?? '' }),
+    take: ({ file }) => file,
+  });
+}
+
+/** The plans that fit what is typed, best first. */
+export function usePlanMatches(text: string, folder: string | null): Asked<readonly PlanMatch[]> {
+  return useQuestion({
+    key: ['match', text, folder],
+    enabled: text.trim() !== '',
+    fresh: 60_000,
+    keep: true,
+    make: (calls) => calls.goal.match({ text, folder }),
+    take: ({ plans }) => plans,
+  });
+}
+
+/** An artifact as it was published. `content` is the hash of what is shown, so a newer one is asked for again. */
+export function useArtifact(run: string, artifact: string, content: string): Asked<Artifact> {
+  return useQuestion({
+    key: ['artifact', run, artifact, content],
+    fresh: Number.POSITIVE_INFINITY,
+    make: (calls) => calls.run.artifact({ run, artifact }),
+    take: (answer) => answer.artifact,
+  });
+}
+
+/** The text of a stored content, at once when it travelled along. */
+export function useContent(content: Content | null): Asked<string> {
+  const inline = content?.inline ?? null;
+  const asked = useQuestion({
+    key: ['content', content?.hash],
+    enabled: content !== null && inline === null,
+    fresh: Number.POSITIVE_INFINITY,
+    make: (calls) => calls.content.get({ content: content ?? { hash: '', size: 0, mediaType: '' } }),
+    take: ({ text }) => text,
+  });
+  return inline === null ? asked : { ...asked, value: inline, fault: null, loading: false };
+}
+
+/** The report of an ended run. */
+export function useRunReport(run: string | null): Asked<RunReport> {
+  return useQuestion({
+    key: ['report', run],
+    enabled: run !== null,
+    fresh: Number.POSITIVE_INFINITY,
+    make: (calls) => calls.run.report({ run: run ?? '' }),
+    take: ({ report }) => report,
+  });
+}
+
+/** One page of all runs, newest first. `cursor` is null for the first and from the page before for the next. */
+export function useRunPage(
+  cursor: string | null,
+  limit: number,
+): Asked<{ readonly runs: readonly RunSummary[]; readonly cursor: string | null }> {
+  return useQuestion({
+    key: ['runs', cursor, limit],
+    keep: true,
+    make: (calls) => calls.run.page({ cursor, limit }),
+    take: ({ runs, cursor: next }) => ({ runs, cursor: next }),
+  });
+}

@@ -1,0 +1,177 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ThemeChoice } from '../design/index.ts';
+
+/** What the inspector speaks of: one thing of a run. */
+export type Selection =
+  | { readonly kind: 'run'; readonly run: string }
+  | { readonly kind: 'task'; readonly run: string; readonly task: string }
+  | { readonly kind: 'call'; readonly run: string; readonly task: string; readonly call: string }
+  | { readonly kind: 'artifact'; readonly run: string; readonly task: string; readonly artifact: string };
+
+/** A place in a file of a folder. `line` is 1-based. */
+export interface CodePlace {
+  readonly folder: string;
+  readonly path: string;
+  readonly line: number | null;
+}
+
+/** What floats over everything; at most one at a time. */
+export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder';
+
+/** Panels a person opens and closes. */
+export type PanelName = 'sidebar' | 'inspector' | 'drawer';
+
+/** What fills the middle of the window. */
+export type Page = 'canvas' | 'runs' | 'approvals';
+
+/** What the window shows. Nothing here is known to the host, and nothing the host knows is here. */
+export interface View {
+  /** The board that is open; null before the first one. */
+  readonly canvas: string | null;
+  readonly page: Page;
+  /** The run whose streams are shown and which Escape pauses. */
+  readonly run: string | null;
+  readonly selection: Selection | null;
+  /** A place in a file that was asked for; shown beside the board until closed. */
+  readonly code: CodePlace | null;
+  readonly overlay: Overlay | null;
+  readonly panels: Readonly<Record<PanelName, boolean>>;
+  /** Widths of sidebar and inspector and height of the drawer, in CSS pixels. */
+  readonly sizes: Readonly<Record<PanelName, number>>;
+  readonly map: boolean;
+  readonly theme: ThemeChoice;
+}
+
+export interface ViewStore extends StoreApi<View> {
+  /** Opens a board, on the page of boards. */
+  readonly openCanvas: (canvas: string) => void;
+  readonly openPage: (page: Page) => void;
+  /** Makes this the run whose streams are shown. */
+  readonly showRun: (run: string | null) => void;
+  /** Selects a thing of a run; the inspector opens when it was asked for by `reveal`. */
+  readonly select: (selection: Selection | null, how?: { readonly reveal: boolean }) => void;
+  readonly openCode: (place: CodePlace) => void;
+  readonly closeCode: () => void;
+  readonly setOverlay: (overlay: Overlay | null) => void;
+  readonly togglePanel: (panel: PanelName, open?: boolean) => void;
+  /** Within the panel's bounds. */
+  readonly resizePanel: (panel: PanelName, size: number) => void;
+  readonly toggleMap: () => void;
+  readonly setTheme: (theme: ThemeChoice) => void;
+}
+
+/** Smallest and largest size of each panel, and the one it has first, in CSS pixels. The drawer also stays within 60 % of the window. */
+export const PANEL_BOUNDS: Readonly<
+  Record<PanelName, { readonly min: number; readonly max: number; readonly first: number }>
+> = {
+  sidebar: { min: 200, max: 360, first: 240 },
+  inspector: { min: 300, max: 560, first: 348 },
+  drawer: { min: 96, max: 1200, first: 146 },
+};
+
+const FIRST: View = {
+  canvas: null,
+  page: 'canvas',
+  run: null,
+  selection: null,
+  code: null,
+  overlay: null,
+  panels: { sidebar: true, inspector: false, drawer: false },
+  sizes: {
+    sidebar: PANEL_BOUNDS.sidebar.first,
+    inspector: PANEL_BOUNDS.inspector.first,
+    drawer: PANEL_BOUNDS.drawer.first,
+  },
+  map: false,
+  theme: 'system',
+};
+
+/** What a window finds again after it was closed. */
+type Kept = Pick<View, 'canvas' | 'panels' | 'sizes' | 'map' | 'theme'>;
+
+const KEY = 'soma.view';
+
+export function createViewStore(storage: Storage | null): ViewStore {
+  const store = createStore<View>(() => ({ ...FIRST, ...read(storage) }));
+  if (storage !== null) store.subscribe((view, before) => keep(storage, view, before));
+  const set = store.setState;
+  return Object.assign(store, {
+    openCanvas: (canvas: string) => set({ canvas, page: 'canvas', selection: null, code: null }),
+    openPage: (page: Page) => set({ page }),
+    showRun: (run: string | null) => set({ run }),
+    select: (selection: Selection | null, how?: { readonly reveal: boolean }) =>
+      set(({ panels, run }) => ({
+        selection,
+        run: selection?.run ?? run,
+        panels: how?.reveal === true ? { ...panels, inspector: true } : panels,
+      })),
+    openCode: (code: CodePlace) => set({ code }),
+    closeCode: () => set({ code: null }),
+    setOverlay: (overlay: Overlay | null) => set({ overlay }),
+    togglePanel: (panel: PanelName, open?: boolean) =>
+      set(({ panels }) => ({ panels: { ...panels, [panel]: open ?? !panels[panel] } })),
+    resizePanel: (panel: PanelName, size: number) =>
+      set(({ sizes }) => ({ sizes: { ...sizes, [panel]: bounded(panel, size) } })),
+    toggleMap: () => set(({ map }) => ({ map: !map })),
+    setTheme: (theme: ThemeChoice) => set({ theme }),
+  });
+}
+
+function bounded(panel: PanelName, size: number): number {
+  const { min, max } = PANEL_BOUNDS[panel];
+  return Math.round(Math.min(max, Math.max(min, size)));
+}
+
+function keep(storage: Storage, view: View, before: View): void {
+  const { canvas, panels, sizes, map, theme } = view;
+  const same =
+    canvas === before.canvas &&
+    panels === before.panels &&
+    sizes === before.sizes &&
+    map === before.map &&
+    theme === before.theme;
+  if (same) return;
+  const kept: Kept = { canvas, panels, sizes, map, theme };
+  try {
+    storage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // A full or forbidden storage forgets how the window looked; nothing of the work is there.
+  }
+}
+
+function read(storage: Storage | null): Partial<Kept> {
+  try {
+    const value: unknown = JSON.parse(storage?.getItem(KEY) ?? 'null');
+    return typeof value === 'object' && value !== null ? checked(value) : {};
+  } catch {
+    return {};
+  }
+}
+
+function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
+  const { canvas, panels, sizes, map, theme } = value;
+  return {
+    ...(typeof canvas === 'string' && { canvas }),
+    panels: fromRecord(FIRST.panels, panels, (given) => (typeof given === 'boolean' ? given : null)),
+    sizes: fromRecord(FIRST.sizes, sizes, (given, panel) =>
+      typeof given === 'number' ? bounded(panel, given) : null,
+    ),
+    ...(typeof map === 'boolean' && { map }),
+    ...(isTheme(theme) && { theme }),
+  };
+}
+
+function fromRecord<Value>(
+  first: Readonly<Record<PanelName, Value>>,
+  given: unknown,
+  check: (value: unknown, panel: PanelName) => Value | null,
+): Record<PanelName, Value> {
+  const record: Partial<Record<PanelName, unknown>> =
+    typeof given === 'object' && given !== null ? given : {};
+  const one = (panel: PanelName) => check(record[panel], panel) ?? first[panel];
+  return { sidebar: one('sidebar'), inspector: one('inspector'), drawer: one('drawer') };
+}
+
+function isTheme(value: unknown): value is ThemeChoice {
+  return value === 'system' || value === 'light' || value === 'dark' || value === 'contrast';
+}

@@ -1,0 +1,55 @@
+import { type WorkspaceNews, watchWorkspace } from '@soma/schemas/contract';
+import type { Fault } from '@soma/schemas/event';
+import type { RunSummary } from '@soma/schemas/run';
+import { EMPTY_WORKSPACE, type WorkspaceState } from '@soma/schemas/workspace';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { HostLink } from './link.ts';
+
+/** All that is known of the workspace now. */
+export interface WorkspaceView {
+  /** False until the first snapshot: nothing is known to be absent before. */
+  readonly loaded: boolean;
+  readonly workspace: WorkspaceState;
+  /** Runs known here, newest first: the recent ones, and every one that changed since. */
+  readonly runs: readonly RunSummary[];
+  /** What troubles the whole host now. */
+  readonly faults: readonly Fault[];
+}
+
+const EMPTY: WorkspaceView = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [] };
+
+/** Follows the workspace until the signal aborts. */
+export function followWorkspace(link: HostLink, signal: AbortSignal): StoreApi<WorkspaceView> {
+  const store = createStore<WorkspaceView>(() => EMPTY);
+  void watchWorkspace(link, signal, (news) => store.setState((view) => withNews(view, news)));
+  return store;
+}
+
+/** The view after one piece of news. */
+export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceView {
+  switch (news.type) {
+    case 'snapshot':
+      return {
+        loaded: true,
+        workspace: news.workspace,
+        runs: merged(view.runs, news.runs),
+        faults: news.faults,
+      };
+    case 'workspace':
+      return { ...view, workspace: news.workspace };
+    case 'runs':
+      return { ...view, runs: merged(view.runs, news.runs) };
+    case 'faults':
+      return { ...view, faults: news.faults };
+    case 'heartbeat':
+      return view;
+    default:
+      return news satisfies never;
+  }
+}
+
+function merged(known: readonly RunSummary[], changed: readonly RunSummary[]): readonly RunSummary[] {
+  const rows = new Map(known.map((row) => [row.run, row]));
+  for (const row of changed) rows.set(row.run, row);
+  return [...rows.values()].sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
+}
