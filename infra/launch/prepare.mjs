@@ -91,12 +91,18 @@ export async function ensureWindowBuild(electron) {
   const inputs = sources();
   if (electron === undefined && readStamp(stamp).sources === inputs) return;
   const runtime = electron === undefined ? 'none' : `${electron.version} ${electron.driver ?? ''}`;
-  await unlessDone(stamp, { sources: inputs, runtime }, () =>
-    build('building the window', ['electron-vite', 'build', '--logLevel', 'warn'], {
-      SOMA_STAND_IN_DRIVER: electron?.driver,
-      ELECTRON_MAJOR_VER: electron?.version.split('.')[0],
-    }),
-  );
+  await unlessDone(stamp, { sources: inputs, runtime }, () => buildWindow(out, electron));
+}
+
+/**
+ * @param {string} folder where its three bundles go
+ * @param {Partial<import('../electron/electron.mjs').Electron>} [electron]
+ */
+export function buildWindow(folder, electron) {
+  return build('building the window', ['electron-vite', 'build', '--logLevel', 'warn', '--outDir', folder], {
+    SOMA_STAND_IN_DRIVER: electron?.driver,
+    ELECTRON_MAJOR_VER: electron?.version?.split('.')[0],
+  });
 }
 
 /** Builds what Node runs: `serve` and the terminal. */

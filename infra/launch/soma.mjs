@@ -13,6 +13,7 @@ const { start } = await import('./start.mjs');
 const { test, testAll } = await import('./test.mjs');
 const { check } = await import('./check.mjs');
 const { bench, screenshots } = await import('./bench.mjs');
+const { makePackage } = await import('../package/package.mjs');
 
 /** @type {ReadonlyMap<string, (args: readonly string[]) => Promise<number>>} each answers with its exit code */
 const verbs = new Map([
@@ -22,6 +23,7 @@ const verbs = new Map([
   ['check', check],
   ['bench', bench],
   ['screenshots', screenshots],
+  ['package', makePackage],
 ]);
 
 const [name = 'start', ...args] = process.argv.slice(2);
