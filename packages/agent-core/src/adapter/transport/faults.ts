@@ -40,7 +40,8 @@ export function refusing(report: Report): (passing: Passing) => Promise<unknown>
   };
 }
 
-function faultOf(error: unknown, path: readonly string[], report: Report): Fault {
+/** The fault to tell of an error: its own, or INTERNAL under the id it is kept under. */
+export function faultOf(error: unknown, path: readonly string[], report: Report): Fault {
   if (error instanceof FaultError) return error.fault;
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     return fault('INVALID_INPUT', { call: path.join('.') });

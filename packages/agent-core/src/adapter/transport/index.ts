@@ -1,4 +1,4 @@
 export { type CallServer, createCallServer, LARGEST_CALL, refuseCalls } from './call-server.ts';
-export type { Report, Unexpected } from './faults.ts';
+export { faultOf, type Report, type Unexpected } from './faults.ts';
 export { dialSocketFile, listenOnSocketFile, privateFolder, socketPath } from './socket-file.ts';
 export { type Acceptor, acceptWebSockets, dialWebSocket, type SocketDoor } from './web-socket.ts';

@@ -1,0 +1,26 @@
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const source = (path: string) => resolve(import.meta.dirname, 'src', path);
+
+/** What Node 24 runs outside the window: `serve` and its hub, and the terminal. Only the native SQLite driver stays outside. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: 'out/node',
+    emptyOutDir: true,
+    minify: false,
+    rollupOptions: {
+      input: {
+        serve: source('serve/index.ts'),
+        hub: source('hub/worker.ts'),
+        terminal: source('terminal/index.ts'),
+      },
+      external: ['better-sqlite3', ...builtinModules, /^node:/],
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+    },
+  },
+  ssr: { noExternal: true, external: ['better-sqlite3'] },
+});
