@@ -120,7 +120,8 @@ export async function ensureNodeBuild() {
 async function build(label, [program, ...args], more) {
   await step(label, async (hear) => {
     const script = join(desktop, 'node_modules', '.bin', program);
-    const { code, lines } = await run([script, ...args], { cwd: desktop, hear, env: environment(more) });
+    const env = environment({ ...more, NO_COLOR: '1' });
+    const { code, lines } = await run([script, ...args], { cwd: desktop, hear, env });
     if (code === 0) return;
     throw new SetUpFailure({
       code: 'SETUP_BUILD_FAILED',
