@@ -5,7 +5,6 @@ import { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Platform, PlatformOf } from '../platform.ts';
-import { type ActionStore, createActionStore } from './actions.ts';
 import { ask, type Connect, type HostLink, openLink } from './link.ts';
 import { createRunFeeds, type RunFeeds } from './run-store.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
@@ -26,8 +25,6 @@ export interface Client {
   readonly workspace: StoreApi<WorkspaceView>;
   readonly runs: RunFeeds;
   readonly view: ViewStore;
-  /** What the features on screen can do now, by command. */
-  readonly actions: ActionStore;
   readonly close: () => void;
 }
 
@@ -66,7 +63,6 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
     workspace: followWorkspace(link, stop.signal),
     runs: createRunFeeds(link),
     view: createViewStore(options.storage),
-    actions: createActionStore(),
     close: () => {
       stop.abort();
       link.close();

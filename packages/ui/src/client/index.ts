@@ -1,15 +1,6 @@
 // The window's side of the contract: one client a window, and the hooks through which features read and command it.
 // What the host knows comes from `useHost`, `useWorkspace`, `useRuns`, `useRun` and the queries; what only this window
-// knows (selection, panels, open board) from `useView` and `useViewStore`. A feature on screen offers what its commands do
-// with `useActions`; the command table names keys and words and runs them with `runAction`.
-export {
-  type Action,
-  type ActionStore,
-  type Actions,
-  runAction,
-  useActions,
-  useOfferedActions,
-} from './actions.ts';
+// knows (selection, panels, open board) from `useView` and `useViewStore`.
 export { type Client, type ClientOptions, type HostFacts, type Opened, openClient } from './client.ts';
 export { type Commands, type GoalWish, mintId, useCommands } from './commands.ts';
 export { ClientProvider, useClient } from './context.tsx';
