@@ -3,6 +3,9 @@ export * from './awareness.ts';
 export * from './client.ts';
 export {
   byOrder,
+  edgesOf,
+  foreignOf,
+  nodesOf,
   noteText,
   readCanvas,
   readEdge,

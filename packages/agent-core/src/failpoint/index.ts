@@ -20,6 +20,8 @@ export const DURABLE_WRITES = [
   'database.prune',
   'database.quarantine',
   'database.restore',
+  'documents.append',
+  'documents.compact',
 ] as const;
 export type DurableWrite = (typeof DURABLE_WRITES)[number];
 
@@ -33,6 +35,8 @@ const INNER = [
   'database.migrate.applied',
   'database.quarantine.copied',
   'database.restore.copied',
+  'documents.append.written',
+  'documents.compact.dropped',
 ] as const;
 
 export type Failpoint = `${DurableWrite}.before` | `${DurableWrite}.after` | (typeof INNER)[number];

@@ -1,4 +1,4 @@
-import type { PolicyVerdict, Scope, Sha256, Json } from '@soma/schemas/event';
+import type { Json, PolicyVerdict, Scope, Sha256 } from '@soma/schemas/event';
 import type { ToolDescription } from './tool.ts';
 
 /** What is about to happen. `tool` is null when no tool of that name is known. */

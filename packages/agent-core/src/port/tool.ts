@@ -1,5 +1,5 @@
-import type { Fault, Json, Note, Scope } from '@soma/schemas/event';
 import type { Delta } from '@soma/schemas/delta';
+import type { Fault, Json, Note, Scope } from '@soma/schemas/event';
 
 /** What a call can do to the world. `read`: reads inside the folder; `board`: changes the run's own canvas; `write`, `execute`, `network`: as named. */
 export type ToolRisk = 'read' | 'board' | 'write' | 'execute' | 'network';

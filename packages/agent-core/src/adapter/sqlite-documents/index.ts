@@ -1,0 +1,2 @@
+export * from './documents.ts';
+export { documentsSchema } from './schema.ts';

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import type { DatabaseSchema } from '../data-folder/index.ts';
+
+/**
+ * The tables of `documents.db`, one migration an entry; never edit one that was released. `position` numbers updates in the order of commits
+ * and stays with the newest of those that become one. `keys` outlives compaction: a key that was used stays used.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE updates (
+    position INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    document TEXT NOT NULL,
+    sequence INTEGER NOT NULL CHECK (sequence > 0),
+    payload BLOB NOT NULL,
+    author TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('edit', 'undo', 'redo')),
+    key TEXT,
+    step TEXT NOT NULL,
+    before INTEGER NOT NULL,
+    checksum BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX updates_by_document ON updates (tenant, workspace, document, sequence);
+
+  CREATE TABLE keys (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    document TEXT NOT NULL,
+    key TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (tenant, workspace, document, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** One row of `updates`. `before` is the sequence of the row before it in its document, 0 for none, so that a missing row shows. */
+export interface UpdateRow {
+  readonly tenant: string;
+  readonly workspace: string;
+  readonly document: string;
+  readonly sequence: number;
+  readonly payload: Buffer;
+  readonly author: string;
+  readonly kind: 'edit' | 'undo' | 'redo';
+  readonly key: string | null;
+  readonly step: string;
+  readonly before: number;
+  readonly checksum: Buffer;
+}
+
+/** SHA-256 over everything a row says, so that neither its bytes nor its place can change unseen. */
+export function checksumOf(row: Omit<UpdateRow, 'checksum'>): Buffer {
+  const { tenant, workspace, document, sequence, author, kind, key, step, before } = row;
+  const head = JSON.stringify([tenant, workspace, document, sequence, author, kind, key, step, before]);
+  return createHash('sha256').update(head).update('\n').update(row.payload).digest();
+}
+
+/** What is wrong with a row that follows `before` in its document, as a short code; null when nothing is. */
+export function faultOfRow(row: UpdateRow, before: number): string | null {
+  if (row.before !== before) return 'missing';
+  return checksumOf(row).equals(row.checksum) ? null : 'checksum';
+}
+
+function inspect(db: Database.Database): string | null {
+  const rows = db.prepare<[], UpdateRow>(
+    'SELECT * FROM updates ORDER BY tenant, workspace, document, sequence',
+  );
+  let last: UpdateRow | undefined;
+  for (const row of rows.iterate()) {
+    const follows =
+      last?.document === row.document && last.workspace === row.workspace && last.tenant === row.tenant;
+    const wrong = faultOfRow(row, follows ? (last?.sequence ?? 0) : 0);
+    if (wrong !== null) return wrong;
+    last = row;
+  }
+  return null;
+}
+
+/** `documents.db`, for `openDatabase`. Its facts are updates, numbered by their position. */
+export const documentsSchema: DatabaseSchema = {
+  name: 'documents',
+  migrations,
+  head: (db) => Number(db.prepare('SELECT coalesce(max(position), 0) FROM updates').pluck().get()),
+  inspect,
+};

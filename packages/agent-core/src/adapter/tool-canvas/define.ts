@@ -1,0 +1,66 @@
+import { CanvasId, type CanvasMutation } from '@soma/schemas/canvas';
+import { FaultError, fault, type Note } from '@soma/schemas/event';
+import { z } from 'zod';
+import type { Hub, Tool, ToolContext, ToolDescription } from '../../port/index.ts';
+
+/** What a call wants done to the run's canvas: mutations that are applied together, and what to answer then. */
+export interface BoardWork {
+  readonly mutations: readonly CanvasMutation[];
+  /** Ids of what the call added or changed. */
+  readonly ids: readonly string[];
+  readonly note: Note;
+}
+
+/** The one definition of a canvas tool: its shape describes it and checks its input. */
+export interface Definition<Input extends z.ZodType> {
+  readonly name: string;
+  readonly description: string;
+  readonly input: Input;
+  readonly work: (input: z.infer<Input>, context: ToolContext) => BoardWork;
+}
+
+/** `ids`: the nodes or edges the call added or changed. `found`: it had been done before under the same key. */
+const Output = z.object({ ids: z.array(CanvasId), found: z.boolean() });
+
+const LIMITS = { timeoutMs: 30_000, outputLimitBytes: 1024 * 1024 } as const;
+
+/** A tool that changes the run's own canvas as the participant `run:ID`, at most once a key. */
+export function boardTool<Input extends z.ZodType>(hub: Hub, definition: Definition<Input>): Tool {
+  const { name, description, input } = definition;
+  const described: ToolDescription = {
+    ...{ name, description, ...LIMITS },
+    risk: 'board',
+    idempotency: 'checkable',
+    inputSchema: z.json().parse(z.toJSONSchema(input, { io: 'input' })),
+    outputSchema: z.json().parse(z.toJSONSchema(Output)),
+  };
+  return {
+    describe: () => described,
+    call: async (given, context) => {
+      const parsed = input.safeParse(given);
+      if (!parsed.success) {
+        const path = parsed.error.issues[0]?.path.join('.') ?? '';
+        return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: name, path }) };
+      }
+      const { mutations, ids, note } = definition.work(parsed.data, context);
+      const { scope, canvas: document, run, key } = context;
+      try {
+        const answer = await hub.mutate({ scope, document, author: `run:${run}`, key, mutations });
+        if (!answer.applied && answer.why === 'unknown-ids') {
+          return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: name, unknown: [...answer.ids] }) };
+        }
+        return { ok: true, output: { ids: [...ids], found: !answer.applied }, note };
+      } catch (error) {
+        if (error instanceof FaultError) return { ok: false, fault: error.fault };
+        throw error;
+      }
+    },
+    probe: async (key, { scope, canvas: document }) => {
+      try {
+        return (await hub.probe({ scope, document, key })) ? 'happened' : 'not-happened';
+      } catch {
+        return 'unknown';
+      }
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { createRunBoard, type RunBoard } from './run-board.ts';
+export { createCanvasTools } from './tools.ts';

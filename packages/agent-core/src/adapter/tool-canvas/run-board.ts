@@ -1,0 +1,63 @@
+import type { Content, EndState, Scope } from '@soma/schemas/event';
+import type { Hub } from '../../port/index.ts';
+
+/** As much of a run as its picture on the board needs. */
+export interface PicturedRun {
+  readonly id: string;
+  readonly scope: Scope;
+  readonly canvas: string;
+  readonly goal: Content;
+  readonly plan: { readonly ref: { readonly hash: string } } | null;
+  readonly tasks: readonly { readonly id: string; readonly after: readonly string[] }[];
+}
+
+/** The run's own node on its canvas: what the engine calls its board. */
+export interface RunBoard {
+  placeRun(run: PicturedRun): Promise<void>;
+  caption(run: PicturedRun, end: EndState): Promise<void>;
+  runNode(run: string): string;
+}
+
+/** Longest title of a caption, in UTF-16 units. */
+const TITLE = 200;
+
+function firstLine(text: string | undefined): string | undefined {
+  const line = text?.split('\n', 1)[0]?.trim();
+  return line === undefined || line === '' ? undefined : line.slice(0, TITLE);
+}
+
+/** The board of runs over a hub. Every call may be repeated: its key says what was done already. */
+export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
+  const runNode = (run: string): string => `run-${run}`;
+  return {
+    runNode,
+    placeRun: async ({ id, scope, canvas, plan, tasks }) => {
+      await hub.mutate({
+        scope,
+        document: canvas,
+        author: `run:${id}`,
+        key: `${id}/place/${plan?.ref.hash ?? 'unplanned'}`,
+        mutations: [
+          {
+            type: 'place-run',
+            id: runNode(id),
+            run: id,
+            tasks: tasks.map((task) => ({ id: task.id, after: [...task.after] })),
+          },
+        ],
+      });
+    },
+    caption: async ({ id, scope, canvas, goal }, state) => {
+      const title = firstLine(goal.inline);
+      await hub.mutate({
+        scope,
+        document: canvas,
+        author: `run:${id}`,
+        key: `${id}/caption`,
+        mutations: [
+          { type: 'set-caption', id: runNode(id), state, ...(title === undefined ? {} : { title }) },
+        ],
+      });
+    },
+  };
+}
