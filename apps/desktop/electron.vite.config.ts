@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { grammars, sourceWorker } from './build/grammars.ts';
 
 /** Set by the launcher on the stand-in Electron only: the SQLite driver that was built for it. */
 const driver = process.env.SOMA_STAND_IN_DRIVER;
@@ -9,9 +10,14 @@ const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 
 export default defineConfig({
   main: {
+    plugins: [grammars()],
     build: {
       rollupOptions: {
-        input: { index: source('main/index.ts'), hub: source('hub/utility.ts') },
+        input: {
+          index: source('main/index.ts'),
+          hub: source('hub/utility.ts'),
+          'source-worker': sourceWorker,
+        },
         output: { paths: driver === undefined ? {} : { 'better-sqlite3': driver } },
       },
     },

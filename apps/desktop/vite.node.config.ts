@@ -1,11 +1,13 @@
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { grammars, sourceWorker } from './build/grammars.ts';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 
 /** What Node 24 runs outside the window: `serve` and its hub, and the terminal. Only the native SQLite driver stays outside. */
 export default defineConfig({
+  plugins: [grammars()],
   build: {
     ssr: true,
     target: 'node24',
@@ -16,6 +18,7 @@ export default defineConfig({
       input: {
         serve: source('serve/index.ts'),
         hub: source('hub/worker.ts'),
+        'source-worker': sourceWorker,
         terminal: source('terminal/index.ts'),
       },
       external: ['better-sqlite3', ...builtinModules, /^node:/],

@@ -3,6 +3,7 @@ import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { createTranslator } from '@soma/schemas/message';
 import { app, BrowserWindow, session } from 'electron';
+import { takeOver } from '../composition/claim.ts';
 import { createFaultLog } from '../composition/fault-log.ts';
 import { openLocalHost } from '../composition/local-host.ts';
 import { readConfig } from '../config.ts';
@@ -49,12 +50,14 @@ async function begin(): Promise<void> {
   const translator = await createTranslator();
   const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
   const desktop = createDesktop({
-    openHost: () =>
+    openHost: async () =>
       openLocalHost({
+        claimed: await takeOver(config.dataFolder),
         config,
+        bundle: import.meta.dirname,
         version: app.getVersion(),
         report,
-        startHub: () => startHub(places.hub),
+        startHub: (place) => startHub(places.hub, place),
         onHandedOver: () => app.quit(),
       }),
     translator,

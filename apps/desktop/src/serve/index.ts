@@ -15,6 +15,8 @@ import { startHub } from './start-hub.ts';
 
 /** How long, in milliseconds, a host that was started in the background stays without a client or a run at work. */
 const IDLE_MS = 30_000;
+/** How long, in milliseconds, the answer to whoever takes over may need to get there. */
+const ANSWERED_MS = 200;
 const SET_UP_FAILED = 4;
 
 const isDetached = process.argv.includes('--detached');
@@ -48,8 +50,10 @@ async function serve(): Promise<void> {
     config,
     version: manifest.version,
     report,
-    startHub: () => startHub(join(import.meta.dirname, 'hub.js')),
-    onHandedOver: () => void leave(local, browsers, 'hand-over'),
+    bundle: import.meta.dirname,
+    startHub: (place) => startHub(join(import.meta.dirname, 'hub.js'), place),
+    // The answer leaves first: it names the runs to go on with.
+    onHandedOver: () => void setTimeout(() => void leave(local, browsers, 'hand-over'), ANSWERED_MS),
     extras: createServeRouter(browsers),
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

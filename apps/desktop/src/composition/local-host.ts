@@ -1,0 +1,166 @@
+import { dirname, join } from 'node:path';
+import type { AnyRouter } from '@orpc/server';
+import { ContentFiles } from '@soma/agent-core/adapter/content-files';
+import { type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
+import { createRulePolicy } from '@soma/agent-core/adapter/rules';
+import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
+import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
+import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
+import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
+import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
+import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
+import {
+  createCallServer,
+  listenOnSocketFile,
+  privateFolder,
+  type Report,
+  socketPath,
+} from '@soma/agent-core/adapter/transport';
+import { createHost, type Host } from '@soma/agent-core/host';
+import type { FlowDuplex } from '@soma/schemas/contract';
+import { fault } from '@soma/schemas/event';
+import type { Config } from '../config.ts';
+import type { HubPlace } from '../hub/greeting.ts';
+import type { Claimed } from './claim.ts';
+import { connectFrames } from './frames.ts';
+import { type HubRun, KeptHub } from './kept-hub.ts';
+
+/** Tasks of one run under way at once. */
+const PARALLEL_TASKS = 4;
+
+/** A backup is due when the newest is this old, in milliseconds; looked at this often. */
+const BACKUP_AGE_MS = 24 * 3600 * 1000;
+const BACKUP_LOOK_MS = 3600 * 1000;
+
+export interface LocalHostOptions {
+  readonly claimed: Claimed;
+  readonly config: Config;
+  readonly version: string;
+  readonly report: Report;
+  /** Absolute path of the folder this bundle lies in; the source tools' worker lies there too, their grammars beside it. */
+  readonly bundle: string;
+  readonly startHub: (place: HubPlace) => Promise<HubRun>;
+  /** Another process asked for the data folder and this host has let its runs go. */
+  readonly onHandedOver: () => void;
+  /** What the socket file answers besides the contract. */
+  readonly extras?: AnyRouter;
+}
+
+/** The host of one data folder, in this process. */
+export interface LocalHost {
+  readonly host: Host;
+  /** Connects a pipe's document frames to the hub. */
+  frames(pipe: FlowDuplex): void;
+  /** Pipes on the socket file that are open now. */
+  readonly clients: () => number;
+  /** Pauses or hands over what is at work, and lets socket, databases and data folder go, in this order. */
+  close(reason: 'closing' | 'hand-over'): Promise<void>;
+}
+
+/**
+ * Opens everything a host needs in the data folder that was claimed, takes up its runs and listens on the socket file. When that
+ * fails the folder is let go, and the fault is thrown.
+ */
+export async function openLocalHost(options: LocalHostOptions): Promise<LocalHost> {
+  const undo: (() => Promise<void> | void)[] = [() => options.claimed.folder.release()];
+  try {
+    return await open(options, undo);
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+/** `undo` gathers what must be done to let go again, in order; the last is done first. */
+async function open(options: LocalHostOptions, undo: (() => Promise<void> | void)[]): Promise<LocalHost> {
+  const { claimed, config, report, startHub, extras = {} } = options;
+  const { folder, handedOver } = claimed;
+  const place = { folder: folder.path, exit: folder.exit };
+  const database = await openDatabase({
+    ...place,
+    schema: ledgerSchema,
+    clock: systemClock,
+    whenLost: 'refuse',
+  });
+  undo.push(() => database.close());
+  undo.push(keepBackups(database, report));
+  const hub = await KeptHub.open((isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place));
+  undo.push(() => hub.close());
+  const host = await createHost(hostParts(options, { database, hub }));
+  const calls = createCallServer({ ...host.router, ...extras }, report);
+  const frames = (pipe: FlowDuplex) => {
+    const scope = host.scope();
+    connectFrames(pipe, hub, { scope, author: `person:${config.person.id}` });
+  };
+  const path = socketPath(folder.path, config.runtimeFolder);
+  if (dirname(path) === config.runtimeFolder) privateFolder(config.runtimeFolder);
+  const listener = await listenOnSocketFile(path, (pipe) => {
+    calls.connect(pipe, { scope: host.scope() });
+    frames(pipe);
+  });
+  undo.push(() => listener.close());
+  await host.start(handedOver);
+  folder.publish({ pid: process.pid, socket: path });
+  return {
+    host,
+    frames,
+    clients: calls.connections,
+    close: async (reason) => {
+      await host.close(reason);
+      await unwind(undo);
+    },
+  };
+}
+
+function hostParts(
+  { config, version, claimed, bundle, onHandedOver }: LocalHostOptions,
+  { database, hub }: { database: OpenDatabase; hub: KeptHub },
+) {
+  const ledger = new SqliteLedger(database, systemClock);
+  const folder = claimed.folder.path;
+  return {
+    ...{ store: ledger, runs: ledger.runs, content: new ContentFiles({ folder: join(folder, 'content') }) },
+    ...{
+      policy: createRulePolicy(systemHasher),
+      clock: systemClock,
+      ids: createIds(systemClock),
+      hasher: systemHasher,
+    },
+    ...{ tenant: 'local', workspace: 'local', person: config.person, version, dataFolder: folder },
+    tools: [
+      ...createFolderTools(),
+      ...createFactsTools(),
+      ...createSourceTools(sourceAssets(bundle)),
+      ...createCanvasTools({ hub }),
+    ],
+    board: createRunBoard({ hub }),
+    folders: folderReader,
+    faults:
+      database.mended === null ? hub.told : [fault('DATABASE_DAMAGED', { ...database.mended }), ...hub.told],
+    parallelTasks: PARALLEL_TASKS,
+    onHandedOver,
+  };
+}
+
+function sourceAssets(bundle: string): SourceAssets {
+  const grammars = join(bundle, '..', 'grammars');
+  return {
+    worker: join(bundle, 'source-worker.js'),
+    grammars,
+    runtime: join(grammars, 'web-tree-sitter.wasm'),
+  };
+}
+
+async function unwind(undo: (() => Promise<void> | void)[]): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
+
+/** Backs the database up now and then while the host runs. Answers the function that ends it. */
+function keepBackups(database: OpenDatabase, report: Report): () => void {
+  const look = () =>
+    void database.backup(BACKUP_AGE_MS).catch((error: unknown) => report({ path: ['backup'], error }));
+  const timer = setInterval(look, BACKUP_LOOK_MS);
+  timer.unref();
+  look();
+  return () => clearInterval(timer);
+}
