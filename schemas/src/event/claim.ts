@@ -12,12 +12,18 @@ export type Citation = z.infer<typeof Citation>;
 
 /**
  * What can be counted again. `files`: files of the folder that are not ignored; `lines`: lines of the file `subject`;
- * `importers`: files that import the file `subject`; `matches`: lines in the file `subject` that contain `needle`.
+ * `importers`: files that import
+ * the file `subject`, by the lines `at` (one a file, each reread); `matches`: lines in the file `subject` that contain `needle`.
  */
 export const Recount = z.discriminatedUnion('of', [
   z.object({ of: z.literal('files'), value: z.number().int().min(0) }),
   z.object({ of: z.literal('lines'), subject: z.string(), value: z.number().int().min(0) }),
-  z.object({ of: z.literal('importers'), subject: z.string(), value: z.number().int().min(0) }),
+  z.object({
+    of: z.literal('importers'),
+    subject: z.string(),
+    value: z.number().int().min(0),
+    at: z.array(z.object({ path: z.string(), line: z.number().int().min(1) })).max(500),
+  }),
   z.object({ of: z.literal('matches'), subject: z.string(), needle: z.string().min(1), value: z.number().int().min(0) }),
 ]);
 export type Recount = z.infer<typeof Recount>;

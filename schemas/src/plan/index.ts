@@ -29,6 +29,7 @@ export const ClaimTemplate = z.object({
       subject: Expression.optional(),
       needle: Expression.optional(),
       value: Expression,
+      at: Expression.optional(),
     })
     .optional(),
 });

@@ -219,7 +219,7 @@ describe('commands on a run', () => {
     context.signal.addEventListener('abort', () => resolve({ ok: false, fault: fault('TOOL_FAILED') }));
   }));
 
-  async function working(engine: Engine, run = 'r1'): Promise<void> {
+  async function working(run = 'r1'): Promise<void> {
     for (let tries = 0; tries < 500; tries += 1) {
       const [first] = (await stateOf(run)).tasks;
       if (first?.calls.length === 1) return;
@@ -231,7 +231,7 @@ describe('commands on a run', () => {
   it('pause within 100 ms, abort the call, and resume it under the same key', async () => {
     const engine = bench.engine({}, [held()]);
     await submit(engine);
-    await working(engine);
+    await working();
     const started = performance.now();
     const paused = await engine.command('r1', { type: 'pause', reason: 'person', fault: null }, { id: 'p', scope });
     expect(paused.ok).toBe(true);
@@ -248,7 +248,7 @@ describe('commands on a run', () => {
   it('stop for good: what was open is stopped, and nothing starts any more', async () => {
     const engine = bench.engine({}, [held()]);
     await submit(engine);
-    await working(engine);
+    await working();
     await engine.command('r1', { type: 'stop' }, { id: 's', scope });
     const state = await until(['stopped']);
     expect(state.tasks.map((task) => task.status.name)).toEqual(['stopped', 'stopped']);

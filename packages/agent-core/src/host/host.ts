@@ -1,6 +1,7 @@
 import { type Fault, type Scope } from '@soma/schemas/event';
 import type { Delta } from '@soma/schemas/delta';
 import { createEngine } from '../engine/index.ts';
+import { packagedPlanSources } from '../plan/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
@@ -34,7 +35,11 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
   const workspace = await openWorkspace(store, clock, system);
   const tools = new Map(parts.tools.map((tool) => [tool.describe().name, tool]));
-  const planner = createPlanner(tools);
+  const planner = createPlanner({
+    tools: new Map(parts.tools.map((tool) => [tool.describe().name, tool.describe()])),
+    hasher,
+    sources: packagedPlanSources,
+  });
   const engine = createEngine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, board, parallelTasks },
     verifier: { verify: verifyClaims },

@@ -1,6 +1,76 @@
 import type { PlanMatch } from '@soma/schemas/contract';
-import { fault, type Slots } from '@soma/schemas/event';
+import { fault, type Fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Planner, ReadPlan } from '../engine/index.ts';
-import { buildArtifact, buildClaims, evaluateArguments, loadPlan, matchPlans, packagedPlans } from '../plan/index.ts';
-import type { Tool } from '../port/index.ts';
+import { buildArtifact, buildClaims, evaluateArguments, loadPlan, matchPlans } from '../plan/index.ts';
+import type { Hasher, ToolDescription } from '../port/index.ts';
+
+/** A goal this far from every plan is not guessed at. */
+const NEAR_ENOUGH = 0.5;
+
+export interface HostPlanner extends Planner {
+  /** Plans by how well they fit the text, best first; with no text, in the order of their names. */
+  match(goal: string): PlanMatch[];
+}
+
+export interface PlannerParts {
+  readonly tools: ReadonlyMap<string, ToolDescription>;
+  readonly hasher: Hasher;
+  /** Plan files, each whole. Throws FaultError PLAN_INVALID at start when one of them is not a plan. */
+  readonly sources: readonly string[];
+}
+
+interface Packaged {
+  readonly plan: PackagedPlan;
+  readonly source: string;
+}
+
+/** Plans as data, found by name or by what was typed. */
+export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPlanner {
+  const packaged: readonly Packaged[] = sources.map((source) => {
+    const loaded = loadPlan(source, tools);
+    if (!loaded.ok) throw new Error(`a packaged plan cannot be used: ${JSON.stringify(loaded.fault)}`);
+    return { plan: loaded.plan, source };
+  });
+  const plans = packaged.map(({ plan }) => plan);
+
+  function named(name: string | undefined): ReadPlan {
+    const found = packaged.find(({ plan }) => plan.name === name);
+    if (found === undefined) return { ok: false, fault: fault('PLAN_UNKNOWN', { plan: name ?? '', known: plans.map((plan) => plan.name) }) };
+    return { ok: true, ...found, hash: hasher.sha256(found.source) };
+  }
+
+  function choose(goal: string, requested: string | null): ReadPlan {
+    if (requested !== null) return named(requested);
+    const [best] = matchPlans(goal, plans);
+    if (best === undefined || best.score < NEAR_ENOUGH) {
+      return { ok: false, fault: fault('PLAN_NOT_MATCHED', { known: plans.map((plan) => plan.name) }) };
+    }
+    return named(best.plan.name);
+  }
+
+  return {
+    choose: async ({ goal, requested, slots }) => {
+      const chosen = choose(goal, requested);
+      const problem = chosen.ok ? slotProblem(chosen.plan, slots) : null;
+      return problem === null ? chosen : { ok: false, fault: problem };
+    },
+    read: async (source) => {
+      const loaded = loadPlan(source, tools);
+      return loaded.ok ? { ok: true, plan: loaded.plan, source, hash: hasher.sha256(source) } : loaded;
+    },
+    arguments: evaluateArguments,
+    claims: buildClaims,
+    artifact: buildArtifact,
+    match: (goal) =>
+      matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, score }) => ({ name, title, description, score, needsModel: false, slots })),
+  };
+}
+
+function slotProblem(plan: PackagedPlan, slots: Slots): Fault | null {
+  const known = plan.slots.map(({ name }) => name);
+  const unknown = Object.keys(slots).find((name) => !known.includes(name));
+  if (unknown !== undefined) return fault('SLOT_UNKNOWN', { plan: plan.name, slot: unknown, known });
+  const missing = plan.slots.find(({ name, required }) => required && (slots[name] ?? '') === '');
+  return missing === undefined ? null : fault('SLOT_MISSING', { plan: plan.name, slot: missing.name });
+}

@@ -1,0 +1,112 @@
+import { constants, type Stats } from 'node:fs';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
+import { FaultError } from '@soma/schemas/event';
+
+/** Most of a text file, in bytes, that is read into memory. */
+export const TEXT_LIMIT = 4 * 1024 * 1024;
+/** How much of a file, in bytes, decides whether it is text. */
+const SNIFF = 8192;
+
+/** Text of a file; `repaired` says that some bytes were no UTF-8 and stand as replacement characters. */
+export interface Text {
+  readonly text: string;
+  readonly size: number;
+  readonly repaired: boolean;
+}
+
+/** Resolves a granted folder. Throws FaultError FOLDER_GONE, FOLDER_NOT_A_FOLDER or FOLDER_UNREADABLE. */
+export async function resolveFolder(path: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    if (!(await stat(real)).isDirectory()) throw new FaultError('FOLDER_NOT_A_FOLDER', { path });
+    return real;
+  } catch (error) {
+    throw folderFault(error, path);
+  }
+}
+
+function folderFault(error: unknown, path: string): Error {
+  if (error instanceof FaultError) return error;
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new FaultError('FOLDER_GONE', { path });
+  return new FaultError('FOLDER_UNREADABLE', { path, cause: code });
+}
+
+/**
+ * Opens a regular file below `root` for reading without following a link out of it: the path is resolved, the resolved one is opened
+ * without following links, and what was opened is compared with what was resolved, so that a swap in between is noticed.
+ * Throws FaultError PATH_OUTSIDE, FILE_GONE or FILE_UNREADABLE.
+ */
+export async function openInside(root: string, path: string): Promise<{ handle: FileHandle; stats: Stats }> {
+  if (isAbsolute(path) || path.includes('\0')) throw new FaultError('PATH_OUTSIDE', { path });
+  let real: string;
+  try {
+    real = await realpath(join(root, path));
+  } catch (error) {
+    throw fileFault(error, path);
+  }
+  if (!isBelow(root, real)) throw new FaultError('PATH_OUTSIDE', { path });
+  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw fileFault(error, path);
+  });
+  try {
+    const stats = await handle.stat();
+    const named = await stat(real);
+    if (!stats.isFile()) throw new FaultError('FILE_UNREADABLE', { path, cause: 'not-a-file' });
+    if (named.ino !== stats.ino || named.dev !== stats.dev || !isBelow(root, await realpath(real))) {
+      throw new FaultError('PATH_OUTSIDE', { path });
+    }
+    return { handle, stats };
+  } catch (error) {
+    await handle.close();
+    throw error instanceof FaultError ? error : fileFault(error, path);
+  }
+}
+
+/** The whole text of a file inside. Throws what `openInside` throws, FILE_BINARY, or FILE_TOO_LARGE above `limit` bytes. */
+export async function readText(root: string, path: string, limit = TEXT_LIMIT): Promise<Text> {
+  const { handle, stats } = await openInside(root, path);
+  try {
+    if (stats.size > limit) throw new FaultError('FILE_TOO_LARGE', { path, size: stats.size, limit });
+    const bytes = await handle.readFile();
+    if (isBinary(bytes)) throw new FaultError('FILE_BINARY', { path });
+    return { ...decode(bytes), size: bytes.length };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file with a zero byte near its start is not text. */
+export function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, SNIFF).includes(0);
+}
+
+export function decode(bytes: Uint8Array): { text: string; repaired: boolean } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), repaired: false };
+  } catch {
+    return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), repaired: true };
+  }
+}
+
+/** Lines without their ends (LF or CRLF). What follows the last end is a line only when it is not empty. */
+export function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}
+
+function fileFault(error: unknown, path: string): FaultError {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new FaultError('FILE_GONE', { path });
+  return new FaultError('FILE_UNREADABLE', { path, cause: code });
+}
+
+function isBelow(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}

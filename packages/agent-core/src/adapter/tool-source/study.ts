@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { FaultError } from '@soma/schemas/event';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { ToolContext } from '../../port/index.ts';
+import { FILE_LIMIT, inParallel, linesOf, readText, resolveFolder, walk } from '../tool-folder/index.ts';
+import { OUTLINED } from './analyse.ts';
+import type { Analysis } from './message.ts';
+import type { Analyser } from './pool.ts';
+import { extensionOf, indexFiles, type FileIndex } from './resolve.ts';
+
+/** Largest source file, in bytes, that is parsed. */
+const SOURCE_LIMIT = 512 * 1024;
+/** Files whose analysis is kept between calls. */
+const KEPT = 20_000;
+
+/** One source file: what it defines and imports, each with the line it stands on. */
+export interface StudiedFile {
+  readonly path: string;
+  readonly symbols: readonly { name: string; line: number; quote: string; public: boolean }[];
+  readonly imports: readonly { specifier: string; line: number; quote: string }[];
+}
+
+export interface Study {
+  readonly files: readonly StudiedFile[];
+  readonly index: FileIndex;
+  /** Source files that could not be read or parsed. */
+  readonly unread: number;
+}
+
+/** Reads and parses the source files of a folder, each once while it does not change. */
+export function createStudies(analyser: Analyser) {
+  const kept = new Map<string, StudiedFile>();
+
+  async function file(root: string, path: string): Promise<StudiedFile | null> {
+    try {
+      const stats = await stat(join(root, path));
+      const key = `${root}\0${path}\0${stats.mtimeMs}\0${stats.size}`;
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const { text } = await readText(root, path, SOURCE_LIMIT);
+      const analysis = await analyser.analyse(extensionOf(path), text);
+      if (analysis === null) return null;
+      const studied = quoted(path, text, analysis);
+      if (kept.size >= KEPT) kept.clear();
+      kept.set(key, studied);
+      return studied;
+    } catch (error) {
+      if (error instanceof FaultError || (error instanceof Error && 'code' in error)) return null;
+      throw error;
+    }
+  }
+
+  return async ({ folder, signal, progress }: Pick<ToolContext, 'folder' | 'signal' | 'progress'>): Promise<Study> => {
+    const root = await resolveFolder(folder);
+    const { files } = await walk(root, { limit: FILE_LIMIT, signal });
+    const sources = files.filter((path) => OUTLINED.has(extensionOf(path)));
+    let done = 0;
+    const studied = await inParallel(sources, signal, async (path) => {
+      const found = await file(root, path);
+      done += 1;
+      if (done % 200 === 0) progress({ note: { code: 'files-parsed', data: { count: done } }, done, total: sources.length });
+      return found;
+    });
+    const read = studied.filter((one) => one !== null);
+    return { files: read, index: await indexOf(root, files), unread: studied.length - read.length };
+  };
+}
+
+function quoted(path: string, text: string, analysis: Analysis): StudiedFile {
+  const lines = linesOf(text);
+  const withQuote = <Found extends { readonly line: number }>(found: readonly Found[]) =>
+    found.flatMap((one) => {
+      const quote = lines[one.line - 1];
+      return quote === undefined || quote.length > 2000 ? [] : [{ ...one, quote }];
+    });
+  return { path, symbols: withQuote(analysis.symbols), imports: withQuote(analysis.imports) };
+}
+
+const Manifest = z.object({ main: z.string().optional(), module: z.string().optional() });
+
+async function indexOf(root: string, files: readonly string[]): Promise<FileIndex> {
+  const entries = new Map<string, string>();
+  const goModules = new Map<string, string>();
+  for (const path of files) {
+    const name = posix.basename(path);
+    if (name !== 'package.json' && name !== 'go.mod') continue;
+    const text = await readText(root, path).then((read) => read.text, () => '');
+    const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
+    const module = name === 'go.mod' ? /^module\s+(\S+)/m.exec(text)?.[1] : undefined;
+    if (module !== undefined) goModules.set(folder, module);
+    const main = name === 'package.json' ? mainOf(text) : undefined;
+    if (main !== undefined) entries.set(folder === '' ? '.' : folder, posix.join(folder, main));
+  }
+  return indexFiles(files, { entries, goModules });
+}
+
+function mainOf(text: string): string | undefined {
+  try {
+    const manifest = Manifest.safeParse(parse(text));
+    return manifest.success ? (manifest.data.main ?? manifest.data.module) : undefined;
+  } catch {
+    return undefined;
+  }
+}

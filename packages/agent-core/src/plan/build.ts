@@ -1,0 +1,103 @@
+import { ArtifactGraph, Claim, fault, FaultError, type Artifact, type Json, type Slots } from '@soma/schemas/event';
+import type { ClaimTemplate, TaskTemplate } from '@soma/schemas/plan';
+import { z } from 'zod';
+import { evaluate, type Evaluated } from './expression.ts';
+
+/** What a plan's expressions may look at. */
+export interface PlanContext {
+  readonly slots: Slots;
+  /** Results of the tasks before, by id. */
+  readonly tasks: Readonly<Record<string, Json>>;
+  /** The task's own result; null before Execute. */
+  readonly result: Json;
+}
+
+/** Most claims one task may make. */
+const CLAIM_LIMIT = 500;
+
+const Lines = z.array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable().default(null) })).max(2000);
+
+/** The call's arguments: every string that starts with `=` is an expression, everything else is itself. */
+export function evaluateArguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>> {
+  return attempted(() => filled(task.arguments, scopeOf(context)));
+}
+
+/** The claims of a task's templates over its result, in the templates' order; ids are unique within the task. */
+export function buildClaims(task: TaskTemplate, context: PlanContext): Promise<Evaluated<readonly Claim[]>> {
+  return attempted(async () => {
+    const claims: Claim[] = [];
+    for (const template of task.claims) {
+      const items = listOf(await valueOf(template.each, scopeOf(context)));
+      for (const [index, item] of items.entries()) claims.push(await claimOf(template, { ...scopeOf(context), item, index }));
+    }
+    return claims.slice(0, CLAIM_LIMIT);
+  });
+}
+
+/** What the task's card shows besides its claims; null when the task publishes nothing. */
+export function buildArtifact(
+  task: TaskTemplate,
+  context: PlanContext,
+): Promise<Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph'> | null>> {
+  return attempted(async () => {
+    const { artifact } = task;
+    if (artifact === undefined) return null;
+    const scope = scopeOf(context);
+    const lines = artifact.lines === undefined ? [] : Lines.parse(listOf(await valueOf(artifact.lines, scope)));
+    const graph = artifact.graph === undefined ? null : ArtifactGraph.nullable().parse(await valueOf(artifact.graph, scope));
+    return { title: artifact.title, icon: artifact.icon, lines, graph };
+  });
+}
+
+type Scope = Record<string, Json>;
+
+function scopeOf({ slots, tasks, result }: PlanContext): Scope {
+  return { slots, tasks: { ...tasks }, result };
+}
+
+async function claimOf(template: ClaimTemplate, scope: Scope): Promise<Claim> {
+  const { id, kind, text, path, line, quote, recount } = template;
+  const citation = {
+    path: await valueOf(path, scope),
+    line: await valueOf(line, scope),
+    quote: await valueOf(quote, scope),
+  };
+  const stated = { id: `${id}-${String(scope['index'])}`, kind, text: await valueOf(text, scope), citation };
+  if (recount === undefined) return Claim.parse(stated);
+  const counted: Scope = { of: recount.of, value: await valueOf(recount.value, scope) };
+  if (recount.subject !== undefined) counted['subject'] = await valueOf(recount.subject, scope);
+  if (recount.needle !== undefined) counted['needle'] = await valueOf(recount.needle, scope);
+  if (recount.at !== undefined) counted['at'] = [...listOf(await valueOf(recount.at, scope))];
+  return Claim.parse({ ...stated, recount: counted });
+}
+
+async function filled(value: Json, scope: Scope): Promise<Json> {
+  if (typeof value === 'string') return value.startsWith('=') ? valueOf(value.slice(1), scope) : value;
+  if (Array.isArray(value)) return Promise.all(value.map((item) => filled(item, scope)));
+  if (value === null || typeof value !== 'object') return value;
+  const members = await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await filled(item, scope)] as const));
+  return Object.fromEntries(members);
+}
+
+async function valueOf(expression: string, scope: Json): Promise<Json> {
+  const evaluated = await evaluate(expression, scope);
+  if (!evaluated.ok) throw new FaultError(evaluated.fault.code, evaluated.fault.data);
+  return evaluated.value;
+}
+
+/** JSONata gives one thing as itself, several as a list, none as nothing. */
+function listOf(value: Json): readonly Json[] {
+  if (value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+async function attempted<Value>(work: () => Promise<Value>): Promise<Evaluated<Value>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (error instanceof FaultError) return { ok: false, fault: error.fault };
+    if (!(error instanceof z.ZodError)) throw error;
+    const where = error.issues[0]?.path.join('.') ?? '';
+    return { ok: false, fault: fault('PLAN_EXPRESSION_FAILED', { expression: where, cause: 'shape' }) };
+  }
+}

@@ -1,0 +1,5 @@
+export * from './build.ts';
+export type { Evaluated } from './expression.ts';
+export * from './load.ts';
+export * from './match.ts';
+export { sources as packagedPlanSources } from './packaged/embedded.ts';

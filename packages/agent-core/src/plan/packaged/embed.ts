@@ -1,0 +1,14 @@
+// Writes embedded.ts from the plan files, so that every bundle carries them; with --check only says whether they differ.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const folder = new URL('./', import.meta.url);
+const target = new URL('./embedded.ts', folder);
+
+/** The module that holds the plan files as they are. */
+export function embedded(): string {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort();
+  const rows = names.map((name) => `  ${JSON.stringify(readFileSync(new URL(name, folder), 'utf8'))},`);
+  return `// Made by embed.ts from the plan files beside it.\nexport const sources: readonly string[] = [\n${rows.join('\n')}\n];\n`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(target, embedded());

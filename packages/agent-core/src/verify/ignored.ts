@@ -1,0 +1,99 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/*
+ * Counting files again, by code of its own: patterns of .gitignore become regular expressions here, where the tools use a library.
+ * The rules are those of gitignore(5): the last pattern that matches decides, the file nearest to the path first.
+ */
+
+/** Folders that hold no source of the folder's own, however they are ignored. */
+const NEVER = /^(?:\.git|\.hg|\.svn|node_modules|bower_components|\.venv|site-packages|__pycache__|\.tox|\.mypy_cache|\.pytest_cache|\.gradle|\.cache)$/;
+
+interface Pattern {
+  readonly matches: RegExp;
+  readonly keeps: boolean;
+  readonly foldersOnly: boolean;
+}
+
+interface Level {
+  readonly at: string;
+  readonly patterns: readonly Pattern[];
+}
+
+/** Regular files below `root` that no .gitignore names. Stops counting above `limit`. */
+export async function countFiles(root: string, limit: number, signal: AbortSignal): Promise<number> {
+  return count({ root, at: '', levels: [], left: limit, signal });
+}
+
+interface Look {
+  readonly root: string;
+  readonly at: string;
+  readonly levels: readonly Level[];
+  readonly left: number;
+  readonly signal: AbortSignal;
+}
+
+async function count({ root, at, levels, left, signal }: Look): Promise<number> {
+  signal.throwIfAborted();
+  const names: readonly string[] = await readdir(join(root, at)).catch(() => []);
+  const own = names.includes('.gitignore') ? await patternsIn(join(root, at, '.gitignore')) : [];
+  const inner = own.length > 0 ? [{ at, patterns: own }, ...levels] : levels;
+  let files = 0;
+  for (const name of names) {
+    if (files >= left) return left;
+    const path = at === '' ? name : `${at}/${name}`;
+    const stats = await lstat(join(root, path)).catch(() => null);
+    if (stats === null || ignored(path, stats.isDirectory(), inner)) continue;
+    if (stats.isFile()) files += 1;
+    else if (stats.isDirectory() && !NEVER.test(name)) files += await count({ root, at: path, levels: inner, left: left - files, signal });
+  }
+  return files;
+}
+
+function ignored(path: string, isFolder: boolean, levels: readonly Level[]): boolean {
+  for (const { at, patterns } of levels) {
+    const below = at === '' ? path : path.slice(at.length + 1);
+    const decisive = patterns.findLast((pattern) => (isFolder || !pattern.foldersOnly) && pattern.matches.test(below));
+    if (decisive !== undefined) return !decisive.keeps;
+  }
+  return false;
+}
+
+async function patternsIn(path: string): Promise<Pattern[]> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats === null || !stats.isFile() || stats.size > 1_000_000) return [];
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.split(/\r?\n/).flatMap(patternOf);
+}
+
+function patternOf(line: string): Pattern[] {
+  let text = line.replace(/(?<!\\)\s+$/, '');
+  if (text === '' || text.startsWith('#')) return [];
+  const keeps = text.startsWith('!');
+  if (keeps) text = text.slice(1);
+  const foldersOnly = text.endsWith('/');
+  if (foldersOnly) text = text.slice(0, -1);
+  const anchored = text.includes('/');
+  text = text.replace(/^\//, '');
+  try {
+    return [{ matches: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${expressionOf(text)}$`, 'i'), keeps, foldersOnly }];
+  } catch {
+    return [];
+  }
+}
+
+/** `**` crosses folders, `*` and `?` do not, `[...]` is a set, a backslash takes the next sign as it is. */
+function expressionOf(glob: string): string {
+  const parts = glob.match(/\*\*\/|\/\*\*$|\*\*|\*|\?|\[!?\]?[^\]]*\]|\\.|[^*?[\\]+|[[\\]/g) ?? [];
+  return parts
+    .map((part) => {
+      if (part === '**/') return '(?:.*/)?';
+      if (part === '/**') return '/.*';
+      if (part === '**') return '.*';
+      if (part === '*') return '[^/]*';
+      if (part === '?') return '[^/]';
+      if (part.startsWith('[') && part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
+      return (part.startsWith('\\') ? part.slice(1) : part).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    })
+    .join('');
+}

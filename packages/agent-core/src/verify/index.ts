@@ -1,0 +1,79 @@
+import type { CheckedClaim, Claim, ClaimFault, Recount, Verdict } from '@soma/schemas/event';
+import { openFolder, type RereadFolder } from './folder.ts';
+import { countFiles } from './ignored.ts';
+import { importsSubject } from './importing.ts';
+
+/** Above this many files a count is not made again, and the claim does not pass. */
+const FILE_LIMIT = 200_001;
+
+/**
+ * Checks claims by rereading the folder: quoted and recounted ones must cite a line that is there, exactly; recounted ones are counted
+ * again as well. What this build cannot check does not pass. Shares no code with what made the claims. Throws FaultError
+ * FOLDER_GONE; rejects when the signal aborts.
+ */
+export async function verifyClaims(
+  claims: readonly Claim[],
+  where: { folder: string; signal: AbortSignal },
+): Promise<readonly CheckedClaim[]> {
+  const folder = await openFolder(where.folder);
+  const checked: CheckedClaim[] = [];
+  for (const claim of claims) {
+    where.signal.throwIfAborted();
+    checked.push({ claim, verdict: await verdictOf(claim, folder, where.signal) });
+  }
+  return checked;
+}
+
+async function verdictOf(claim: Claim, folder: RereadFolder, signal: AbortSignal): Promise<Verdict> {
+  const { path, line, quote } = claim.citation;
+  const file = await folder.read(path);
+  if (file === null) return refused('FILE_GONE', null);
+  const found = file.lines[line - 1];
+  if (found === undefined) return refused('line-missing', null);
+  if (found !== quote) return refused('line-differs', found);
+  const passed: Verdict = { checked: true, fileHash: file.hash };
+  switch (claim.kind) {
+    case 'quoted':
+      return passed;
+    case 'recounted': {
+      const counted = await recount(claim.recount, folder, signal);
+      return counted === claim.recount.value ? passed : refused('count-differs', counted === null ? null : String(counted));
+    }
+    case 'executed':
+      return refused('unsupported', null);
+    default:
+      return claim satisfies never;
+  }
+}
+
+/** The count as it is now; null when there is nothing to count. */
+async function recount(asked: Recount, folder: RereadFolder, signal: AbortSignal): Promise<number | null> {
+  switch (asked.of) {
+    case 'files':
+      return countFiles(folder.root, FILE_LIMIT, signal);
+    case 'lines':
+      return (await folder.read(asked.subject))?.lines.length ?? null;
+    case 'matches':
+      return (await folder.read(asked.subject))?.lines.filter((line) => line.includes(asked.needle)).length ?? null;
+    case 'importers':
+      return countImporters(asked, folder);
+    default:
+      return asked satisfies never;
+  }
+}
+
+/** The named lines that really import the subject, each file once. More importers than lines may be named cannot be recounted. */
+async function countImporters(asked: Extract<Recount, { of: 'importers' }>, folder: RereadFolder): Promise<number | null> {
+  const { subject, at } = asked;
+  if ((await folder.read(subject)) === null) return null;
+  const files = new Set<string>();
+  for (const { path, line } of at) {
+    const text = (await folder.read(path))?.lines[line - 1];
+    if (text !== undefined && path !== subject && (await importsSubject(folder, text, { from: path, subject }))) files.add(path);
+  }
+  return files.size;
+}
+
+function refused(why: ClaimFault | 'FILE_GONE', found: string | null): Verdict {
+  return { checked: false, why, found: found?.slice(0, 1000) ?? null };
+}
