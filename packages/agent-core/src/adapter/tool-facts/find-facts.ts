@@ -2,7 +2,7 @@ import { FaultError } from '@soma/schemas/event';
 import { z } from 'zod';
 import { FILE_LIMIT, inParallel, languageOf, linesOf, readingTool, readText, resolveFolder, walk } from '../tool-folder/index.ts';
 import { Fact } from './fact.ts';
-import { manifestFacts, manifestOf } from './manifest.ts';
+import { manifestFacts, manifestOf, manifestRank } from './manifest.ts';
 import { headingFacts, isReadme, readmeFacts } from './readme.ts';
 
 /** Manifests and READMEs that are read, nearest to the folder first. */
@@ -29,7 +29,8 @@ export const findFacts = readingTool({
   work: async (_input, { folder, signal }) => {
     const root = await resolveFolder(folder);
     const { files } = await walk(root, { limit: FILE_LIMIT, signal });
-    const sources = nearest(files.filter((path) => manifestOf(nameOf(path)) !== undefined || isReadme(nameOf(path)))).slice(0, SOURCE_LIMIT);
+    const stating = files.filter((path) => manifestOf(nameOf(path)) !== undefined || isReadme(nameOf(path)));
+    const sources = nearest(stating, rankOf).slice(0, SOURCE_LIMIT);
     const facts = (await inParallel(sources, signal, (path) => factsOf(root, path))).flat();
     const least = Math.min(...sources.map(depthOf));
     const documents = nearest(files.filter((path) => ['Markdown', 'reStructuredText', 'AsciiDoc', 'Text'].includes(languageOf(path) ?? '') && !isReadme(nameOf(path))));
@@ -59,8 +60,14 @@ async function linesAt(root: string, path: string): Promise<readonly string[]> {
   }
 }
 
-function nearest(paths: readonly string[]): string[] {
-  return [...paths].sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
+/** Nearest to the folder's top first; of equally near ones those of the lower rank. */
+function nearest(paths: readonly string[], rank: (path: string) => number = () => 0): string[] {
+  return [...paths].sort((a, b) => depthOf(a) - depthOf(b) || rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/** READMEs before manifests, and manifests in the order of their table. */
+function rankOf(path: string): number {
+  return isReadme(nameOf(path)) ? -1 : manifestRank(nameOf(path));
 }
 
 function depthOf(path: string): number {

@@ -23,6 +23,12 @@ export function manifestOf(name: string): Manifest | undefined {
   return MANIFESTS.find(({ file }) => (file.startsWith('*') ? name.endsWith(file.slice(1)) : file === name));
 }
 
+/** Its place in the table, where the manifests that say most stand first. */
+export function manifestRank(name: string): number {
+  const manifest = manifestOf(name);
+  return manifest === undefined ? MANIFESTS.length : MANIFESTS.indexOf(manifest);
+}
+
 /** What a manifest states, in the table's order. */
 export function manifestFacts(manifest: Manifest, path: string, lines: readonly string[]): readonly Fact[] {
   const rows = [...statedFacts(manifest, lines)];

@@ -76,5 +76,5 @@ export function tomlValues(lines: readonly string[], path: string): readonly Pla
 
 function tomlText(raw: string): string {
   const quoted = /^(?:"([^"]*)"|'([^']*)')/.exec(raw);
-  return quoted?.[1] ?? quoted?.[2] ?? /\{.*?(?:text|version|file)\s*=\s*"([^"]*)"/.exec(raw)?.[1] ?? raw;
+  return quoted?.[1] ?? quoted?.[2] ?? /\{.*?(?:text|version)\s*=\s*"([^"]*)"/.exec(raw)?.[1] ?? raw;
 }
