@@ -1,0 +1,4 @@
+export { type BoardAction, type BoardActions, provideBoard } from './board-actions.ts';
+export { COMMANDS, type Command } from './commands.ts';
+export { capsOf, isMac } from './keys.ts';
+export { useCommandKeys } from './use-commands.ts';

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { useHost, useText, useView, useViewStore } from '../../client/index.ts';
+import { Dialog, PathText } from '../../design/index.ts';
+import { ThemeControl } from './theme-control.tsx';
+
+/** What can be set in this build, and where what it keeps lies. */
+export function SettingsDialog() {
+  const text = useText();
+  const view = useViewStore();
+  const open = useView(({ overlay }) => overlay === 'settings');
+  const { dataFolder, version, person } = useHost();
+  return (
+    <Dialog
+      open={open}
+      wide
+      onOpenChange={(shown) => view.setOverlay(shown ? 'settings' : null)}
+      title={text('app.settings.title')}
+      close={text('app.settings.close')}
+    >
+      <div className="flex flex-col">
+        <Setting name={text('app.settings.theme.title')} help={text('app.settings.theme.help')}>
+          <ThemeControl />
+        </Setting>
+        <Setting name={text('app.settings.motion.title')} help={text('app.settings.motion.help')} />
+        <Setting name={text('app.settings.data.title')} help={text('app.settings.data.help')}>
+          <PathText path={dataFolder} className="text-small" />
+        </Setting>
+        <Setting name={text('app.settings.person.title')} help={text('app.settings.person.help')}>
+          {person.name}
+        </Setting>
+        <Setting name={text('app.settings.version.title')} help={text('app.settings.version.help')}>
+          <bdi className="tabular-nums">{version}</bdi>
+        </Setting>
+      </div>
+    </Dialog>
+  );
+}
+
+interface SettingProps {
+  readonly name: string;
+  readonly help: string;
+  /** The control; none where the machine decides. */
+  readonly children?: ReactNode;
+}
+
+function Setting({ name, help, children }: SettingProps) {
+  return (
+    <div className="flex min-h-13 min-w-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-t border-line py-2.5 first:border-t-0">
+      <div className="min-w-56 flex-1">
+        <h3 className="font-medium">{name}</h3>
+        <p className="text-small text-ink-3">{help}</p>
+      </div>
+      {children !== undefined && <div className="min-w-0 max-w-full">{children}</div>}
+    </div>
+  );
+}
