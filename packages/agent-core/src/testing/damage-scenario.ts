@@ -86,14 +86,25 @@ async function ask(ledger: SqliteLedger): Promise<Answers> {
   return { events, streams, runs };
 }
 
+/** The ledger with its list of runs made again from the log. */
+async function rebuilt(file: OpenDatabase): Promise<SqliteLedger> {
+  const ledger = new SqliteLedger(file, systemClock);
+  for (const scope of scopes) await ledger.runs.rebuild(scope);
+  return ledger;
+}
+
 /** How a damaged ledger behaved. There is no fourth way. */
 export type Behaviour = 'unharmed' | 'refused' | 'mended';
 
 /**
  * Damages a copy of the specimen at one place and opens it. It answers everything as before, or says that it is damaged, or says that
- * it was mended and answers what the backup held; any other answer fails the test.
+ * it was mended, how much is missing, and answers each stream up to a point; any other answer fails the test.
  */
-export async function damage(specimen: Specimen, random: Random, folder: string): Promise<Behaviour> {
+export async function damage(
+  specimen: Specimen,
+  random: Random,
+  folder: string,
+): Promise<{ behaviour: Behaviour; lost: number }> {
   rmSync(folder, { recursive: true, force: true });
   cpSync(specimen.folder, folder, { recursive: true });
   const target = specimen.wal && random.below(2) === 0 ? 'ledger.db-wal' : 'ledger.db';
@@ -104,12 +115,14 @@ export async function damage(specimen: Specimen, random: Random, folder: string)
       const answers = await ask(new SqliteLedger(file, systemClock));
       if (file.mended === null) {
         expect(answers, how).toEqual(specimen.answers);
-        return 'unharmed';
+        return { behaviour: 'unharmed', lost: 0 };
       }
-      const events = answers.events.flat();
-      expect(file.mended.lost, how).toBe(specimen.events - events.length);
-      expect(specimen.answers.events.flat(), how).toEqual(expect.arrayContaining(events));
-      return 'mended';
+      expect(file.mended.lost, how).toBe(specimen.events - answers.events.flat().length);
+      for (const [n, stream] of answers.streams.entries()) {
+        expect(specimen.answers.streams[n]?.slice(0, stream.length), how).toEqual(stream);
+      }
+      expect(await ask(await rebuilt(file)), how).toEqual(answers);
+      return { behaviour: 'mended', lost: file.mended.lost ?? 0 };
     } finally {
       file.close();
     }
@@ -117,7 +130,7 @@ export async function damage(specimen: Specimen, random: Random, folder: string)
     if (!(error instanceof FaultError)) throw new Error(how, { cause: error });
     // A flipped bit in the place of the version looks like the folder of a newer build.
     expect(['DATABASE_DAMAGED', 'DATA_FOLDER_NEWER'], how).toContain(error.fault.code);
-    return 'refused';
+    return { behaviour: 'refused', lost: specimen.events };
   }
 }
 

@@ -6,6 +6,7 @@ import { durably, durablyAsync, failpoint } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
 import { type DatabaseSchema, examine, filesAt, versionOf } from './connection.ts';
 import { makeDirectory, removeWhole, settle } from './durable-file.ts';
+import { throwFault } from './fault.ts';
 
 /** How many backups of each version are kept. */
 const KEPT = 3;
@@ -50,18 +51,21 @@ export async function backUp(
   const version = versionOf(db);
   const path = join(place, `${schema.name}.v${version}.${time.replace(/[-:.]/g, '')}.db`);
   const part = `${path}.part`;
-  await durablyAsync('database.backup', async () => {
-    removeAll(part);
-    await db.backup(part);
-    const damage = examine(part, schema, true);
-    if (damage !== null) {
+  try {
+    await durablyAsync('database.backup', async () => {
       removeAll(part);
-      throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
-    }
-    failpoint('database.backup.copied');
-    settle(part, path);
+      await db.backup(part);
+      const damage = examine(part, schema, true);
+      if (damage !== null)
+        throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
+      failpoint('database.backup.copied');
+      settle(part, path);
+    });
+  } catch (error) {
+    throwFault(error, { database: schema.name, path });
+  } finally {
     removeAll(part);
-  });
+  }
   for (const old of backupsOf(folder, schema.name)
     .filter((one) => one.version === version)
     .slice(KEPT)) {

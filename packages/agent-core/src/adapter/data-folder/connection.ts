@@ -14,6 +14,11 @@ export interface DatabaseSchema {
   head(db: Database.Database): number;
   /** The first thing wrong in the rows, as a short code; null when every row is as it was written. */
   inspect(db: Database.Database): string | null;
+  /**
+   * Takes over, from a damaged database, what is whole there and follows what `into` has; answers how many facts. `last` is the
+   * number of the newest fact there ever was, null when nobody knows. Reading `from` may throw anywhere.
+   */
+  salvage?(from: Database.Database, into: Database.Database, last: number | null): number;
 }
 
 /** Which database to open, and how. */
@@ -24,7 +29,7 @@ export interface DatabaseOptions {
   readonly clock: Clock;
   /** How the last owner of the folder left. */
   readonly exit: 'clean' | 'unclean';
-  /** What to do when the database is damaged and no backup is good: throw, or keep it in quarantine and begin with an empty one. */
+  /** What to do when the database is damaged and nothing in it or its backups is good: throw, or keep it aside and begin with an empty one. */
   readonly whenLost: 'refuse' | 'begin-anew';
 }
 
@@ -37,7 +42,7 @@ export interface DatabaseFiles {
 }
 
 export function filesAt(db: string): DatabaseFiles {
-  return { db, wal: `${db}-wal`, shm: `${db}-shm`, mark: db.replace(/\.db$/, '.mark') };
+  return { db, wal: `${db}-wal`, shm: `${db}-shm`, mark: db.replace(/(\.db)?$/, '.mark') };
 }
 
 /** A connection that is on disk before a commit returns. */

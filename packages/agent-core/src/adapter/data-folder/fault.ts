@@ -53,3 +53,12 @@ export function throwFault(error: unknown, data: Record<string, Json> = {}): nev
   if (known === null) throw error;
   throw new FaultError(known.code, known.data, known.retry);
 }
+
+/** Does the work; what fails in it is thrown as a `FaultError` when it is known as one. */
+export function withFaults<T>(data: Record<string, Json>, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return throwFault(error, data);
+  }
+}

@@ -1,8 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
+import Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
-import { type Backup, backupsOf } from './backup.ts';
+import { backupsOf } from './backup.ts';
 import {
   connect,
   type DatabaseFiles,
@@ -11,6 +12,7 @@ import {
   filesAt,
   isDamage,
   runMigrations,
+  sizeOf,
   versionOf,
 } from './connection.ts';
 import { copyWhole, makeDirectory, removeWhole, settle, syncDirectory } from './durable-file.ts';
@@ -23,41 +25,52 @@ export interface Mended {
   readonly reason: string;
   /** Folder with the damaged files as they were found. */
   readonly quarantine: string;
-  /** When the backup that is now in use was made (RFC 3339); null when none was good and the database began anew. */
+  /** What is in use now: the database as far as it goes, because only its end is missing; a backup; or a new database. */
+  readonly base: 'itself' | 'backup' | 'new';
+  /** When the backup in use was made (RFC 3339); null when the base is none. */
   readonly backup: string | null;
+  /** How many facts were taken over, beyond the base, from what could still be read. */
+  readonly recovered: number;
   /** How many acknowledged facts are missing now; null when nobody can know. */
   readonly lost: number | null;
 }
 
+interface Base {
+  readonly kind: Mended['base'];
+  readonly backup: string | null;
+  readonly head: number;
+}
+
 /**
- * Puts the newest good backup in the place of a damaged database, whose files go into quarantine. Killed at any moment, the next start
- * finds either the damaged database with its mark, and does this again, or the restored one.
+ * Puts the best that is left in the place of a damaged database, whose files go into quarantine: the database itself if only its end
+ * is missing, else the newest good backup, and then whatever can still be read. Killed at any moment, the next start finds
+ * either the damaged database with its mark, and does this again, or the mended one.
  */
 export function mend(options: DatabaseOptions, reason: string): Mended {
   const { folder, schema, clock, whenLost } = options;
   const files = filesAt(join(folder, `${schema.name}.db`));
   const mark = readMark(files.mark);
-  const candidate = `${files.db}.restored`;
-  const found = newestGood(options, candidate);
-  if (found === null && whenLost === 'refuse') {
-    throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason, path: files.db, lost: mark });
+  const candidate = `${files.db}.mended`;
+  const base = chooseBase(options, files, candidate);
+  const recovered = salvage(schema, { from: files.db, into: candidate, last: mark });
+  const { name: database } = schema;
+  if (base.head + recovered === 0 && mark !== 0 && whenLost === 'refuse') {
+    clear(candidate);
+    throw new FaultError('DATABASE_DAMAGED', { database, reason, path: files.db, lost: mark });
   }
-  const time = clock.now();
-  const quarantine = join(folder, 'quarantine', `${schema.name}.${time.replace(/[-:.]/g, '')}`);
+  const quarantine = join(folder, 'quarantine', `${database}.${clock.now().replace(/[-:.]/g, '')}`);
   durably('database.quarantine', () => keepAside(files, quarantine));
   durably('database.restore', () => {
-    // A log that belongs to the damaged file would be replayed into the restored one.
+    // A log that belongs to the damaged file would be replayed into the mended one.
     rmSync(files.wal, { force: true });
     rmSync(files.shm, { force: true });
     syncDirectory(folder);
-    if (found === null) removeWhole(files.db);
-    else settle(candidate, files.db);
+    settle(candidate, files.db);
     failpoint('database.restore.copied');
     removeWhole(files.mark);
   });
-  const head = found?.head ?? 0;
-  const lost = mark === null ? null : Math.max(0, mark - head);
-  return { database: schema.name, reason, quarantine, backup: found?.backup.time ?? null, lost };
+  const lost = mark === null ? null : Math.max(0, mark - base.head - recovered);
+  return { database, reason, quarantine, base: base.kind, backup: base.backup, recovered, lost };
 }
 
 function keepAside(files: DatabaseFiles, quarantine: string): void {
@@ -68,36 +81,84 @@ function keepAside(files: DatabaseFiles, quarantine: string): void {
   }
 }
 
-/** Copies backups to `candidate`, newest first, until one is whole, and answers that one with its head. */
-function newestGood(
-  { folder, schema }: DatabaseOptions,
-  candidate: string,
-): { readonly backup: Backup; readonly head: number } | null {
-  for (const backup of backupsOf(folder, schema.name)) {
-    if (backup.version > schema.migrations.length) continue;
-    copyWhole(backup.path, candidate);
-    const head = headOfWhole(candidate, schema);
-    if (head !== null) return { backup, head };
+/** Leaves at `candidate` the whole database that goes furthest, or an empty one. */
+function chooseBase({ folder, schema }: DatabaseOptions, files: DatabaseFiles, candidate: string): Base {
+  const itself = takeOver(files, candidate, schema);
+  const other = `${candidate}.backup`;
+  for (const { path, version, time } of backupsOf(folder, schema.name)) {
+    if (version > schema.migrations.length) continue;
+    const head = takeOver(filesAt(path), other, schema);
+    if (head === null) continue;
+    if (itself !== null && itself >= head) break;
+    renameSync(other, candidate);
+    return { kind: 'backup', backup: time, head };
   }
-  rmSync(candidate, { force: true });
-  return null;
+  clear(other);
+  if (itself !== null) return { kind: 'itself', backup: null, head: itself };
+  clear(candidate);
+  connectMigrated(candidate, schema).close();
+  return { kind: 'new', backup: null, head: 0 };
 }
 
-/** The head of a database in which everything is as it was written, migrated on the way; null when it is not. */
-function headOfWhole(path: string, schema: DatabaseSchema): number | null {
-  const { wal, shm } = filesAt(path);
-  for (const file of [wal, shm]) rmSync(file, { force: true });
-  try {
-    const db = connect(path);
+/** Copies a database, with its log, to `path` and migrates it; answers its head, or null when not everything in it is as it was written. */
+function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSchema): number | null {
+  clear(path);
+  if (sizeOf(files.db) === 0) return null;
+  copyWhole(files.db, path);
+  if (existsSync(files.wal)) copyWhole(files.wal, filesAt(path).wal);
+  return unlessDamaged(() => {
+    const db = connectMigrated(path, schema);
     try {
-      if (db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return null;
-      if (versionOf(db) < schema.migrations.length) runMigrations(db, schema);
-      return schema.inspect(db) === null ? schema.head(db) : null;
+      const whole = db.pragma('integrity_check(1)', { simple: true }) === 'ok' && schema.inspect(db) === null;
+      return whole ? schema.head(db) : null;
     } finally {
       db.close();
     }
+  });
+}
+
+/** Adds to the database at `into` what can still be read at `from`; answers how many facts. */
+function salvage(
+  schema: DatabaseSchema,
+  { from, into, last }: { from: string; into: string; last: number | null },
+): number {
+  if (schema.salvage === undefined || sizeOf(from) === 0) return 0;
+  const taken = unlessDamaged(() => {
+    const source = new Database(from, { readonly: true });
+    const target = connect(into);
+    try {
+      // Lets SQLite read a file that is shorter than its head says.
+      source.unsafeMode(true).pragma('writable_schema = ON');
+      return target.transaction(() => schema.salvage?.(source, target, last) ?? 0).immediate();
+    } finally {
+      target.close();
+      source.close();
+    }
+  });
+  return taken ?? 0;
+}
+
+function connectMigrated(path: string, schema: DatabaseSchema): Database.Database {
+  const db = connect(path);
+  try {
+    if (versionOf(db) < schema.migrations.length) runMigrations(db, schema);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function unlessDamaged<T>(work: () => T): T | null {
+  try {
+    return work();
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;
   }
+}
+
+function clear(path: string): void {
+  const { db, wal, shm } = filesAt(path);
+  for (const file of [db, wal, shm]) rmSync(file, { force: true });
 }

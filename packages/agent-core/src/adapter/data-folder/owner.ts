@@ -65,7 +65,7 @@ function own(path: string, lock: Database.Database): OwnedFolder {
     // From here on an end without `release` is an unclean one, even before anything is published.
     durably('folder.host', () => writeWhole(host, `${JSON.stringify({ pid: process.pid })}\n`));
   } catch (error) {
-    lock.close();
+    unlock(lock);
     throw error;
   }
   return {
@@ -75,22 +75,31 @@ function own(path: string, lock: Database.Database): OwnedFolder {
     publish: (info) => durably('folder.host', () => writeWhole(host, `${JSON.stringify(info)}\n`)),
     release() {
       durably('folder.leave', () => removeWhole(host));
-      lock.close();
+      unlock(lock);
     },
   };
 }
+
+/** A connection that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<Database.Database>();
 
 /** The lock of SQLite on an empty database: exclusive among processes, and gone with the process that held it. */
 function tryLock(path: string): Database.Database | null {
   const lock = new Database(path, { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
+    held.add(lock);
     return lock;
   } catch (error) {
     lock.close();
     if (isCode(error, 'SQLITE_BUSY')) return null;
     throw error;
   }
+}
+
+function unlock(lock: Database.Database): void {
+  held.delete(lock);
+  lock.close();
 }
 
 /** A folder that others may read is made private when it is ours or empty, and refused when it holds something else. */

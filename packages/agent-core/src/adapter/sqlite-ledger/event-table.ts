@@ -1,9 +1,9 @@
 import { FaultError, type RecordedEvent, type Scope } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import type { ReadPage, ReadRequest } from '../../port/index.ts';
-import { CHAIN_START, decode, type EncodedEvent, type EventRow, link, place } from './row.ts';
+import { CHAIN_START, decode, type EncodedEvent, type EventRow, link, type Place, place } from './row.ts';
 
-type Place = [tenant: string, workspace: string];
+type Here = [tenant: string, workspace: string];
 
 /** The newest event of a stream: its sequence (0 when there is none) and its link of the chain. */
 export interface Head {
@@ -15,11 +15,12 @@ const COLUMNS = 'position, tenant, workspace, stream, sequence, id, payload, che
 
 /** Statements on the table of events. Every row that leaves it has been checked against what was written. */
 export class EventTable {
-  readonly #head: Database.Statement<[...Place, string], Head>;
-  readonly #insert: Database.Statement<[...Place, string, number, string, Buffer, Buffer, Buffer]>;
-  readonly #byId: Database.Statement<[...Place, string], EventRow>;
-  readonly #stream: Database.Statement<[...Place, string, number, number], EventRow>;
-  readonly #all: Database.Statement<[...Place, number, number], EventRow>;
+  readonly #head: Database.Statement<[...Here, string], Head>;
+  readonly #insert: Database.Statement<[...Here, string, number, string, Buffer, Buffer, Buffer]>;
+  readonly #restore: Database.Statement<[EventRow]>;
+  readonly #byId: Database.Statement<[...Here, string], EventRow>;
+  readonly #stream: Database.Statement<[...Here, string, number, number], EventRow>;
+  readonly #all: Database.Statement<[...Here, number, number], EventRow>;
 
   constructor(db: Database.Database) {
     const here = 'tenant = ? AND workspace = ?';
@@ -31,6 +32,10 @@ export class EventTable {
     this.#insert = db.prepare(
       `INSERT INTO events (tenant, workspace, stream, sequence, id, payload, checksum, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#restore = db.prepare(
+      `INSERT INTO events (${COLUMNS})
+         VALUES (@position, @tenant, @workspace, @stream, @sequence, @id, @payload, @checksum, @chain)`,
+    );
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${here} AND id = ?`);
     this.#stream = db.prepare(
       `SELECT ${COLUMNS} FROM events WHERE ${here} AND stream = ? AND sequence > ? ORDER BY sequence LIMIT ?`,
@@ -41,7 +46,7 @@ export class EventTable {
     );
   }
 
-  head(scope: Scope, stream: string): Head {
+  head(scope: Place, stream: string): Head {
     return this.#head.get(...place(scope), stream) ?? { sequence: 0, chain: CHAIN_START };
   }
 
@@ -54,6 +59,11 @@ export class EventTable {
     const { stream, sequence, id } = event;
     const added = this.#insert.run(...place(event.scope), stream, sequence, id, payload, checksum, chain);
     return { position: Number(added.lastInsertRowid), chain };
+  }
+
+  /** Puts a row of another database at its own position. */
+  restore(row: EventRow): void {
+    this.#restore.run(row);
   }
 
   find(scope: Scope, id: string): RecordedEvent | null {
@@ -85,7 +95,7 @@ export class EventTable {
   }
 
   /** Visits every event of the scope in the order of the log. */
-  each(scope: Scope, visit: (event: RecordedEvent, position: number) => void): void {
+  each(scope: Place, visit: (event: RecordedEvent, position: number) => void): void {
     const size = 500;
     let after = 0;
     for (;;) {

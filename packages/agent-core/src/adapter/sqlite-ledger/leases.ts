@@ -2,6 +2,7 @@ import { FaultError, type Scope } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably } from '../../failpoint/index.ts';
 import type { Clock, Fence, Lease, LeaseRequest } from '../../port/index.ts';
+import { withFaults } from '../data-folder/index.ts';
 import { place, sha256 } from './row.ts';
 
 export interface LeaseRow {
@@ -37,7 +38,7 @@ export class Leases {
        ON CONFLICT DO UPDATE SET token = excluded.token, holder = excluded.holder,
          expires_at = excluded.expires_at, checksum = excluded.checksum`,
     );
-    this.#exclusively = (work) => db.transaction(work).immediate();
+    this.#exclusively = (work) => withFaults({ database: 'ledger' }, () => db.transaction(work).immediate());
   }
 
   /** Whether the fence is the stream's newest lease and has not been given back. Called within the commit's transaction. */

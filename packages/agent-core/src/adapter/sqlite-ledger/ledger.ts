@@ -12,7 +12,7 @@ import type {
   ReadPage,
   ReadRequest,
 } from '../../port/index.ts';
-import { isCode, storageFault, throwFault } from '../data-folder/index.ts';
+import { isCode, storageFault, withFaults } from '../data-folder/index.ts';
 import { EventTable } from './event-table.ts';
 import { Leases } from './leases.ts';
 import { Listeners } from './listeners.ts';
@@ -90,13 +90,11 @@ export class SqliteLedger implements EventStore {
   }
 
   async read(request: ReadRequest): Promise<ReadPage> {
-    try {
-      return request.stream === null
+    return withFaults({ database: 'ledger' }, () =>
+      request.stream === null
         ? this.#events.readAll(request)
-        : this.#events.readStream(request, request.stream);
-    } catch (error) {
-      return throwFault(error, { database: 'ledger' });
-    }
+        : this.#events.readStream(request, request.stream),
+    );
   }
 
   watch(scope: Scope, listener: (events: readonly RecordedEvent[]) => void): () => void {
@@ -104,11 +102,7 @@ export class SqliteLedger implements EventStore {
   }
 
   async lease(request: LeaseRequest): Promise<Lease | null> {
-    try {
-      return this.#leases.grant(request);
-    } catch (error) {
-      return throwFault(error, { database: 'ledger' });
-    }
+    return this.#leases.grant(request);
   }
 
   #write(commit: Commit, prepared: readonly Prepared[]): Written {

@@ -1,6 +1,7 @@
 import type { Scope } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably } from '../../failpoint/index.ts';
+import { withFaults } from '../data-folder/index.ts';
 import { place } from './row.ts';
 
 type Place = [tenant: string, workspace: string];
@@ -49,7 +50,9 @@ export class Outbox {
 
   /** Notes what the bus has acknowledged; what is settled already, or no event of the scope, is passed over. */
   settle(scope: Scope, positions: readonly number[]): void {
-    durably('ledger.settle', () => this.#db.transaction(() => this.#write(scope, positions)).immediate());
+    withFaults({ database: 'ledger' }, () =>
+      durably('ledger.settle', () => this.#db.transaction(() => this.#write(scope, positions)).immediate()),
+    );
   }
 
   #write(scope: Scope, positions: readonly number[]): void {

@@ -46,7 +46,7 @@ export function encode(event: RecordedEvent): EncodedEvent {
 /** The event of a row whose bytes are what was written; otherwise throws `DATABASE_DAMAGED`, or `DATA_FOLDER_NEWER` for an unknown shape. */
 export function decode(row: EventRow): RecordedEvent {
   const where = { database: 'ledger', stream: row.stream, sequence: row.sequence };
-  if (!sha256(row.payload).equals(row.checksum)) {
+  if (!isIntact(row)) {
     throw new FaultError('DATABASE_DAMAGED', { ...where, reason: 'checksum' });
   }
   const parsed = RecordedEvent.safeParse(JSON.parse(row.payload.toString('utf8')));
@@ -58,6 +58,13 @@ export function decode(row: EventRow): RecordedEvent {
     throw new FaultError('DATABASE_DAMAGED', { ...where, reason: 'misplaced' });
   }
   return event;
+}
+
+/** Whether the payload is what was written. A damaged page may hold values of any type. */
+export function isIntact({ payload, checksum, chain }: EventRow): boolean {
+  return (
+    [payload, checksum, chain].every((value) => Buffer.isBuffer(value)) && sha256(payload).equals(checksum)
+  );
 }
 
 /** Hash of a payload with every inline text left out, so that erasing a text leaves the chain whole. */
@@ -87,7 +94,10 @@ function isContent(value: Record<string, unknown>): value is { hash: string } {
   );
 }
 
-/** Tenant and workspace of a scope, in the order in which every statement binds them. */
-export function place(scope: Scope): [tenant: string, workspace: string] {
+/** Where rows belong. */
+export type Place = Pick<Scope, 'tenant' | 'workspace'>;
+
+/** Tenant and workspace, in the order in which every statement binds them. */
+export function place(scope: Place): [tenant: string, workspace: string] {
   return [scope.tenant, scope.workspace];
 }

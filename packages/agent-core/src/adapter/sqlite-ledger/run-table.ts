@@ -9,8 +9,8 @@ import { projectSummary, RunSummary } from '@soma/schemas/run';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
 import type { ReadModel, RunPage, RunPageRequest } from '../../port/index.ts';
-import { storageFault, throwFault } from '../data-folder/index.ts';
-import { place, sha256 } from './row.ts';
+import { storageFault, withFaults } from '../data-folder/index.ts';
+import { type Place, place, sha256 } from './row.ts';
 
 interface RunRow {
   readonly stream: string;
@@ -29,7 +29,7 @@ interface Kept {
   readonly checksum: Buffer;
 }
 
-type Place = [tenant: string, workspace: string];
+type Here = [tenant: string, workspace: string];
 
 const COLUMNS = 'stream, started, active, summary, checksum';
 
@@ -37,18 +37,18 @@ const COLUMNS = 'stream, started, active, summary, checksum';
 const REMEMBERED = 100;
 
 /** Answers every event of a scope with its position, in order. */
-export type EachEvent = (scope: Scope, visit: (event: RecordedEvent, position: number) => void) => void;
+export type EachEvent = (scope: Place, visit: (event: RecordedEvent, position: number) => void) => void;
 
 /** The list of runs, written within each commit. A row that cannot be read is made again from the log, which is the truth. */
 export class RunTable implements ReadModel {
   readonly #db: Database.Database;
   readonly #eachEvent: EachEvent;
-  readonly #find: Database.Statement<[...Place, string], RunRow>;
-  readonly #put: Database.Statement<[...Place, string, number, number, Buffer, Buffer]>;
-  readonly #update: Database.Statement<[Buffer, Buffer, ...Place, string, Buffer]>;
+  readonly #find: Database.Statement<[...Here, string], RunRow>;
+  readonly #put: Database.Statement<[...Here, string, number, number, Buffer, Buffer]>;
+  readonly #update: Database.Statement<[Buffer, Buffer, ...Here, string, Buffer]>;
   readonly #written = new Map<string, Kept>();
-  readonly #empty: Database.Statement<Place>;
-  readonly #pages: Record<'all' | 'active', Database.Statement<[...Place, number, number], RunRow>>;
+  readonly #empty: Database.Statement<Here>;
+  readonly #pages: Record<'all' | 'active', Database.Statement<[...Here, number, number], RunRow>>;
 
   constructor(db: Database.Database, eachEvent: EachEvent) {
     this.#db = db;
@@ -63,7 +63,7 @@ export class RunTable implements ReadModel {
     );
     this.#empty = db.prepare('DELETE FROM runs WHERE tenant = ? AND workspace = ?');
     const page = (only: string) =>
-      db.prepare<[...Place, number, number], RunRow>(
+      db.prepare<[...Here, number, number], RunRow>(
         `SELECT ${COLUMNS} FROM runs WHERE tenant = ? AND workspace = ? AND started < ? ${only} ORDER BY started DESC LIMIT ?`,
       );
     this.#pages = { all: page(''), active: page('AND active = 1') };
@@ -127,10 +127,11 @@ export class RunTable implements ReadModel {
   }
 
   async rebuild(scope: Scope): Promise<void> {
-    this.#rebuild(scope);
+    withFaults({ database: 'ledger' }, () => this.refill(scope));
   }
 
-  #rebuild(scope: Scope): void {
+  /** Makes all rows of a workspace again. */
+  refill(scope: Place): void {
     durably('ledger.rebuild', () =>
       this.#db
         .transaction(() => {
@@ -144,17 +145,15 @@ export class RunTable implements ReadModel {
 
   /** Reads, and when a row is found damaged or of an older shape, makes all rows again and reads once more. */
   #mended<T>(scope: Scope, read: () => T): T {
-    try {
+    return withFaults({ database: 'ledger' }, () => {
+      try {
+        return read();
+      } catch (error) {
+        if (storageFault(error)?.code !== 'DATABASE_DAMAGED') throw error;
+      }
+      this.refill(scope);
       return read();
-    } catch (error) {
-      if (storageFault(error)?.code !== 'DATABASE_DAMAGED') return throwFault(error, { database: 'ledger' });
-    }
-    try {
-      this.#rebuild(scope);
-      return read();
-    } catch (error) {
-      return throwFault(error, { database: 'ledger' });
-    }
+    });
   }
 
   #open(row: RunRow): Kept {

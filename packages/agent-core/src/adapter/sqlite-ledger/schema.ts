@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { DatabaseSchema } from '../data-folder/index.ts';
 import { type LeaseRow, leaseIsWhole } from './leases.ts';
-import { bareHash, CHAIN_START, type EventRow, link, sha256 } from './row.ts';
+import { bareHash, CHAIN_START, type EventRow, isIntact, link } from './row.ts';
+import { salvage } from './salvage.ts';
 
 /**
  * The tables of `ledger.db`, one migration an entry; never edit one that was released. Every table carries tenant and workspace.
@@ -70,6 +71,7 @@ export const ledgerSchema: DatabaseSchema = {
   migrations,
   head: (db) => Number(db.prepare('SELECT coalesce(max(position), 0) FROM events').pluck().get()),
   inspect: (db) => inspectEvents(db) ?? inspectLeases(db),
+  salvage,
 };
 
 /** Follows every stream from its first event: no checksum, no sequence and no link of the chain may differ. */
@@ -79,7 +81,7 @@ function inspectEvents(db: Database.Database): string | null {
   for (const row of rows.iterate()) {
     const first = before === null || !sameStream(before, row);
     if (row.sequence !== (first ? 1 : (before?.sequence ?? 0) + 1)) return 'missing';
-    if (!sha256(row.payload).equals(row.checksum)) return 'checksum';
+    if (!isIntact(row)) return 'checksum';
     const chain = link(
       first ? CHAIN_START : (before?.chain ?? CHAIN_START),
       bareHash(row.payload, row.checksum),

@@ -1,0 +1,47 @@
+import type Database from 'better-sqlite3';
+import { EventTable } from './event-table.ts';
+import { bareHash, decode, type EventRow, link, type Place } from './row.ts';
+import { RunTable } from './run-table.ts';
+
+/**
+ * Takes over every event that is as it was written and follows, by sequence and chain, the end of its stream in `into`: of each stream
+ * the part before its first gap, so that no state is ever folded around a missing fact. Answers how many.
+ */
+export function salvage(from: Database.Database, into: Database.Database, last: number | null): number {
+  const find = from.prepare<[number], EventRow>('SELECT * FROM events NOT INDEXED WHERE position = ?');
+  const end = last ?? Number(from.prepare('SELECT max(position) FROM events').pluck().get());
+  const events = new EventTable(into);
+  const first = Number(into.prepare('SELECT coalesce(max(position), 0) + 1 FROM events').pluck().get());
+  let taken = 0;
+  for (let position = first; position <= end; position++) {
+    const row = readable(find, position);
+    if (row !== null && follows(row, events)) {
+      events.restore(row);
+      taken += 1;
+    }
+  }
+  if (taken > 0) refillRuns(into, events);
+  return taken;
+}
+
+function readable(find: Database.Statement<[number], EventRow>, position: number): EventRow | null {
+  try {
+    const row = find.get(position);
+    if (row !== undefined) decode(row);
+    return row ?? null;
+  } catch {
+    // Whatever is wrong with this one, the others may be whole.
+    return null;
+  }
+}
+
+function follows(row: EventRow, events: EventTable): boolean {
+  const { sequence, chain } = events.head(row, row.stream);
+  return row.sequence === sequence + 1 && link(chain, bareHash(row.payload, row.checksum)).equals(row.chain);
+}
+
+function refillRuns(db: Database.Database, events: EventTable): void {
+  const runs = new RunTable(db, (scope, visit) => events.each(scope, visit));
+  const scopes = db.prepare<[], Place>('SELECT DISTINCT tenant, workspace FROM events').all();
+  for (const scope of scopes) runs.refill(scope);
+}
