@@ -75,6 +75,7 @@ const sources = () =>
       'packages/ui/src',
       'apps/desktop/package.json',
       'apps/desktop/src',
+      'apps/desktop/build',
       'apps/desktop/electron.vite.config.ts',
       'apps/desktop/vite.node.config.ts',
     ],
