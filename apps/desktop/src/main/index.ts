@@ -28,7 +28,8 @@ const places = {
 };
 
 registerPageScheme();
-app.enableSandbox();
+// Root can start Chromium only without its sandbox, and said so on the command line.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setPath('userData', places.folder);
 // One process a data folder: a second start shows the first one's window.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(begin);
