@@ -1,7 +1,15 @@
-import { ArtifactGraph, Claim, fault, FaultError, type Artifact, type Json, type Slots } from '@soma/schemas/event';
+import {
+  type Artifact,
+  ArtifactGraph,
+  Claim,
+  FaultError,
+  fault,
+  type Json,
+  type Slots,
+} from '@soma/schemas/event';
 import type { ClaimTemplate, TaskTemplate } from '@soma/schemas/plan';
 import { z } from 'zod';
-import { evaluate, type Evaluated } from './expression.ts';
+import { type Evaluated, evaluate } from './expression.ts';
 
 /** What a plan's expressions may look at. */
 export interface PlanContext {
@@ -15,7 +23,9 @@ export interface PlanContext {
 /** Most claims one task may make. */
 const CLAIM_LIMIT = 500;
 
-const Lines = z.array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable().default(null) })).max(2000);
+const Lines = z
+  .array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable().default(null) }))
+  .max(2000);
 
 /** The call's arguments: every string that starts with `=` is an expression, everything else is itself. */
 export function evaluateArguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>> {
@@ -27,8 +37,9 @@ export function buildClaims(task: TaskTemplate, context: PlanContext): Promise<E
   return attempted(async () => {
     const claims: Claim[] = [];
     for (const template of task.claims) {
-      const items = listOf(await valueOf(template.each, scopeOf(context)));
-      for (const [index, item] of items.entries()) claims.push(await claimOf(template, { ...scopeOf(context), item, index }));
+      const items = listOf(await resultOf(template.each, scopeOf(context)));
+      for (const [index, item] of items.entries())
+        claims.push(await claimOf(template, { ...scopeOf(context), item, index }));
     }
     return claims.slice(0, CLAIM_LIMIT);
   });
@@ -43,8 +54,12 @@ export function buildArtifact(
     const { artifact } = task;
     if (artifact === undefined) return null;
     const scope = scopeOf(context);
-    const lines = artifact.lines === undefined ? [] : Lines.parse(listOf(await valueOf(artifact.lines, scope)));
-    const graph = artifact.graph === undefined ? null : ArtifactGraph.nullable().parse(await valueOf(artifact.graph, scope));
+    const lines =
+      artifact.lines === undefined ? [] : Lines.parse(listOf(await resultOf(artifact.lines, scope)));
+    const graph =
+      artifact.graph === undefined
+        ? null
+        : ArtifactGraph.nullable().parse(await resultOf(artifact.graph, scope));
     return { title: artifact.title, icon: artifact.icon, lines, graph };
   });
 }
@@ -58,28 +73,30 @@ function scopeOf({ slots, tasks, result }: PlanContext): Scope {
 async function claimOf(template: ClaimTemplate, scope: Scope): Promise<Claim> {
   const { id, kind, text, path, line, quote, recount } = template;
   const citation = {
-    path: await valueOf(path, scope),
-    line: await valueOf(line, scope),
-    quote: await valueOf(quote, scope),
+    path: await resultOf(path, scope),
+    line: await resultOf(line, scope),
+    quote: await resultOf(quote, scope),
   };
-  const stated = { id: `${id}-${String(scope['index'])}`, kind, text: await valueOf(text, scope), citation };
+  const stated = { id: `${id}-${String(scope.index)}`, kind, text: await resultOf(text, scope), citation };
   if (recount === undefined) return Claim.parse(stated);
-  const counted: Scope = { of: recount.of, value: await valueOf(recount.value, scope) };
-  if (recount.subject !== undefined) counted['subject'] = await valueOf(recount.subject, scope);
-  if (recount.needle !== undefined) counted['needle'] = await valueOf(recount.needle, scope);
-  if (recount.at !== undefined) counted['at'] = [...listOf(await valueOf(recount.at, scope))];
+  const counted: Scope = { of: recount.of, value: await resultOf(recount.value, scope) };
+  if (recount.subject !== undefined) counted.subject = await resultOf(recount.subject, scope);
+  if (recount.needle !== undefined) counted.needle = await resultOf(recount.needle, scope);
+  if (recount.at !== undefined) counted.at = [...listOf(await resultOf(recount.at, scope))];
   return Claim.parse({ ...stated, recount: counted });
 }
 
 async function filled(value: Json, scope: Scope): Promise<Json> {
-  if (typeof value === 'string') return value.startsWith('=') ? valueOf(value.slice(1), scope) : value;
+  if (typeof value === 'string') return value.startsWith('=') ? resultOf(value.slice(1), scope) : value;
   if (Array.isArray(value)) return Promise.all(value.map((item) => filled(item, scope)));
   if (value === null || typeof value !== 'object') return value;
-  const members = await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await filled(item, scope)] as const));
+  const members = await Promise.all(
+    Object.entries(value).map(async ([key, item]) => [key, await filled(item, scope)] as const),
+  );
   return Object.fromEntries(members);
 }
 
-async function valueOf(expression: string, scope: Json): Promise<Json> {
+async function resultOf(expression: string, scope: Json): Promise<Json> {
   const evaluated = await evaluate(expression, scope);
   if (!evaluated.ok) throw new FaultError(evaluated.fault.code, evaluated.fault.data);
   return evaluated.value;

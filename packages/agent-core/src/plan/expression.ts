@@ -1,11 +1,13 @@
-import { fault, type Fault, type Json } from '@soma/schemas/event';
+import { type Fault, fault, type Json } from '@soma/schemas/event';
 import jsonata from 'jsonata';
 import { z } from 'zod';
 
 /** Bounds of one evaluation: milliseconds, depth of calls, and length of any sequence made on the way. */
 const BOUNDS = { timeout: 2000, stack: 500, sequence: 200_000 };
 
-export type Evaluated<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
+export type Evaluated<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fault: Fault };
 
 const compiled = new Map<string, jsonata.Expression>();
 
@@ -13,7 +15,10 @@ const compiled = new Map<string, jsonata.Expression>();
 export async function evaluate(expression: string, scope: Json): Promise<Evaluated<Json>> {
   try {
     const value: unknown = await compile(expression).evaluate(scope);
-    return { ok: true, value: value === undefined ? null : z.json().parse(JSON.parse(JSON.stringify(value))) };
+    return {
+      ok: true,
+      value: value === undefined ? null : z.json().parse(JSON.parse(JSON.stringify(value))),
+    };
   } catch (error) {
     return { ok: false, fault: fault('PLAN_EXPRESSION_FAILED', { expression, cause: reasonOf(error) }) };
   }

@@ -1,10 +1,12 @@
-import { fault, type Fault } from '@soma/schemas/event';
+import { type Fault, fault } from '@soma/schemas/event';
 import { PackagedPlan, type TaskTemplate } from '@soma/schemas/plan';
 import { parse } from 'yaml';
 import type { ToolDescription } from '../port/index.ts';
 import { checkExpression } from './expression.ts';
 
-export type Loaded = { readonly ok: true; readonly plan: PackagedPlan } | { readonly ok: false; readonly fault: Fault };
+export type Loaded =
+  | { readonly ok: true; readonly plan: PackagedPlan }
+  | { readonly ok: false; readonly fault: Fault };
 
 /** Largest plan file, in UTF-16 units. */
 const SIZE_LIMIT = 500_000;
@@ -30,7 +32,8 @@ export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescript
 
 function graphProblem(tasks: readonly TaskTemplate[]): Fault | null {
   const done = new Set<string>();
-  if (new Set(tasks.map(({ id }) => id)).size < tasks.length) return fault('PLAN_INVALID', { where: 'task-twice', what: '' });
+  if (new Set(tasks.map(({ id }) => id)).size < tasks.length)
+    return fault('PLAN_INVALID', { where: 'task-twice', what: '' });
   for (let left = [...tasks]; left.length > 0; ) {
     const ready = left.filter(({ after }) => after.every((id) => done.has(id)));
     const [stuck] = left;
@@ -46,7 +49,8 @@ function rightsProblem(plan: PackagedPlan, tools: ReadonlyMap<string, ToolDescri
     const tool = tools.get(task.tool);
     if (tool === undefined) return fault('TOOL_UNKNOWN', { tool: task.tool });
     if (!plan.rights.includes(tool.risk)) return fault('PLAN_INVALID', { where: 'rights', what: task.tool });
-    if (task.artifact !== undefined && !plan.rights.includes('board')) return fault('PLAN_INVALID', { where: 'rights', what: task.id });
+    if (task.artifact !== undefined && !plan.rights.includes('board'))
+      return fault('PLAN_INVALID', { where: 'rights', what: task.id });
   }
   return null;
 }
@@ -64,7 +68,9 @@ function expressionsOf(task: TaskTemplate): string[] {
     ...[each, text, path, line, quote],
     ...[recount?.subject, recount?.needle, recount?.value, recount?.at],
   ]);
-  return [...claims, task.artifact?.lines, task.artifact?.graph].filter((expression) => expression !== undefined);
+  return [...claims, task.artifact?.lines, task.artifact?.graph].filter(
+    (expression) => expression !== undefined,
+  );
 }
 
 function invalid(where: string, what: string): Loaded {

@@ -13,13 +13,39 @@ export interface Ranked<Plan extends Described> {
 }
 
 /** Words that say nothing about what is wanted. */
-const EMPTY = new Set(['a', 'an', 'and', 'are', 'at', 'do', 'does', 'for', 'from', 'how', 'i', 'in', 'is', 'it', 'me', 'my', 'of', 'on', 'please', 'the', 'to', 'what']);
+const EMPTY = new Set([
+  'a',
+  'an',
+  'and',
+  'are',
+  'at',
+  'do',
+  'does',
+  'for',
+  'from',
+  'how',
+  'i',
+  'in',
+  'is',
+  'it',
+  'me',
+  'my',
+  'of',
+  'on',
+  'please',
+  'the',
+  'to',
+  'what',
+]);
 
 /**
  * Plans by how many words of the goal and of the plan's nearest example agree (Sorensen-Dice over word stems), best first. Alone it is a
  * suggestion a person sees, never authority.
  */
-export function matchPlans<Plan extends Described>(goal: string, plans: readonly Plan[]): readonly Ranked<Plan>[] {
+export function matchPlans<Plan extends Described>(
+  goal: string,
+  plans: readonly Plan[],
+): readonly Ranked<Plan>[] {
   const wanted = wordsOf(goal);
   const ranked = plans.map((plan) => {
     const texts = [plan.title, plan.name.replaceAll('-', ' '), ...plan.examples];

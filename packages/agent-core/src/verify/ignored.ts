@@ -7,7 +7,8 @@ import { join } from 'node:path';
  */
 
 /** Folders that hold no source of the folder's own, however they are ignored. */
-const NEVER = /^(?:\.git|\.hg|\.svn|node_modules|bower_components|\.venv|site-packages|__pycache__|\.tox|\.mypy_cache|\.pytest_cache|\.gradle|\.cache)$/;
+const NEVER =
+  /^(?:\.git|\.hg|\.svn|node_modules|bower_components|\.venv|site-packages|__pycache__|\.tox|\.mypy_cache|\.pytest_cache|\.gradle|\.cache)$/;
 
 interface Pattern {
   readonly matches: RegExp;
@@ -45,7 +46,8 @@ async function count({ root, at, levels, left, signal }: Look): Promise<number> 
     const stats = await lstat(join(root, path)).catch(() => null);
     if (stats === null || ignored(path, stats.isDirectory(), inner)) continue;
     if (stats.isFile()) files += 1;
-    else if (stats.isDirectory() && !NEVER.test(name)) files += await count({ root, at: path, levels: inner, left: left - files, signal });
+    else if (stats.isDirectory() && !NEVER.test(name))
+      files += await count({ root, at: path, levels: inner, left: left - files, signal });
   }
   return files;
 }
@@ -53,7 +55,9 @@ async function count({ root, at, levels, left, signal }: Look): Promise<number> 
 function ignored(path: string, isFolder: boolean, levels: readonly Level[]): boolean {
   for (const { at, patterns } of levels) {
     const below = at === '' ? path : path.slice(at.length + 1);
-    const decisive = patterns.findLast((pattern) => (isFolder || !pattern.foldersOnly) && pattern.matches.test(below));
+    const decisive = patterns.findLast(
+      (pattern) => (isFolder || !pattern.foldersOnly) && pattern.matches.test(below),
+    );
     if (decisive !== undefined) return !decisive.keeps;
   }
   return false;
@@ -76,7 +80,13 @@ function patternOf(line: string): Pattern[] {
   const anchored = text.includes('/');
   text = text.replace(/^\//, '');
   try {
-    return [{ matches: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${expressionOf(text)}$`, 'i'), keeps, foldersOnly }];
+    return [
+      {
+        matches: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${expressionOf(text)}$`, 'i'),
+        keeps,
+        foldersOnly,
+      },
+    ];
   } catch {
     return [];
   }

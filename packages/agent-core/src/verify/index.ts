@@ -37,7 +37,9 @@ async function verdictOf(claim: Claim, folder: RereadFolder, signal: AbortSignal
       return passed;
     case 'recounted': {
       const counted = await recount(claim.recount, folder, signal);
-      return counted === claim.recount.value ? passed : refused('count-differs', counted === null ? null : String(counted));
+      return counted === claim.recount.value
+        ? passed
+        : refused('count-differs', counted === null ? null : String(counted));
     }
     case 'executed':
       return refused('unsupported', null);
@@ -54,7 +56,9 @@ async function recount(asked: Recount, folder: RereadFolder, signal: AbortSignal
     case 'lines':
       return (await folder.read(asked.subject))?.lines.length ?? null;
     case 'matches':
-      return (await folder.read(asked.subject))?.lines.filter((line) => line.includes(asked.needle)).length ?? null;
+      return (
+        (await folder.read(asked.subject))?.lines.filter((line) => line.includes(asked.needle)).length ?? null
+      );
     case 'importers':
       return countImporters(asked, folder);
     default:
@@ -63,13 +67,21 @@ async function recount(asked: Recount, folder: RereadFolder, signal: AbortSignal
 }
 
 /** The named lines that really import the subject, each file once. More importers than lines may be named cannot be recounted. */
-async function countImporters(asked: Extract<Recount, { of: 'importers' }>, folder: RereadFolder): Promise<number | null> {
+async function countImporters(
+  asked: Extract<Recount, { of: 'importers' }>,
+  folder: RereadFolder,
+): Promise<number | null> {
   const { subject, at } = asked;
   if ((await folder.read(subject)) === null) return null;
   const files = new Set<string>();
   for (const { path, line } of at) {
     const text = (await folder.read(path))?.lines[line - 1];
-    if (text !== undefined && path !== subject && (await importsSubject(folder, text, { from: path, subject }))) files.add(path);
+    if (
+      text !== undefined &&
+      path !== subject &&
+      (await importsSubject(folder, text, { from: path, subject }))
+    )
+      files.add(path);
   }
   return files.size;
 }

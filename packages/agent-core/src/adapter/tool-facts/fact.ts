@@ -1,8 +1,21 @@
 import { z } from 'zod';
 
 export const FactKind = z.enum([
-  'title', 'description', 'name', 'version', 'license', 'engine', 'entry', 'member', 'dependency',
-  'install', 'run', 'script', 'target', 'test', 'heading',
+  'title',
+  'description',
+  'name',
+  'version',
+  'license',
+  'engine',
+  'entry',
+  'member',
+  'dependency',
+  'install',
+  'run',
+  'script',
+  'target',
+  'test',
+  'heading',
 ]);
 export type FactKind = z.infer<typeof FactKind>;
 

@@ -1,6 +1,15 @@
 import { FaultError } from '@soma/schemas/event';
 import { z } from 'zod';
-import { FILE_LIMIT, inParallel, languageOf, linesOf, readingTool, readText, resolveFolder, walk } from '../tool-folder/index.ts';
+import {
+  FILE_LIMIT,
+  inParallel,
+  languageOf,
+  linesOf,
+  readingTool,
+  readText,
+  resolveFolder,
+  walk,
+} from '../tool-folder/index.ts';
 import { Fact } from './fact.ts';
 import { manifestFacts, manifestOf, manifestRank } from './manifest.ts';
 import { headingFacts, isReadme, readmeFacts } from './readme.ts';
@@ -21,7 +30,8 @@ const Facts = z.object({
 
 export const findFacts = readingTool({
   name: 'find_facts',
-  description: 'Reads what manifests and READMEs state: name, version, licence, entry points, dependencies, commands; and headings of documents.',
+  description:
+    'Reads what manifests and READMEs state: name, version, licence, entry points, dependencies, commands; and headings of documents.',
   input: z.object({}),
   output: Facts,
   timeoutMs: 30_000,
@@ -33,10 +43,21 @@ export const findFacts = readingTool({
     const sources = nearest(stating, rankOf).slice(0, SOURCE_LIMIT);
     const facts = (await inParallel(sources, signal, (path) => factsOf(root, path))).flat();
     const least = Math.min(...sources.map(depthOf));
-    const documents = nearest(files.filter((path) => ['Markdown', 'reStructuredText', 'AsciiDoc', 'Text'].includes(languageOf(path) ?? '') && !isReadme(nameOf(path))));
-    const headings = (await inParallel(documents.slice(0, DOCUMENT_LIMIT), signal, (path) => headingsOf(root, path))).flat();
+    const documents = nearest(
+      files.filter(
+        (path) =>
+          ['Markdown', 'reStructuredText', 'AsciiDoc', 'Text'].includes(languageOf(path) ?? '') &&
+          !isReadme(nameOf(path)),
+      ),
+    );
+    const headings = (
+      await inParallel(documents.slice(0, DOCUMENT_LIMIT), signal, (path) => headingsOf(root, path))
+    ).flat();
     const top = facts.filter((fact) => depthOf(fact.path) === least);
-    return { output: { facts, top, headings, sources }, note: { code: 'facts-found', data: { count: facts.length, files: sources.length } } };
+    return {
+      output: { facts, top, headings, sources },
+      note: { code: 'facts-found', data: { count: facts.length, files: sources.length } },
+    };
   },
 });
 

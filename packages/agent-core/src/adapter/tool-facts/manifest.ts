@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { QUOTE_LIMIT, VALUE_LIMIT, FactKind, type Fact } from './fact.ts';
+import { type Fact, FactKind, QUOTE_LIMIT, VALUE_LIMIT } from './fact.ts';
 import table from './manifest.json' with { type: 'json' };
-import { jsonValues, readJson, tomlValues, type Placed } from './structured.ts';
+import { jsonValues, type Placed, readJson, tomlValues } from './structured.ts';
 
 const Pairs = z.array(z.tuple([FactKind, z.string()]));
 
@@ -32,10 +32,19 @@ export function manifestRank(name: string): number {
 /** What a manifest states, in the table's order. */
 export function manifestFacts(manifest: Manifest, path: string, lines: readonly string[]): readonly Fact[] {
   const rows = [...statedFacts(manifest, lines)];
-  const facts = rows.flatMap(({ kind, placed }) => toFact(kind, placed, { path, lines, commands: manifest.commands }));
+  const facts = rows.flatMap(({ kind, placed }) =>
+    toFact(kind, placed, { path, lines, commands: manifest.commands }),
+  );
   for (const [kind, command, source] of manifest.implied) {
     const ground = rows.find((row) => row.source === source)?.placed;
-    if (ground !== undefined) facts.push(...toFact(kind, { ...ground, key: kind, value: command }, { path, lines, commands: { '*': command } }));
+    if (ground !== undefined)
+      facts.push(
+        ...toFact(
+          kind,
+          { ...ground, key: kind, value: command },
+          { path, lines, commands: { '*': command } },
+        ),
+      );
   }
   return facts;
 }
@@ -70,7 +79,19 @@ interface Ground {
 function toFact(kind: FactKind, placed: Placed, { path, lines, commands }: Ground): Fact[] {
   const quote = lines[placed.line - 1];
   if (quote === undefined || quote.length > QUOTE_LIMIT || placed.value.trim() === '') return [];
-  const typed = ['script', 'target', 'run', 'test'].includes(kind) ? (commands[placed.key] ?? commands['*'] ?? null) : null;
+  const typed = ['script', 'target', 'run', 'test'].includes(kind)
+    ? (commands[placed.key] ?? commands['*'] ?? null)
+    : null;
   const command = typed === null ? null : typed.replaceAll('$', placed.key);
-  return [{ kind, label: placed.key, value: placed.value.slice(0, VALUE_LIMIT), command, path, line: placed.line, quote }];
+  return [
+    {
+      kind,
+      label: placed.key,
+      value: placed.value.slice(0, VALUE_LIMIT),
+      command,
+      path,
+      line: placed.line,
+      quote,
+    },
+  ];
 }

@@ -12,7 +12,12 @@ export const readDocument = readingTool({
   name: 'read_document',
   description: 'Extracts the text of a PDF or Word document inside the folder.',
   input: z.object({ path: z.string().min(1).max(4096) }),
-  output: z.object({ path: z.string(), pages: z.number().int().nullable(), text: z.string(), truncated: z.boolean() }),
+  output: z.object({
+    path: z.string(),
+    pages: z.number().int().nullable(),
+    text: z.string(),
+    truncated: z.boolean(),
+  }),
   timeoutMs: 60_000,
   outputLimitBytes: 8 * 1024 * 1024,
   work: async ({ path }, { folder }) => {
@@ -27,7 +32,8 @@ export const readDocument = readingTool({
 async function bytesOf(root: string, path: string): Promise<Buffer> {
   const { handle, stats } = await openInside(root, path);
   try {
-    if (stats.size > SIZE_LIMIT) throw new FaultError('FILE_TOO_LARGE', { path, size: stats.size, limit: SIZE_LIMIT });
+    if (stats.size > SIZE_LIMIT)
+      throw new FaultError('FILE_TOO_LARGE', { path, size: stats.size, limit: SIZE_LIMIT });
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -36,7 +42,8 @@ async function bytesOf(root: string, path: string): Promise<Buffer> {
 
 async function textOf(path: string, bytes: Buffer): Promise<{ text: string; pages: number | null }> {
   try {
-    if (path.toLowerCase().endsWith('.docx')) return { text: (await mammoth.extractRawText({ buffer: bytes })).value, pages: null };
+    if (path.toLowerCase().endsWith('.docx'))
+      return { text: (await mammoth.extractRawText({ buffer: bytes })).value, pages: null };
     const document = await getDocumentProxy(new Uint8Array(bytes));
     const { text, totalPages } = await extractText(document, { mergePages: true });
     return { text, pages: totalPages };

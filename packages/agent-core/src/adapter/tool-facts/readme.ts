@@ -1,4 +1,4 @@
-import { QUOTE_LIMIT, VALUE_LIMIT, type Fact, type FactKind } from './fact.ts';
+import { type Fact, type FactKind, QUOTE_LIMIT, VALUE_LIMIT } from './fact.ts';
 
 /** Whether a file name is a README or, for a folder of documents, something with headings. */
 export function isReadme(name: string): boolean {
@@ -6,18 +6,36 @@ export function isReadme(name: string): boolean {
 }
 
 const COMMANDS: readonly [FactKind, RegExp][] = [
-  ['install', /^(?:\$\s*)?((?:npm (?:i|install|ci)|pnpm (?:i|add|install)|yarn add|pip3? install|pipx install|cargo (?:add|install)|go (?:get|install)|brew install|gem install|composer require|apt(?:-get)? install|uv (?:add|pip))\b.*)$/],
-  ['test', /^(?:\$\s*)?((?:npm (?:t|test)|npm run test\S*|pnpm test|yarn test|pytest|python3? -m (?:pytest|unittest)|tox|cargo test|go test|make (?:test|check)|mvn test|ctest)\b.*)$/],
-  ['run', /^(?:\$\s*)?((?:npm (?:start|run \S+)|npx \S+|pnpm (?:start|dev)|yarn (?:start|dev)|python3? \S+\.py|python3? -m \S+|cargo run|go run|make(?: \w+)?|docker (?:run|compose)|\.\/\S+|node \S+)\b.*)$/],
+  [
+    'install',
+    /^(?:\$\s*)?((?:npm (?:i|install|ci)|pnpm (?:i|add|install)|yarn add|pip3? install|pipx install|cargo (?:add|install)|go (?:get|install)|brew install|gem install|composer require|apt(?:-get)? install|uv (?:add|pip))\b.*)$/,
+  ],
+  [
+    'test',
+    /^(?:\$\s*)?((?:npm (?:t|test)|npm run test\S*|pnpm test|yarn test|pytest|python3? -m (?:pytest|unittest)|tox|cargo test|go test|make (?:test|check)|mvn test|ctest)\b.*)$/,
+  ],
+  [
+    'run',
+    /^(?:\$\s*)?((?:npm (?:start|run \S+)|npx \S+|pnpm (?:start|dev)|yarn (?:start|dev)|python3? \S+\.py|python3? -m \S+|cargo run|go run|make(?: \w+)?|docker (?:run|compose)|\.\/\S+|node \S+)\b.*)$/,
+  ],
 ];
 
 /** What a README says of itself: title, first sentence, and the commands in its code blocks. */
 export function readmeFacts(path: string, lines: readonly string[]): readonly Fact[] {
   const facts: Fact[] = [];
-  const add = (kind: FactKind, index: number, value: string, command: string | null = null) => {
+  const add = (kind: FactKind, index: number, value: string) => {
+    const command = kind === 'title' || kind === 'description' ? null : value;
     const quote = lines[index];
     if (quote !== undefined && quote.length <= QUOTE_LIMIT) {
-      facts.push({ kind, label: '', value: value.slice(0, VALUE_LIMIT), command, path, line: index + 1, quote });
+      facts.push({
+        kind,
+        label: '',
+        value: value.slice(0, VALUE_LIMIT),
+        command,
+        path,
+        line: index + 1,
+        quote,
+      });
     }
   };
   const title = lines.findIndex((line, index) => headingAt(lines, index) !== null && line.trim() !== '');
@@ -30,7 +48,7 @@ export function readmeFacts(path: string, lines: readonly string[]): readonly Fa
     for (const [kind, pattern] of COMMANDS) {
       const command = pattern.exec(text.trim())?.[1];
       if (command === undefined) continue;
-      add(kind, index, command, command);
+      add(kind, index, command);
       break;
     }
   }
@@ -45,7 +63,15 @@ export function headingFacts(path: string, lines: readonly string[], limit: numb
     if (/^\s*(```|~~~)/.test(quote)) fenced = !fenced;
     const value = fenced ? null : headingAt(lines, index);
     if (value === null || quote.length > QUOTE_LIMIT) continue;
-    found.push({ kind: 'heading', label: '', value: value.slice(0, VALUE_LIMIT), command: null, path, line: index + 1, quote });
+    found.push({
+      kind: 'heading',
+      label: '',
+      value: value.slice(0, VALUE_LIMIT),
+      command: null,
+      path,
+      line: index + 1,
+      quote,
+    });
     if (found.length === limit) break;
   }
   return found;
@@ -57,13 +83,15 @@ function headingAt(lines: readonly string[], index: number): string | null {
   const hashes = /^#{1,6}\s+(.+?)\s*#*\s*$/.exec(text)?.[1];
   if (hashes !== undefined) return plain(hashes) || null;
   const under = lines[index + 1] ?? '';
-  const underlined = /^(=+|-+|~+|\^+)\s*$/.test(under) && under.trim().length >= Math.min(3, text.trim().length);
+  const underlined =
+    /^(=+|-+|~+|\^+)\s*$/.test(under) && under.trim().length >= Math.min(3, text.trim().length);
   return underlined && /^[^\s#>|`*-]/.test(text) ? plain(text) : null;
 }
 
 function isProse(line: string, next: string | undefined): boolean {
   const text = line.trim();
-  if (/^(=+|-+|~+)\s*$/.test(next ?? '') || /^[#>|<=~`*+-]|^\[!?\[|^!\[|^\.\. |^:|^\d+\.\s/.test(text)) return false;
+  if (/^(=+|-+|~+)\s*$/.test(next ?? '') || /^[#>|<=~`*+-]|^\[!?\[|^!\[|^\.\. |^:|^\d+\.\s/.test(text))
+    return false;
   return plain(text).split(/\s+/).length >= 3 && /[\p{L}]{2}/u.test(text);
 }
 

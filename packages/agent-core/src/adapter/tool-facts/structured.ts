@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ParsedNode } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
 
 /** A value of a structured file and the 1-based line it stands on. */
 export interface Placed {
@@ -11,7 +11,11 @@ export interface Placed {
  * Values of a JSON file at a dotted path, of which the last part may be `*` or end with `*`. JSON is read as the part of YAML it is, because
  * that parser tells where each value stands.
  */
-export function jsonValues(text: string, path: string, document: JsonDocument = readJson(text)): readonly Placed[] {
+export function jsonValues(
+  text: string,
+  path: string,
+  document: JsonDocument = readJson(text),
+): readonly Placed[] {
   const parts = path.split('.');
   const last = parts.pop() ?? '';
   let node: unknown = document.root;
@@ -69,7 +73,8 @@ export function tomlValues(lines: readonly string[], path: string): readonly Pla
     }
     const pair = /^\s*("[^"]+"|[\w.-]+)\s*=\s*(.+?)\s*$/.exec(text);
     const key = pair?.[1]?.replaceAll('"', '');
-    if (current === table && key !== undefined && matches(key, last)) placed.push({ key, value: tomlText(pair?.[2] ?? ''), line: index + 1 });
+    if (current === table && key !== undefined && matches(key, last))
+      placed.push({ key, value: tomlText(pair?.[2] ?? ''), line: index + 1 });
   }
   return placed;
 }

@@ -1,4 +1,4 @@
-import { fault, FaultError, type Note } from '@soma/schemas/event';
+import { FaultError, fault, type Note } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { Tool, ToolContext, ToolDescription } from '../../port/index.ts';
 
@@ -10,11 +10,16 @@ export interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly output: Output;
   readonly timeoutMs: number;
   readonly outputLimitBytes: number;
-  readonly work: (input: z.infer<Input>, context: ToolContext) => Promise<{ output: z.infer<Output>; note: Note }>;
+  readonly work: (
+    input: z.infer<Input>,
+    context: ToolContext,
+  ) => Promise<{ output: z.infer<Output>; note: Note }>;
 }
 
 /** A tool that reads inside the run's folder and may be repeated freely. Faults it throws come back as values. */
-export function readingTool<Input extends z.ZodType, Output extends z.ZodType>(definition: Definition<Input, Output>): Tool {
+export function readingTool<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: Definition<Input, Output>,
+): Tool {
   const { name, description, timeoutMs, outputLimitBytes, input, output } = definition;
   const described: ToolDescription = {
     ...{ name, description, timeoutMs, outputLimitBytes },

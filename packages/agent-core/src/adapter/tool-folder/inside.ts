@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 
@@ -47,9 +47,11 @@ export async function openInside(root: string, path: string): Promise<{ handle: 
     throw fileFault(error, path);
   }
   if (!isBelow(root, real)) throw new FaultError('PATH_OUTSIDE', { path });
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw fileFault(error, path);
-  });
+  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      throw fileFault(error, path);
+    },
+  );
   try {
     const stats = await handle.stat();
     const named = await stat(real);
@@ -84,7 +86,10 @@ export function isBinary(bytes: Uint8Array): boolean {
 
 export function decode(bytes: Uint8Array): { text: string; repaired: boolean } {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), repaired: false };
+    return {
+      text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+      repaired: false,
+    };
   } catch {
     return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), repaired: true };
   }

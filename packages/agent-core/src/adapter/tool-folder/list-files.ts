@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readingTool } from './define.ts';
 import { decode, isBinary, openInside, resolveFolder } from './inside.ts';
 import languages from './language.json' with { type: 'json' };
-import { walk, type NotRead } from './walk.ts';
+import { type NotRead, walk } from './walk.ts';
 
 /** Most files of one folder that are looked at. */
 export const FILE_LIMIT = 200_000;
@@ -33,7 +33,9 @@ const Listing = z.object({
   languages: z.array(z.object({ name: z.string(), files: z.number().int(), lines: z.number().int() })),
   largest: z.array(FileRow),
   notRead: z.array(z.object({ path: z.string(), reason: z.string(), folder: z.boolean() })),
-  notReadByReason: z.array(z.object({ reason: z.string(), count: z.number().int(), examples: z.array(z.string()) })),
+  notReadByReason: z.array(
+    z.object({ reason: z.string(), count: z.number().int(), examples: z.array(z.string()) }),
+  ),
 });
 
 const byExtension: Readonly<Record<string, string>> = languages.byExtension;
@@ -41,14 +43,16 @@ const byName: Readonly<Record<string, string>> = languages.byName;
 
 export const listFiles = readingTool({
   name: 'list_files',
-  description: 'Lists the files of the folder that are not ignored, with size, lines and language, and says which were not read and why.',
+  description:
+    'Lists the files of the folder that are not ignored, with size, lines and language, and says which were not read and why.',
   input: z.object({}),
   output: Listing,
   timeoutMs: 120_000,
   outputLimitBytes: 32 * 1024 * 1024,
   work: async (_input, { folder, signal, progress }) => {
     const root = await resolveFolder(folder);
-    const report = (done: number, total: number | null) => progress({ note: { code: 'files-listed', data: { count: done } }, done, total });
+    const report = (done: number, total: number | null) =>
+      progress({ note: { code: 'files-listed', data: { count: done } }, done, total });
     const walked = await walk(root, { limit: FILE_LIMIT, signal, onFiles: (count) => report(count, null) });
     const notRead: NotRead[] = [...walked.notRead];
     const files = await inParallel(walked.files, signal, (path, index) => {
@@ -123,7 +127,11 @@ function firstLine(bytes: Uint8Array): FileRow['first'] {
   return quote === undefined ? null : { line: index + 1, quote };
 }
 
-function listingOf(files: readonly FileRow[], notRead: NotRead[], truncated: boolean): z.infer<typeof Listing> {
+function listingOf(
+  files: readonly FileRow[],
+  notRead: NotRead[],
+  truncated: boolean,
+): z.infer<typeof Listing> {
   const text = files.filter((file) => file.lines !== null);
   notRead.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
@@ -156,6 +164,10 @@ function byReason(notRead: readonly NotRead[]) {
     if (paths === undefined) found.set(reason, [path]);
     else paths.push(path);
   }
-  const rows = [...found].map(([reason, paths]) => ({ reason, count: paths.length, examples: paths.slice(0, 5) }));
+  const rows = [...found].map(([reason, paths]) => ({
+    reason,
+    count: paths.length,
+    examples: paths.slice(0, 5),
+  }));
   return rows.sort((a, b) => b.count - a.count);
 }

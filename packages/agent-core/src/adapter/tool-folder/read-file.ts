@@ -12,13 +12,23 @@ export const readFile = readingTool({
     from: z.number().int().min(1).default(1),
     count: z.number().int().min(1).max(10_000).default(2000),
   }),
-  output: z.object({ path: z.string(), total: z.number().int(), repaired: z.boolean(), lines: z.array(Line) }),
+  output: z.object({
+    path: z.string(),
+    total: z.number().int(),
+    repaired: z.boolean(),
+    lines: z.array(Line),
+  }),
   timeoutMs: 10_000,
   outputLimitBytes: 8 * 1024 * 1024,
   work: async ({ path, from, count }, { folder }) => {
     const { text, repaired } = await readText(await resolveFolder(folder), path);
     const all = linesOf(text);
-    const lines = all.slice(from - 1, from - 1 + count).map((quote, index) => ({ line: from + index, quote }));
-    return { output: { path, total: all.length, repaired, lines }, note: { code: 'file-read', data: { path, lines: lines.length } } };
+    const lines = all
+      .slice(from - 1, from - 1 + count)
+      .map((quote, index) => ({ line: from + index, quote }));
+    return {
+      output: { path, total: all.length, repaired, lines },
+      note: { code: 'file-read', data: { path, lines: lines.length } },
+    };
   },
 });

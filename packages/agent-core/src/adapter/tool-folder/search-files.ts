@@ -19,7 +19,12 @@ export const searchFiles = readingTool({
     wholeWord: z.boolean().default(false),
     limit: z.number().int().min(1).max(1000).default(200),
   }),
-  output: z.object({ hits: z.array(Hit), total: z.number().int(), files: z.number().int(), searched: z.number().int() }),
+  output: z.object({
+    hits: z.array(Hit),
+    total: z.number().int(),
+    files: z.number().int(),
+    searched: z.number().int(),
+  }),
   timeoutMs: 60_000,
   outputLimitBytes: 8 * 1024 * 1024,
   work: async ({ text, caseSensitive, wholeWord, limit }, { folder, signal }) => {
@@ -31,13 +36,20 @@ export const searchFiles = readingTool({
         throw error;
       });
       if (read === null) return null;
-      const hits = linesOf(read.text).flatMap((quote, index) => (quote.length <= LINE_LIMIT && contains(quote) ? [{ path, line: index + 1, quote }] : []));
+      const hits = linesOf(read.text).flatMap((quote, index) =>
+        quote.length <= LINE_LIMIT && contains(quote) ? [{ path, line: index + 1, quote }] : [],
+      );
       return hits;
     });
     const searched = found.filter((hits) => hits !== null);
     const hits = searched.flat();
     const inFiles = searched.filter((own) => own.length > 0).length;
-    const output = { hits: hits.slice(0, limit), total: hits.length, files: inFiles, searched: searched.length };
+    const output = {
+      hits: hits.slice(0, limit),
+      total: hits.length,
+      files: inFiles,
+      searched: searched.length,
+    };
     return { output, note: { code: 'lines-found', data: { count: hits.length, files: inFiles } } };
 
     function contains(line: string): boolean {

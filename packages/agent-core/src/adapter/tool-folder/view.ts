@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { FileView, FolderView } from '@soma/schemas/contract';
-import { FaultError, type Fault } from '@soma/schemas/event';
+import { type Fault, FaultError } from '@soma/schemas/event';
 import { linesOf, readText, resolveFolder } from './inside.ts';
 import { languageOf } from './list-files.ts';
 import { walk } from './walk.ts';
@@ -20,25 +20,37 @@ export const folderReader = {
 
   describe: (path: string): Promise<Looked<{ view: FolderView }>> =>
     looked(async () => {
-      const { files, truncated } = await walk(await resolveFolder(path), { limit: LOOK_LIMIT, signal: new AbortController().signal });
+      const { files, truncated } = await walk(await resolveFolder(path), {
+        limit: LOOK_LIMIT,
+        signal: new AbortController().signal,
+      });
       const counts = new Map<string, number>();
       for (const file of files) {
         const language = languageOf(file);
         if (language !== null) counts.set(language, (counts.get(language) ?? 0) + 1);
       }
-      const languages = [...counts].map(([name, count]) => ({ name, files: count })).sort((a, b) => b.files - a.files);
+      const languages = [...counts]
+        .map(([name, count]) => ({ name, files: count }))
+        .sort((a, b) => b.files - a.files);
       return { view: { files: files.length, more: truncated, languages: languages.slice(0, 5) } };
     }),
 
   readFile: (folder: string, path: string): Promise<Looked<{ file: FileView }>> =>
     looked(async () => {
       const { text } = await readText(await resolveFolder(folder), path);
-      return { file: { path, text, lines: linesOf(text).length, language: editorLanguage(path), truncated: false } };
+      return {
+        file: { path, text, lines: linesOf(text).length, language: editorLanguage(path), truncated: false },
+      };
     }),
 };
 
 /** Monaco's id of a language where it differs from the name in lower case. */
-const EDITOR_NAMES: Readonly<Record<string, string>> = { 'C++': 'cpp', 'C#': 'csharp', Text: 'plaintext', reStructuredText: 'restructuredtext' };
+const EDITOR_NAMES: Readonly<Record<string, string>> = {
+  'C++': 'cpp',
+  'C#': 'csharp',
+  Text: 'plaintext',
+  reStructuredText: 'restructuredtext',
+};
 
 function editorLanguage(path: string): string {
   const name = languageOf(path) ?? 'Text';

@@ -59,7 +59,8 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
       options.signal.throwIfAborted();
       const entries = await entriesOf(root, folder.path, notRead);
       const rules = await withOwnRules(root, folder, entries);
-      for (const entry of entries) await sort({ root, folder: folder.path, entry, rules }, { files, notRead, next });
+      for (const entry of entries)
+        await sort({ root, folder: folder.path, entry, rules }, { files, notRead, next });
       options.onFiles?.(files.length);
       if (files.length >= options.limit) break;
     }
@@ -114,16 +115,27 @@ async function entriesOf(root: string, path: string, notRead: NotRead[]): Promis
     const entries = await readdir(join(root, path), { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    if (path === '') throw new FaultError(codeOf(error) === 'ENOENT' ? 'FOLDER_GONE' : 'FOLDER_UNREADABLE', { path: root, cause: codeOf(error) });
+    if (path === '')
+      throw new FaultError(codeOf(error) === 'ENOENT' ? 'FOLDER_GONE' : 'FOLDER_UNREADABLE', {
+        path: root,
+        cause: codeOf(error),
+      });
     notRead.push({ path, reason: 'unreadable', folder: true });
     return [];
   }
 }
 
-async function withOwnRules(root: string, folder: { path: string; rules: readonly Rules[] }, entries: readonly Dirent[]) {
+async function withOwnRules(
+  root: string,
+  folder: { path: string; rules: readonly Rules[] },
+  entries: readonly Dirent[],
+) {
   if (!entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) return folder.rules;
   const path = join(root, folder.path, '.gitignore');
-  const size = await lstat(path).then((stats) => stats.size, () => 0);
+  const size = await lstat(path).then(
+    (stats) => stats.size,
+    () => 0,
+  );
   const text = size > 1_000_000 ? '' : await readFile(path, 'utf8').catch(() => '');
   const prefix = folder.path === '' ? '' : `${folder.path}/`;
   return [...folder.rules, { prefix, rules: ignore({ allowRelativePaths: true }).add(text) }];

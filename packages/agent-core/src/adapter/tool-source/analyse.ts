@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Language, Parser, Query, type QueryCapture, type Tree } from 'web-tree-sitter';
-import type { Analysis, FoundImport, FoundSymbol } from './message.ts';
 import table from './languages.json' with { type: 'json' };
+import type { Analysis, FoundImport, FoundSymbol } from './message.ts';
 
 /** Extensions whose files are outlined. */
 export const OUTLINED: ReadonlySet<string> = new Set(table.flatMap(({ extensions }) => extensions));
@@ -24,13 +24,22 @@ interface Grammar {
 export async function createAnalyser(where: { grammars: string; runtime: string }) {
   await Parser.init({ locateFile: () => where.runtime });
   const loaded = new Map<string, Promise<Grammar>>();
-  const byExtension = new Map(table.flatMap((row) => row.extensions.map((extension) => [extension, row] as const)));
+  const byExtension = new Map(
+    table.flatMap((row) => row.extensions.map((extension) => [extension, row] as const)),
+  );
 
   async function load(row: (typeof table)[number]): Promise<Grammar> {
-    const language = await Language.load(readFileSync(join(where.grammars, `tree-sitter-${row.grammar}.wasm`)));
+    const language = await Language.load(
+      readFileSync(join(where.grammars, `tree-sitter-${row.grammar}.wasm`)),
+    );
     const parser = new Parser();
     parser.setLanguage(language);
-    return { name: row.grammar, parser, symbols: new Query(language, row.symbols), imports: new Query(language, row.imports) };
+    return {
+      name: row.grammar,
+      parser,
+      symbols: new Query(language, row.symbols),
+      imports: new Query(language, row.imports),
+    };
   }
 
   return async (extension: string, text: string): Promise<Analysis | null> => {
@@ -67,7 +76,12 @@ function symbolsOf({ name: grammar, symbols }: Grammar, tree: Tree): FoundSymbol
     const isPublic = named.name === 'public' && isPublicName(grammar, name);
     const before = found.get(name);
     // A name exported further down is public, and stands where it is declared.
-    found.set(name, before === undefined ? { name, line, public: isPublic } : { ...before, public: before.public || isPublic });
+    found.set(
+      name,
+      before === undefined
+        ? { name, line, public: isPublic }
+        : { ...before, public: before.public || isPublic },
+    );
   }
   return [...found.values()];
 }

@@ -9,7 +9,14 @@ type Place = z.infer<typeof Place>;
 
 const Imports = z.object({
   /** Files of the folder by how many other files import them, most first; `at` names up to 200 of the importing lines, one a file. */
-  files: z.array(z.object({ path: z.string(), importers: z.number().int(), imports: z.number().int(), at: z.array(Place) })),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      importers: z.number().int(),
+      imports: z.number().int(),
+      at: z.array(Place),
+    }),
+  ),
   /** What is imported and does not lie in the folder, most used first, with one line that does. */
   packages: z.array(z.object({ name: z.string(), files: z.number().int(), at: Place })),
   edges: z.number().int(),
@@ -37,7 +44,8 @@ interface Edge {
 export function mapImports(study: ReturnType<typeof createStudies>): Tool {
   return readingTool({
     name: 'map_imports',
-    description: 'Maps which files of the folder import which, and which packages from outside, each with the line that imports.',
+    description:
+      'Maps which files of the folder import which, and which packages from outside, each with the line that imports.',
     input: z.object({ graph: z.number().int().min(2).max(40).default(12) }),
     output: Imports,
     timeoutMs: 120_000,
@@ -51,9 +59,16 @@ export function mapImports(study: ReturnType<typeof createStudies>): Tool {
         packages,
         edges: edges.length,
         parsed: studied.files.length,
-        graph: graphOf(files.slice(0, graph).map((file) => file.path), edges, graph),
+        graph: graphOf(
+          files.slice(0, graph).map((file) => file.path),
+          edges,
+          graph,
+        ),
       };
-      return { output, note: { code: 'imports-mapped', data: { count: edges.length, files: studied.files.length } } };
+      return {
+        output,
+        note: { code: 'imports-mapped', data: { count: edges.length, files: studied.files.length } },
+      };
     },
   });
 }
@@ -95,7 +110,9 @@ function rankingOf(edges: readonly Edge[]) {
     imported.importers += 1;
     if (imported.at.length < PLACES) imported.at.push(at);
   }
-  return [...rows.values()].sort((a, b) => b.importers - a.importers || b.imports - a.imports || (a.path < b.path ? -1 : 1));
+  return [...rows.values()].sort(
+    (a, b) => b.importers - a.importers || b.imports - a.imports || (a.path < b.path ? -1 : 1),
+  );
 }
 
 /** The most connected files; when a few files import all the rest, some of those importers are shown with them. */
@@ -103,7 +120,9 @@ function graphOf(top: readonly string[], edges: readonly Edge[], limit: number) 
   if (edges.length === 0) return null;
   const shown = new Set(top.slice(0, Math.ceil(limit / 2)));
   for (const { from, to } of edges) if (shown.size < limit && shown.has(to)) shown.add(from);
-  const kept = edges.filter(({ from, to }) => shown.has(from) && shown.has(to)).map(({ from, to }) => ({ from, to }));
+  const kept = edges
+    .filter(({ from, to }) => shown.has(from) && shown.has(to))
+    .map(({ from, to }) => ({ from, to }));
   const linked = new Set(kept.flatMap(({ from, to }) => [from, to]));
   return { nodes: [...linked].map((path) => ({ id: path, label: path, detail: null })), edges: kept };
 }

@@ -7,7 +7,9 @@ const Outline = z.object({
   files: z.array(
     z.object({
       path: z.string(),
-      symbols: z.array(z.object({ name: z.string(), line: z.number().int(), quote: z.string(), public: z.boolean() })),
+      symbols: z.array(
+        z.object({ name: z.string(), line: z.number().int(), quote: z.string(), public: z.boolean() }),
+      ),
     }),
   ),
   symbols: z.number().int(),
@@ -18,7 +20,8 @@ const Outline = z.object({
 export function outlineFiles(study: ReturnType<typeof createStudies>): Tool {
   return readingTool({
     name: 'outline_files',
-    description: 'Lists the public symbols that source files define, each with its line: of the files named, in that order, or of those with most of them.',
+    description:
+      'Lists the public symbols that source files define, each with its line: of the files named, in that order, or of those with most of them.',
     input: z.object({
       paths: z.array(z.string().max(4096)).max(500).default([]),
       files: z.number().int().min(1).max(500).default(40),
@@ -33,20 +36,27 @@ export function outlineFiles(study: ReturnType<typeof createStudies>): Tool {
       const named = [...new Set(paths)].flatMap((path) => byPath.get(path) ?? []);
       const count = (file: (typeof named)[number]) => file.symbols.filter((symbol) => symbol.public).length;
       const most = [...studied.files].sort((a, b) => count(b) - count(a) || (a.path < b.path ? -1 : 1));
-      const chosen = (paths.length > 0 ? named : most).filter((file) => file.symbols.length > 0).slice(0, files);
+      const chosen = (paths.length > 0 ? named : most)
+        .filter((file) => file.symbols.length > 0)
+        .slice(0, files);
       const output = {
         files: chosen.map(({ path, symbols }) => ({ path, symbols: publicFirst(symbols).slice(0, each) })),
         symbols: studied.files.reduce((sum, file) => sum + count(file), 0),
         parsed: studied.files.length,
         unread: studied.unread,
       };
-      return { output, note: { code: 'symbols-found', data: { count: output.symbols, files: output.parsed } } };
+      return {
+        output,
+        note: { code: 'symbols-found', data: { count: output.symbols, files: output.parsed } },
+      };
     },
   });
 }
 
 /** Public ones in the order they stand; a file with none shows what it has, such as `main`. */
-function publicFirst<Found extends { readonly public: boolean }>(symbols: readonly Found[]): readonly Found[] {
+function publicFirst<Found extends { readonly public: boolean }>(
+  symbols: readonly Found[],
+): readonly Found[] {
   const shown = symbols.filter((symbol) => symbol.public);
   return shown.length > 0 ? shown : symbols;
 }

@@ -26,7 +26,11 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     const folder = index.entries.get(at);
     const inFolder = JS_EXTENSIONS.map((extension) => posix.join(at, `index${extension}`));
     const named = [at, ...JS_EXTENSIONS.flatMap((extension) => [at + extension, bare + extension])];
-    return first(index, [...named, ...(folder === undefined ? [] : [folder, ...JS_EXTENSIONS.map((extension) => folder + extension)]), ...inFolder]);
+    return first(index, [
+      ...named,
+      ...(folder === undefined ? [] : [folder, ...JS_EXTENSIONS.map((extension) => folder + extension)]),
+      ...inFolder,
+    ]);
   },
   python: (specifier, from, index) => {
     const dots = /^\.*/.exec(specifier)?.[0].length ?? 0;
@@ -39,17 +43,35 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     for (const [folder, module] of index.goModules) {
       if (specifier !== module && !specifier.startsWith(`${module}/`)) continue;
       const inside = posix.join(folder, specifier.slice(module.length));
-      const own = [...index.files].filter((path) => posix.dirname(path) === (inside === '' ? '.' : inside) && path.endsWith('.go') && !path.endsWith('_test.go'));
+      const own = [...index.files].filter(
+        (path) =>
+          posix.dirname(path) === (inside === '' ? '.' : inside) &&
+          path.endsWith('.go') &&
+          !path.endsWith('_test.go'),
+      );
       const named = own.find((path) => posix.basename(path, '.go') === posix.basename(specifier));
       return named ?? own.find((path) => path !== from) ?? null;
     }
     return null;
   },
   rust: (specifier, from, index) => {
-    const folder = /(?:^|\/)(?:mod|lib|main)\.rs$/.test(from) ? posix.dirname(from) : from.replace(/\.rs$/, '');
-    if (specifier.startsWith('mod ')) return first(index, [posix.join(folder, `${specifier.slice(4)}.rs`), posix.join(folder, specifier.slice(4), 'mod.rs')]);
+    const folder = /(?:^|\/)(?:mod|lib|main)\.rs$/.test(from)
+      ? posix.dirname(from)
+      : from.replace(/\.rs$/, '');
+    if (specifier.startsWith('mod '))
+      return first(index, [
+        posix.join(folder, `${specifier.slice(4)}.rs`),
+        posix.join(folder, specifier.slice(4), 'mod.rs'),
+      ]);
     const parts = specifier.replace(/::\{[\s\S]*|\s+as\s+\w+$/g, '').split('::');
-    const root = parts[0] === 'crate' ? crateRoot(from) : parts[0] === 'super' ? posix.dirname(folder) : parts[0] === 'self' ? folder : null;
+    const root =
+      parts[0] === 'crate'
+        ? crateRoot(from)
+        : parts[0] === 'super'
+          ? posix.dirname(folder)
+          : parts[0] === 'self'
+            ? folder
+            : null;
     if (root === null) return null;
     for (let length = parts.length; length > 1; length -= 1) {
       const at = posix.join(root, ...parts.slice(1, length));
@@ -61,16 +83,23 @@ const resolvers: Readonly<Record<string, Resolver>> = {
   java: (specifier, from, index) => index.endingIn(`${specifier.replaceAll('.', '/')}.java`, from),
   include: (specifier, from, index) => {
     const at = joined(from, specifier.replace(/^\//, ''));
-    return (at === null ? null : first(index, [at])) ?? index.endingIn(specifier.replace(/^(?:\.{0,2}\/)+/, ''), from);
+    return (
+      (at === null ? null : first(index, [at])) ??
+      index.endingIn(specifier.replace(/^(?:\.{0,2}\/)+/, ''), from)
+    );
   },
   ruby: (specifier, from, index) => {
     const at = joined(from, specifier);
-    return (at === null ? null : first(index, [`${at}.rb`, at])) ?? index.endingIn(`lib/${specifier}.rb`, from);
+    return (
+      (at === null ? null : first(index, [`${at}.rb`, at])) ?? index.endingIn(`lib/${specifier}.rb`, from)
+    );
   },
   none: () => null,
 };
 
-const byExtension = new Map(table.flatMap(({ extensions, resolve }) => extensions.map((extension) => [extension, resolve] as const)));
+const byExtension = new Map(
+  table.flatMap(({ extensions, resolve }) => extensions.map((extension) => [extension, resolve] as const)),
+);
 
 /** Resolves an import the way the importing file's language does. */
 export function resolveImport(specifier: string, from: string, index: FileIndex): string | null {
@@ -94,7 +123,10 @@ export function extensionOf(path: string): string {
 }
 
 /** `endingIn` looks segments up from the end, so that it stays fast with many files. */
-export function indexFiles(paths: readonly string[], known: Pick<FileIndex, 'entries' | 'goModules'>): FileIndex {
+export function indexFiles(
+  paths: readonly string[],
+  known: Pick<FileIndex, 'entries' | 'goModules'>,
+): FileIndex {
   const byName = new Map<string, string[]>();
   for (const path of paths) {
     const name = posix.basename(path);

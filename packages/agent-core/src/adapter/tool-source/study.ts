@@ -8,7 +8,7 @@ import { FILE_LIMIT, inParallel, linesOf, readText, resolveFolder, walk } from '
 import { OUTLINED } from './analyse.ts';
 import type { Analysis } from './message.ts';
 import type { Analyser } from './pool.ts';
-import { extensionOf, indexFiles, type FileIndex } from './resolve.ts';
+import { extensionOf, type FileIndex, indexFiles } from './resolve.ts';
 
 /** Largest source file, in bytes, that is parsed. */
 const SOURCE_LIMIT = 512 * 1024;
@@ -52,7 +52,11 @@ export function createStudies(analyser: Analyser) {
     }
   }
 
-  return async ({ folder, signal, progress }: Pick<ToolContext, 'folder' | 'signal' | 'progress'>): Promise<Study> => {
+  return async ({
+    folder,
+    signal,
+    progress,
+  }: Pick<ToolContext, 'folder' | 'signal' | 'progress'>): Promise<Study> => {
     const root = await resolveFolder(folder);
     const { files } = await walk(root, { limit: FILE_LIMIT, signal });
     const sources = files.filter((path) => OUTLINED.has(extensionOf(path)));
@@ -60,7 +64,8 @@ export function createStudies(analyser: Analyser) {
     const studied = await inParallel(sources, signal, async (path) => {
       const found = await file(root, path);
       done += 1;
-      if (done % 200 === 0) progress({ note: { code: 'files-parsed', data: { count: done } }, done, total: sources.length });
+      if (done % 200 === 0)
+        progress({ note: { code: 'files-parsed', data: { count: done } }, done, total: sources.length });
       return found;
     });
     const read = studied.filter((one) => one !== null);
@@ -86,7 +91,10 @@ async function indexOf(root: string, files: readonly string[]): Promise<FileInde
   for (const path of files) {
     const name = posix.basename(path);
     if (name !== 'package.json' && name !== 'go.mod') continue;
-    const text = await readText(root, path).then((read) => read.text, () => '');
+    const text = await readText(root, path).then(
+      (read) => read.text,
+      () => '',
+    );
     const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
     const module = name === 'go.mod' ? /^module\s+(\S+)/m.exec(text)?.[1] : undefined;
     if (module !== undefined) goModules.set(folder, module);

@@ -12,6 +12,7 @@ const analyse = createAnalyser(Where.parse(workerData));
 
 parentPort?.on('message', (message: unknown) => {
   const { id, extension, text } = Request.parse(message);
-  const answer = (analysis: AnalyseAnswer['analysis']) => parentPort?.postMessage({ id, analysis } satisfies AnalyseAnswer);
+  const answer = (analysis: AnalyseAnswer['analysis']) =>
+    parentPort?.postMessage({ id, analysis } satisfies AnalyseAnswer);
   analyse.then((run) => run(extension, text)).then(answer, () => answer(null));
 });

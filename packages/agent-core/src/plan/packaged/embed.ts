@@ -6,7 +6,9 @@ const target = new URL('./embedded.ts', folder);
 
 /** The module that holds the plan files as they are. */
 export function embedded(): string {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
   const rows = names.map((name) => `  ${JSON.stringify(readFileSync(new URL(name, folder), 'utf8'))},`);
   return `// Made by embed.ts from the plan files beside it.\nexport const sources: readonly string[] = [\n${rows.join('\n')}\n];\n`;
 }
