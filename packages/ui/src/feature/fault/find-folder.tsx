@@ -45,7 +45,6 @@ export function FindFolder({ folder, run }: FindFolderProps) {
   return (
     <span className="flex w-full min-w-0 flex-wrap items-center gap-2">
       <Input
-        // biome-ignore lint/a11y/noAutofocus: the person has just asked for this field.
         autoFocus
         small
         spellCheck={false}

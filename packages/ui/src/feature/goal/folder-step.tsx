@@ -91,7 +91,6 @@ export function FolderPath({
   return (
     <div className="flex items-center gap-2">
       <Input
-        // biome-ignore lint/a11y/noAutofocus: nothing else can be done before.
         autoFocus
         spellCheck={false}
         icon={FolderOpen}
