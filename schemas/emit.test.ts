@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { registry, toCloudEvent, topics, type RecordedEvent } from './src/event/index.ts';
+import { type RecordedEvent, registry, toCloudEvent, topics } from './src/event/index.ts';
 
 function validator(name: string) {
   const ajv = new Ajv2020({ strict: false });

@@ -1,5 +1,5 @@
 // Writes json/*.json from the zod shapes; with --check only says which differ from what is committed.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { cloudEventOf, topics } from './src/event/index.ts';
 import { PackagedPlan } from './src/plan/index.ts';
@@ -12,11 +12,15 @@ function emitted(): Map<string, string> {
     ['run-report.v1', RunReport],
     ['packaged-plan.v1', PackagedPlan],
   ]);
-  for (const [topic, types] of Object.entries(topics)) shapes.set(topic, z.union(types.map((type) => cloudEventOf(type))));
+  for (const [topic, types] of Object.entries(topics))
+    shapes.set(topic, z.union(types.map((type) => cloudEventOf(type))));
   const files = new Map<string, string>();
   for (const [name, shape] of shapes) {
     const schema = z.toJSONSchema(shape, { target: 'draft-2020-12', io: 'input', reused: 'ref' });
-    files.set(`${name}.json`, `${JSON.stringify({ $id: `urn:soma:schema:${name}`, title: name, ...schema }, null, 2)}\n`);
+    files.set(
+      `${name}.json`,
+      `${JSON.stringify({ $id: `urn:soma:schema:${name}`, title: name, ...schema }, null, 2)}\n`,
+    );
   }
   return files;
 }
@@ -24,7 +28,9 @@ function emitted(): Map<string, string> {
 function differing(files: ReadonlyMap<string, string>): string[] {
   const present = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const stale = present.filter((name) => !files.has(name));
-  const changed = [...files].filter(([name, text]) => !present.includes(name) || readFileSync(new URL(name, folder), 'utf8') !== text);
+  const changed = [...files].filter(
+    ([name, text]) => !present.includes(name) || readFileSync(new URL(name, folder), 'utf8') !== text,
+  );
   return [...stale, ...changed.map(([name]) => name)];
 }
 
@@ -32,7 +38,9 @@ const files = emitted();
 if (process.argv.includes('--check')) {
   const drift = differing(files);
   if (drift.length > 0) {
-    process.stderr.write(`schemas/json differs from schemas/src: ${drift.join(', ')}. Run: node schemas/emit.ts\n`);
+    process.stderr.write(
+      `schemas/json differs from schemas/src: ${drift.join(', ')}. Run: node schemas/emit.ts\n`,
+    );
     process.exitCode = 1;
   }
 } else {

@@ -4,6 +4,7 @@ import { applyMutations, type MutationOutcome } from './apply.ts';
 import { Awareness, decodeAwareness, encodeAwareness, type Presence } from './awareness.ts';
 import type { DocumentFrame } from './frame.ts';
 import type { CanvasMutation } from './mutation.ts';
+import { Outbox, type Parcel } from './outbox.ts';
 import { type Watched, watched } from './watched.ts';
 
 /** `saved`: the hub has everything on disk; `saving`: sent and not yet confirmed; `offline`: kept here until the hub answers again. */
@@ -42,12 +43,9 @@ export class OpenCanvas {
   readonly #refused = watched<Fault | null>(null);
   readonly #loaded = watched(false);
   #presence: Presence | null = null;
-  /** Whether local edits go out one by one; otherwise the next joining sends them together. */
+  readonly #outbox = new Outbox();
+  /** Whether local edits go out as they happen; otherwise the next joining sends them. */
   #live = false;
-  #sent = 0;
-  #confirmed = 0;
-  /** Whether there are edits that were never sent, or sent and lost. */
-  #unsent = false;
   #step = 0;
   #lastEdit = Number.NEGATIVE_INFINITY;
 
@@ -128,7 +126,6 @@ export class OpenCanvas {
   /** The hub is out of reach: edits stay here, everybody else is out of sight. */
   leave(): void {
     this.#live = false;
-    if (this.#sent > this.#confirmed) this.#unsent = true;
     const others = this.awareness.all().filter(({ client }) => client !== this.doc.clientID);
     this.awareness.apply(others.map((other) => ({ ...other, state: null })));
     this.#undoState.set({ canUndo: false, canRedo: false });
@@ -157,7 +154,7 @@ export class OpenCanvas {
         this.#undoState.set({ canUndo: frame.canUndo, canRedo: frame.canRedo });
         return;
       case 'saved':
-        this.#confirmed = Math.max(this.#confirmed, frame.through);
+        this.#outbox.confirm(frame.through);
         this.#settle();
         return;
       case 'refused':
@@ -177,13 +174,13 @@ export class OpenCanvas {
     const now = this.#wiring.now();
     if (now - this.#lastEdit >= STEP_MS) this.#step += 1;
     this.#lastEdit = now;
-    if (!this.#live) {
-      this.#unsent = true;
-      // The hub is there and refused the edit before: this may be the moment it can store again.
-      if (this.#refused.get() !== null) this.join();
-      return;
+    const parcel = this.#outbox.add(update, `${this.doc.clientID}-${this.#step}`);
+    if (this.#live) {
+      this.#sendParcel(this.#outbox.send(parcel));
+      this.#settle();
     }
-    this.#sendChange('update', update);
+    // The hub is there and refused something before: this may be the moment it can store again.
+    else if (this.#refused.get() !== null) this.join();
   };
 
   /** The hub keeps the stacks, so without it there is nothing to undo. */
@@ -192,29 +189,26 @@ export class OpenCanvas {
     if (this.#live) this.#wiring.send({ kind, document: this.document });
   }
 
-  #sendChange(kind: 'update' | 'sync-step-2', update: Uint8Array): void {
-    this.#sent += 1;
-    this.#wiring.send({
-      kind,
-      document: this.document,
-      update,
-      number: this.#sent,
-      group: `${this.doc.clientID}-${this.#step}`,
-    });
-    this.#settle();
+  #sendParcel({ update, number, group }: Parcel): void {
+    this.#wiring.send({ kind: 'update', document: this.document, update, number, group });
   }
 
-  /** The hub said what it has: it gets the rest, and from here on every edit as it happens. */
+  /** The hub said what it has: it gets what it never confirmed, and from here on every edit as it happens. */
   #answer(state: Uint8Array): void {
     this.#live = true;
-    if (this.#unsent) this.#sendChange('sync-step-2', Y.encodeStateAsUpdate(this.doc, state));
-    this.#unsent = false;
+    const again = this.#outbox.again();
+    if ('parcels' in again) for (const parcel of again.parcels) this.#sendParcel(parcel);
+    else {
+      const update = Y.encodeStateAsUpdate(this.doc, state);
+      const group = `${this.doc.clientID}-whole-${again.whole}`;
+      this.#wiring.send({ kind: 'sync-step-2', document: this.document, update, number: again.whole, group });
+    }
     if (this.#presence !== null) this.#announce(this.#presence);
     this.#settle();
   }
 
   #refuse(number: number, fault: Fault): void {
-    if (number > 0) this.#unsent = true;
+    if (number > 0) this.#outbox.refuse(number, fault);
     this.#live = false;
     this.#refused.set(fault);
     this.#saved.set('offline');
@@ -232,8 +226,7 @@ export class OpenCanvas {
 
   #settle(): void {
     if (!this.#live) return;
-    const all = this.#confirmed >= this.#sent;
-    this.#saved.set(all ? 'saved' : 'saving');
-    if (all) this.#refused.set(null);
+    this.#saved.set(this.#outbox.isEmpty ? 'saved' : 'saving');
+    if (this.#outbox.isEmpty) this.#refused.set(null);
   }
 }

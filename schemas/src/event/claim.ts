@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FaultCode } from './fault.ts';
 import { Sha256 } from './content.ts';
+import { FaultCode } from './fault.ts';
 
 /** One line of one file: `path` relative to the folder with `/`, `line` 1-based, `quote` that line exactly, without its end. */
 export const Citation = z.object({
@@ -24,7 +24,12 @@ export const Recount = z.discriminatedUnion('of', [
     value: z.number().int().min(0),
     at: z.array(z.object({ path: z.string(), line: z.number().int().min(1) })).max(500),
   }),
-  z.object({ of: z.literal('matches'), subject: z.string(), needle: z.string().min(1), value: z.number().int().min(0) }),
+  z.object({
+    of: z.literal('matches'),
+    subject: z.string(),
+    needle: z.string().min(1),
+    value: z.number().int().min(0),
+  }),
 ]);
 export type Recount = z.infer<typeof Recount>;
 
@@ -40,7 +45,13 @@ export type Claim = z.infer<typeof Claim>;
 export type ClaimKind = Claim['kind'];
 
 /** Why a claim did not pass. `unsupported` means that this build has no check of that kind. */
-export const ClaimFault = z.enum(['line-differs', 'line-missing', 'count-differs', 'file-changed', 'unsupported']);
+export const ClaimFault = z.enum([
+  'line-differs',
+  'line-missing',
+  'count-differs',
+  'file-changed',
+  'unsupported',
+]);
 export type ClaimFault = z.infer<typeof ClaimFault>;
 
 /** What Verify found. `fileHash` is the SHA-256 of the bytes it read; `found` is the count or line it saw instead. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { registry, RecordedEvent, type EventType } from './registry.ts';
+import { type EventType, type RecordedEvent, registry } from './registry.ts';
 import { Principal } from './scope.ts';
 
 /**
@@ -7,10 +7,35 @@ import { Principal } from './scope.ts';
  * tool call and something to audit.
  */
 export const topics = {
-  'agent.runs.v1': ['goal.submitted', 'plan.proposed', 'plan.approved', 'run.paused', 'run.resumed', 'run.interrupted', 'run.ended', 'artifact.published'],
-  'agent.steps.v1': ['task.started', 'step.started', 'step.completed', 'step.skipped', 'evidence.recorded', 'task.completed', 'task.failed', 'task.skipped'],
+  'agent.runs.v1': [
+    'goal.submitted',
+    'plan.proposed',
+    'plan.approved',
+    'run.paused',
+    'run.resumed',
+    'run.interrupted',
+    'run.ended',
+    'artifact.published',
+  ],
+  'agent.steps.v1': [
+    'task.started',
+    'step.started',
+    'step.completed',
+    'step.skipped',
+    'evidence.recorded',
+    'task.completed',
+    'task.failed',
+    'task.skipped',
+  ],
   'agent.tools.v1': ['tool-call.decided', 'tool-call.completed', 'tool-call.failed'],
-  'agent.audit.v1': ['goal.submitted', 'plan.approved', 'tool-call.decided', 'approval.requested', 'approval.answered', 'run.ended'],
+  'agent.audit.v1': [
+    'goal.submitted',
+    'plan.approved',
+    'tool-call.decided',
+    'approval.requested',
+    'approval.answered',
+    'run.ended',
+  ],
 } as const satisfies Record<string, readonly EventType[]>;
 export type Topic = keyof typeof topics;
 

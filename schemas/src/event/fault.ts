@@ -74,7 +74,11 @@ export const Fault = z.object({
 export type Fault = z.infer<typeof Fault>;
 
 /** A fault that is not worth sending again unchanged. */
-export function fault(code: FaultCode, data: Record<string, Json> = {}, retry: Retry = { when: 'never' }): Fault {
+export function fault(
+  code: FaultCode,
+  data: Record<string, Json> = {},
+  retry: Retry = { when: 'never' },
+): Fault {
   return { code, data, retry };
 }
 

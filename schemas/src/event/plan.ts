@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { Content, Sha256 } from './content.ts';
 
 /** Which plan a run follows: the hash is that of the plan file's bytes. */
-export const PlanRef = z.object({ name: z.string().min(1).max(200), version: z.string().min(1).max(50), hash: Sha256 });
+export const PlanRef = z.object({
+  name: z.string().min(1).max(200),
+  version: z.string().min(1).max(50),
+  hash: Sha256,
+});
 export type PlanRef = z.infer<typeof PlanRef>;
 
 /** A kind of check a task must pass. Removing or weakening one needs a person. */

@@ -10,7 +10,10 @@ export const runEvents = {
   /** Nothing new starts until *run.resumed*. `closing`: the last window closed; `fault`: something the host cannot mend alone. */
   'run.paused': z.object({ reason: z.enum(['person', 'closing', 'fault']), fault: Fault.nullable() }),
   /** `approve`, when given, replaces what the run does with calls the policy asks about. */
-  'run.resumed': z.object({ from: z.enum(['paused', 'interrupted', 'hand-over']), approve: ApproveMode.nullable() }),
+  'run.resumed': z.object({
+    from: z.enum(['paused', 'interrupted', 'hand-over']),
+    approve: ApproveMode.nullable(),
+  }),
   /** Found at start without a living writer. It asks once: resume or stop. */
   'run.interrupted': z.object({ exit: z.enum(['clean', 'unclean']) }),
   'run.ended': z.object({ state: EndState, note: Note, fault: Fault.nullable() }),

@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { Content } from './content.ts';
 import { CheckedClaim } from './claim.ts';
+import { Content } from './content.ts';
 import { Fault, Note } from './fault.ts';
 
 /** The eight states of an attempt, in order. Only Verify leads to Commit. */
-export const STEP_NAMES = ['plan', 'recall', 'tool-select', 'execute', 'observe', 'reflect', 'verify', 'commit'] as const;
+export const STEP_NAMES = [
+  'plan',
+  'recall',
+  'tool-select',
+  'execute',
+  'observe',
+  'reflect',
+  'verify',
+  'commit',
+] as const;
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
 

@@ -6,6 +6,10 @@ export const workspaceEvents = {
   'folder.granted': z.object({ folder: FolderRef, name: z.string().min(1).max(255) }),
   /** The folder was pointed to a new place because it had moved. */
   'folder.moved': z.object({ folder: FolderRef }),
-  'canvas.created': z.object({ canvas: z.string().min(1).max(200), title: z.string().min(1).max(200), folder: z.string().nullable() }),
+  'canvas.created': z.object({
+    canvas: z.string().min(1).max(200),
+    title: z.string().min(1).max(200),
+    folder: z.string().nullable(),
+  }),
   'canvas.renamed': z.object({ canvas: z.string(), title: z.string().min(1).max(200) }),
 };

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordedEvent, type RecordedRunEvent, type RunEvent } from '../event/index.ts';
-import { evolve, fold, nextStep, phaseOf, projectSummary, reportOf, RunState, type RunSummary } from './index.ts';
+import {
+  evolve,
+  fold,
+  nextStep,
+  phaseOf,
+  projectSummary,
+  RunState,
+  type RunSummary,
+  reportOf,
+} from './index.ts';
 
 const HASH = 'a'.repeat(64);
 const content = { hash: HASH, size: 2, mediaType: 'application/json', inline: '{}' };
@@ -95,7 +104,17 @@ describe('the fold of a run', () => {
   it('waits while an approval is open and goes on when it is answered', () => {
     const decided: RunEvent = {
       type: 'tool-call.decided',
-      data: { ...at, call: 'c', tool: 'write', decision: 'd', arguments: content, verdict: 'ask', rule: 'ask', policyHash: HASH, tookMs: 0 },
+      data: {
+        ...at,
+        call: 'c',
+        tool: 'write',
+        decision: 'd',
+        arguments: content,
+        verdict: 'ask',
+        rule: 'ask',
+        policyHash: HASH,
+        tookMs: 0,
+      },
     };
     const asked: RunEvent = {
       type: 'approval.requested',
@@ -117,7 +136,12 @@ describe('the fold of a run', () => {
       type: 'evidence.recorded',
       data: {
         ...at,
-        claims: [{ claim: { id: 'q', kind: 'quoted', text: 'It says a', citation }, verdict: { checked: true, fileHash: HASH } }],
+        claims: [
+          {
+            claim: { id: 'q', kind: 'quoted', text: 'It says a', citation },
+            verdict: { checked: true, fileHash: HASH },
+          },
+        ],
       },
     };
     const ended: RunEvent = { type: 'run.ended', data: { state: 'stopped', note, fault: null } };
@@ -144,11 +168,18 @@ describe('the fold of a run', () => {
   });
 
   it('gives the same state in one fold, in two halves, and through JSON', () => {
-    const all = record([submitted, proposed, approved, ...work, { type: 'run.paused', data: { reason: 'person', fault: null } }]);
+    const all = record([
+      submitted,
+      proposed,
+      approved,
+      ...work,
+      { type: 'run.paused', data: { reason: 'person', fault: null } },
+    ]);
     fc.assert(
       fc.property(fc.nat(all.length), (cut) => {
         const half = fold(all.slice(0, cut));
-        const carried: RunState | null = half === null ? null : RunState.parse(JSON.parse(JSON.stringify(half)));
+        const carried: RunState | null =
+          half === null ? null : RunState.parse(JSON.parse(JSON.stringify(half)));
         expect(all.slice(cut).reduce(evolve, carried)).toEqual(fold(all));
       }),
     );
@@ -157,7 +188,13 @@ describe('the fold of a run', () => {
 
 describe('the row of a run', () => {
   it('is the same as what the whole state says', () => {
-    const all = record([submitted, proposed, approved, ...work, { type: 'run.interrupted', data: { exit: 'unclean' } }]);
+    const all = record([
+      submitted,
+      proposed,
+      approved,
+      ...work,
+      { type: 'run.interrupted', data: { exit: 'unclean' } },
+    ]);
     const row = all.reduce<RunSummary | null>(projectSummary, null);
     const state = fold(all);
     expect(row).toMatchObject({ run: 'r1', goal: 'Explain this folder', tasks: 2, sequence: all.length });

@@ -1,6 +1,6 @@
+import type { PlannedTask } from '../event/plan.ts';
 import type { RecordedRunEvent } from '../event/registry.ts';
 import { STEP_NAMES, type StepName } from '../event/task.ts';
-import type { PlannedTask } from '../event/plan.ts';
 import type { CallOutcome, CallState, RunState, StepState, Steps, TaskState } from './state.ts';
 
 type Event<T extends RecordedRunEvent['type']> = Extract<RecordedRunEvent, { type: T }>;
@@ -103,7 +103,11 @@ function applyRun(
     case 'run.interrupted':
       return { ...state, status: { name: 'interrupted', exit: event.data.exit, at: event.time } };
     case 'run.resumed':
-      return { ...state, approve: event.data.approve ?? state.approve, status: state.plan?.approved === true ? { name: 'running' } : { name: 'planning' } };
+      return {
+        ...state,
+        approve: event.data.approve ?? state.approve,
+        status: state.plan?.approved === true ? { name: 'running' } : { name: 'planning' },
+      };
     case 'run.ended': {
       const tasks = state.tasks.map((task) => (isOpen(task) ? stopped(task, event.time) : task));
       return { ...state, tasks, status: { name: 'ended', ...event.data, at: event.time } };
@@ -129,7 +133,16 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
     case 'task.started': {
       const { attempt, key } = event.data;
       const startedAt = task.startedAt ?? event.time;
-      return { ...task, attempt, key, startedAt, endedAt: null, steps: noSteps(), evidence: [], status: { name: 'running' } };
+      return {
+        ...task,
+        attempt,
+        key,
+        startedAt,
+        endedAt: null,
+        steps: noSteps(),
+        evidence: [],
+        status: { name: 'running' },
+      };
     }
     case 'step.started':
       return withStep(task, event.data.step, { status: 'current', startedAt: event.time });
@@ -137,10 +150,20 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
       const before = task.steps[event.data.step];
       const startedAt = before.status === 'current' ? before.startedAt : event.time;
       const { note, output } = event.data;
-      return withStep(task, event.data.step, { status: 'done', startedAt, endedAt: event.time, note, output });
+      return withStep(task, event.data.step, {
+        status: 'done',
+        startedAt,
+        endedAt: event.time,
+        note,
+        output,
+      });
     }
     case 'step.skipped':
-      return withStep(task, event.data.step, { status: 'skipped', endedAt: event.time, note: event.data.note });
+      return withStep(task, event.data.step, {
+        status: 'skipped',
+        endedAt: event.time,
+        note: event.data.note,
+      });
     case 'evidence.recorded':
       return { ...task, evidence: event.data.claims };
     case 'task.completed':
@@ -159,11 +182,27 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
 
 function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
   const { call: id, task, attempt, tool, arguments: args, verdict, rule, policyHash, tookMs } = event.data;
-  const outcome: CallOutcome = { name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict] };
+  const outcome: CallOutcome = {
+    name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict],
+  };
   const startedAt = state.calls[id]?.startedAt ?? event.time;
-  const call: CallState = { id, task, attempt, tool, arguments: args, verdict, rule, policyHash, decidedMs: tookMs, startedAt, outcome };
+  const call: CallState = {
+    id,
+    task,
+    attempt,
+    tool,
+    arguments: args,
+    verdict,
+    rule,
+    policyHash,
+    decidedMs: tookMs,
+    startedAt,
+    outcome,
+  };
   const next = { ...state, calls: { ...state.calls, [id]: call } };
-  return changeTask(next, task, (before) => (before.calls.includes(id) ? before : { ...before, calls: [...before.calls, id] }));
+  return changeTask(next, task, (before) =>
+    before.calls.includes(id) ? before : { ...before, calls: [...before.calls, id] },
+  );
 }
 
 function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-call.failed'>): RunState {
@@ -178,7 +217,10 @@ function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-cal
 function applyApproval(state: RunState, event: Event<'approval.requested' | 'approval.answered'>): RunState {
   if (event.type === 'approval.requested') {
     const { approval: id, ...asked } = event.data;
-    const next = { ...state, approvals: { ...state.approvals, [id]: { id, ...asked, requestedAt: event.time, answer: null } } };
+    const next = {
+      ...state,
+      approvals: { ...state.approvals, [id]: { id, ...asked, requestedAt: event.time, answer: null } },
+    };
     return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'waiting', approval: id } }));
   }
   const { approval: id, answer, by } = event.data;
@@ -201,7 +243,15 @@ function changeCall(state: RunState, id: string, outcome: CallOutcome): RunState
 
 function queued(task: PlannedTask): TaskState {
   const { id, title, tool, after, checks } = task;
-  const fresh = { attempt: 0, key: null, startedAt: null, endedAt: null, steps: noSteps(), calls: [], evidence: [] };
+  const fresh = {
+    attempt: 0,
+    key: null,
+    startedAt: null,
+    endedAt: null,
+    steps: noSteps(),
+    calls: [],
+    evidence: [],
+  };
   return { id, title, tool, after, checks, status: { name: 'queued' }, ...fresh };
 }
 
@@ -234,5 +284,8 @@ function stopped(task: TaskState, at: string): TaskState {
 
 /** The step that is due next in the task's attempt; null when all eight are past. */
 export function nextStep(task: TaskState): StepName | null {
-  return STEP_NAMES.find((name) => task.steps[name].status === 'later' || task.steps[name].status === 'current') ?? null;
+  return (
+    STEP_NAMES.find((name) => task.steps[name].status === 'later' || task.steps[name].status === 'current') ??
+    null
+  );
 }

@@ -16,7 +16,13 @@ const Time = z.iso.datetime();
 export const StepState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('later') }),
   z.object({ status: z.literal('current'), startedAt: Time }),
-  z.object({ status: z.literal('done'), startedAt: Time, endedAt: Time, note: Note, output: Content.nullable() }),
+  z.object({
+    status: z.literal('done'),
+    startedAt: Time,
+    endedAt: Time,
+    note: Note,
+    output: Content.nullable(),
+  }),
   z.object({ status: z.literal('skipped'), endedAt: Time, note: Note }),
 ]);
 export type StepState = z.infer<typeof StepState>;
@@ -114,13 +120,22 @@ export type ArtifactState = z.infer<typeof ArtifactState>;
 export const RunStatus = z.discriminatedUnion('name', [
   z.object({ name: z.literal('planning') }),
   z.object({ name: z.literal('running') }),
-  z.object({ name: z.literal('paused'), reason: z.enum(['person', 'closing', 'fault']), fault: Fault.nullable() }),
+  z.object({
+    name: z.literal('paused'),
+    reason: z.enum(['person', 'closing', 'fault']),
+    fault: Fault.nullable(),
+  }),
   z.object({ name: z.literal('interrupted'), exit: z.enum(['clean', 'unclean']), at: Time }),
   z.object({ name: z.literal('ended'), state: EndState, note: Note, fault: Fault.nullable(), at: Time }),
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
-export const PlanState = z.object({ ref: PlanRef, title: z.string(), source: Content, approved: z.boolean() });
+export const PlanState = z.object({
+  ref: PlanRef,
+  title: z.string(),
+  source: Content,
+  approved: z.boolean(),
+});
 export type PlanState = z.infer<typeof PlanState>;
 
 /** The fold of one run's events, up to and including `sequence`. */

@@ -4,7 +4,14 @@ import { EndState } from '../event/run.ts';
 import type { RunState } from './state.ts';
 
 /** What the outside sees of a run's state, with waiting and interruption told apart from work. */
-export const RunPhase = z.enum(['planning', 'running', 'waiting', 'paused', 'interrupted', ...EndState.options]);
+export const RunPhase = z.enum([
+  'planning',
+  'running',
+  'waiting',
+  'paused',
+  'interrupted',
+  ...EndState.options,
+]);
 export type RunPhase = z.infer<typeof RunPhase>;
 
 /** One row of the list of runs. Times are RFC 3339; counts are of tasks, of claims with passed checks and of all claims. */
@@ -96,7 +103,10 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     case 'approval.requested':
       return { waiting: row.waiting + 1, phase: 'waiting' };
     case 'approval.answered':
-      return { waiting: row.waiting - 1, phase: row.waiting === 1 && row.phase === 'waiting' ? 'running' : row.phase };
+      return {
+        waiting: row.waiting - 1,
+        phase: row.waiting === 1 && row.phase === 'waiting' ? 'running' : row.phase,
+      };
     case 'run.paused':
       return { phase: 'paused' };
     case 'run.interrupted':

@@ -17,6 +17,8 @@ import {
   socketPath,
 } from '@soma/agent-core/adapter/transport';
 import { createHost, type Host } from '@soma/agent-core/host';
+import { packagedPlanSources } from '@soma/agent-core/plan';
+import { packagedPlanSources } from '@soma/agent-core/plan';
 import type { FlowDuplex } from '@soma/schemas/contract';
 import { fault } from '@soma/schemas/event';
 import type { Config } from '../config.ts';
@@ -133,10 +135,13 @@ function hostParts(
       ...createSourceTools(sourceAssets(bundle)),
       ...createCanvasTools({ hub }),
     ],
+    plans: packagedPlanSources,
+    plans: packagedPlanSources,
     board: createRunBoard({ hub }),
     folders: folderReader,
     faults:
       database.mended === null ? hub.told : [fault('DATABASE_DAMAGED', { ...database.mended }), ...hub.told],
+    soleWriter: true,
     parallelTasks: PARALLEL_TASKS,
     onHandedOver,
   };

@@ -7,7 +7,13 @@ const pause: RunCommand = { type: 'pause', reason: 'person', fault: null };
 const resume: RunCommand = { type: 'resume', approve: null, handedOver: false };
 const paused = aRun([aTask('a')], { status: { name: 'paused', reason: 'person', fault: null } });
 const ended = aRun([], {
-  status: { name: 'ended', state: 'verified', note: { code: 'x', data: {} }, fault: null, at: '2026-01-01T00:00:00.000Z' },
+  status: {
+    name: 'ended',
+    state: 'verified',
+    note: { code: 'x', data: {} },
+    fault: null,
+    at: '2026-01-01T00:00:00.000Z',
+  },
 });
 
 function codeOf(state: Parameters<typeof decide>[0], command: RunCommand): string | string[] {
@@ -35,11 +41,19 @@ describe('decide', () => {
 
   it('records an interruption once, as clean after a closed window and as unclean otherwise', () => {
     const interrupted = decide(aRun([]), { type: 'interrupt' });
-    expect(interrupted).toMatchObject({ ok: true, events: [{ type: 'run.interrupted', data: { exit: 'unclean' } }] });
+    expect(interrupted).toMatchObject({
+      ok: true,
+      events: [{ type: 'run.interrupted', data: { exit: 'unclean' } }],
+    });
     const closed = aRun([], { status: { name: 'paused', reason: 'closing', fault: null } });
-    expect(decide(closed, { type: 'interrupt' })).toMatchObject({ ok: true, events: [{ data: { exit: 'clean' } }] });
+    expect(decide(closed, { type: 'interrupt' })).toMatchObject({
+      ok: true,
+      events: [{ data: { exit: 'clean' } }],
+    });
     expect(codeOf(paused, { type: 'interrupt' })).toEqual([]);
-    const asked = aRun([], { status: { name: 'interrupted', exit: 'clean', at: '2026-01-01T00:00:00.000Z' } });
+    const asked = aRun([], {
+      status: { name: 'interrupted', exit: 'clean', at: '2026-01-01T00:00:00.000Z' },
+    });
     expect(codeOf(asked, { type: 'interrupt' })).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { fault, type ApproveMode, type EventData, type Fault, type RunEvent } from '@soma/schemas/event';
+import { type ApproveMode, type EventData, type Fault, fault, type RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 
 /** What a person or the host may ask of a run. */
@@ -16,22 +16,30 @@ export type RunCommand =
       readonly by: 'person' | 'flag';
     };
 
-export type Decided = { readonly ok: true; readonly events: readonly RunEvent[] } | { readonly ok: false; readonly fault: Fault };
+export type Decided =
+  | { readonly ok: true; readonly events: readonly RunEvent[] }
+  | { readonly ok: false; readonly fault: Fault };
 
 /** The one rule that turns a command into facts, from the state alone. It never looks at time, identity or the world. */
 export function decide(state: RunState | null, command: RunCommand): Decided {
-  if (command.type === 'submit') return state === null ? record({ type: 'goal.submitted', data: command.goal }) : refuse('ID_REUSED');
+  if (command.type === 'submit')
+    return state === null ? record({ type: 'goal.submitted', data: command.goal }) : refuse('ID_REUSED');
   if (state === null) return refuse('RUN_UNKNOWN');
   if (state.status.name === 'ended') return refuse('RUN_ENDED');
   switch (command.type) {
     case 'pause':
-      return isWorking(state) ? record({ type: 'run.paused', data: { reason: command.reason, fault: command.fault } }) : record();
+      return isWorking(state)
+        ? record({ type: 'run.paused', data: { reason: command.reason, fault: command.fault } })
+        : record();
     case 'interrupt':
       return interrupt(state);
     case 'resume':
       return resume(state, command);
     case 'stop':
-      return record({ type: 'run.ended', data: { state: 'stopped', note: { code: 'stopped-by-person', data: {} }, fault: null } });
+      return record({
+        type: 'run.ended',
+        data: { state: 'stopped', note: { code: 'stopped-by-person', data: {} }, fault: null },
+      });
     case 'answer':
       return answer(state, command);
     default:
@@ -56,7 +64,9 @@ function resume(state: RunState, command: Extract<RunCommand, { type: 'resume' }
     const from = command.handedOver ? 'hand-over' : state.status.name;
     return record({ type: 'run.resumed', data: { from, approve } });
   }
-  return command.handedOver ? record({ type: 'run.resumed', data: { from: 'hand-over', approve } }) : refuse('RUN_NOT_PAUSED');
+  return command.handedOver
+    ? record({ type: 'run.resumed', data: { from: 'hand-over', approve } })
+    : refuse('RUN_NOT_PAUSED');
 }
 
 function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }>): Decided {
@@ -64,7 +74,10 @@ function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }
   if (asked === undefined || asked.answer !== null) return refuse('APPROVAL_UNKNOWN');
   if (asked.arguments.hash !== command.argumentsHash) return refuse('APPROVAL_CHANGED');
   const { approval, argumentsHash, answer: given, by } = command;
-  return record({ type: 'approval.answered', data: { approval, argumentsHash, answer: given, by, scope: 'once' } });
+  return record({
+    type: 'approval.answered',
+    data: { approval, argumentsHash, answer: given, by, scope: 'once' },
+  });
 }
 
 function record(...events: RunEvent[]): Decided {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import { fault } from '@soma/schemas/event';
 import type { RunState, TaskState } from '@soma/schemas/run';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { aRun, aTask } from '../testing/run-state.ts';
-import { due, type Due, type DueContext } from './due.ts';
+import { type Due, type DueContext, due } from './due.ts';
 
 const NOW = '2026-01-01T00:00:10.000Z';
 
@@ -31,7 +31,12 @@ describe('what is due', () => {
   });
 
   it('is every task whose inputs are there, older first, up to the limit', () => {
-    const run = aRun([aTask('a', [], { name: 'verified' }), aTask('b', ['a']), aTask('c', ['a']), aTask('d', ['b'])]);
+    const run = aRun([
+      aTask('a', [], { name: 'verified' }),
+      aTask('b', ['a']),
+      aTask('c', ['a']),
+      aTask('d', ['b']),
+    ]);
     expect(due(run, at([], 2))).toEqual([
       { type: 'start-attempt', task: 'b', attempt: 1 },
       { type: 'start-attempt', task: 'c', attempt: 1 },
@@ -41,7 +46,9 @@ describe('what is due', () => {
   });
 
   it('is to go on with an attempt a crash cut off', () => {
-    expect(due(aRun([aTask('a', [], { name: 'running' })]), at())).toEqual([{ type: 'continue-attempt', task: 'a' }]);
+    expect(due(aRun([aTask('a', [], { name: 'running' })]), at())).toEqual([
+      { type: 'continue-attempt', task: 'a' },
+    ]);
   });
 
   it('is to wait until a retry’s time has come, then to try again', () => {
@@ -63,7 +70,12 @@ describe('what is due', () => {
   });
 
   it('is the end when all is over: verified only with evidence', () => {
-    const claim = { id: 'q', kind: 'quoted' as const, text: 't', citation: { path: 'a', line: 1, quote: 'a' } };
+    const claim = {
+      id: 'q',
+      kind: 'quoted' as const,
+      text: 't',
+      citation: { path: 'a', line: 1, quote: 'a' },
+    };
     const proven: TaskState = {
       ...aTask('a', [], { name: 'verified' }),
       evidence: [{ claim, verdict: { checked: true, fileHash: 'a'.repeat(64) } }],
@@ -72,7 +84,9 @@ describe('what is due', () => {
     expect(endOf(aRun([proven, aTask('b', [], { name: 'empty' })]))).toBe('verified');
     expect(endOf(aRun([aTask('b', [], { name: 'empty' })]))).toBe('unverified');
     expect(endOf(aRun([proven, aTask('b', [], { name: 'unverified' })]))).toBe('unverified');
-    expect(endOf(aRun([proven, aTask('b', [], { name: 'failed', fault: fault('TOOL_FAILED') })]))).toBe('failed');
+    expect(endOf(aRun([proven, aTask('b', [], { name: 'failed', fault: fault('TOOL_FAILED') })]))).toBe(
+      'failed',
+    );
   });
 
   it('never names a busy task, never goes past the limit, and finishes every graph without a cycle', () => {
@@ -85,9 +99,12 @@ describe('what is due', () => {
           expect(starts.length).toBeLessThanOrEqual(limit);
           expect(new Set(starts).size).toBe(starts.length);
           const half = starts.slice(0, 1);
-          for (const item of due(aRun(tasks), at(half, limit))) if ('task' in item) expect(half).not.toContain(item.task);
+          for (const item of due(aRun(tasks), at(half, limit)))
+            if ('task' in item) expect(half).not.toContain(item.task);
           if (items.some((item) => item.type === 'end')) return;
-          tasks = tasks.map((task) => (starts.includes(task.id) ? { ...task, status: { name: 'verified' as const } } : task));
+          tasks = tasks.map((task) =>
+            starts.includes(task.id) ? { ...task, status: { name: 'verified' as const } } : task,
+          );
         }
         expect(tasks.every((task) => task.status.name === 'verified')).toBe(true);
       }),
@@ -102,7 +119,12 @@ function endOf(run: RunState): string | undefined {
 
 /** Random graphs in which a task needs only tasks before it, so that there is no cycle. */
 function graphs(): fc.Arbitrary<TaskState[]> {
-  return fc
-    .array(fc.array(fc.nat(19), { maxLength: 4 }), { minLength: 1, maxLength: 20 })
-    .map((needs) => needs.map((before, index) => aTask(`t${index}`, [...new Set(before)].filter((b) => b < index).map((b) => `t${b}`))));
+  return fc.array(fc.array(fc.nat(19), { maxLength: 4 }), { minLength: 1, maxLength: 20 }).map((needs) =>
+    needs.map((before, index) =>
+      aTask(
+        `t${index}`,
+        [...new Set(before)].filter((b) => b < index).map((b) => `t${b}`),
+      ),
+    ),
+  );
 }

@@ -32,8 +32,12 @@ export function due(state: RunState, context: DueContext): readonly Due[] {
   if (!state.plan.approved) return context.busy.has('plan') ? [] : [{ type: 'approve-plan' }];
   if (state.tasks.every(isOver)) return context.busy.size > 0 ? [] : [end(state)];
   const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && id !== 'wait').length;
-  const ready = state.tasks.filter((task) => !context.busy.has(task.id)).flatMap((task) => dueOf(task, state, context.now));
-  const work = ready.filter((item) => item.type === 'start-attempt' || item.type === 'continue-attempt').slice(0, Math.max(0, free));
+  const ready = state.tasks
+    .filter((task) => !context.busy.has(task.id))
+    .flatMap((task) => dueOf(task, state, context.now));
+  const work = ready
+    .filter((item) => item.type === 'start-attempt' || item.type === 'continue-attempt')
+    .slice(0, Math.max(0, free));
   const rest = ready.filter((item) => item.type === 'skip-task' || item.type === 'wait');
   return [...rest, ...work];
 }
@@ -65,7 +69,9 @@ function dueOf(task: TaskState, state: RunState, now: string): Due[] {
 }
 
 function end(state: RunState): Due {
-  const failed = state.tasks.filter((task) => task.status.name === 'failed' || task.status.name === 'skipped');
+  const failed = state.tasks.filter(
+    (task) => task.status.name === 'failed' || task.status.name === 'skipped',
+  );
   if (failed.length > 0) return ended('failed', 'tasks-failed', failed.length);
   const unproven = state.tasks.filter((task) => task.status.name === 'unverified');
   if (unproven.length > 0) return ended('unverified', 'tasks-unverified', unproven.length);
@@ -82,5 +88,10 @@ function hasResult(task: TaskState): boolean {
 }
 
 function isOver(task: TaskState): boolean {
-  return hasResult(task) || task.status.name === 'failed' || task.status.name === 'skipped' || task.status.name === 'stopped';
+  return (
+    hasResult(task) ||
+    task.status.name === 'failed' ||
+    task.status.name === 'skipped' ||
+    task.status.name === 'stopped'
+  );
 }

@@ -1,7 +1,7 @@
-import { STEP_NAMES, type Fault, type RunEvent, type StepName } from '@soma/schemas/event';
+import { type Fault, type RunEvent, STEP_NAMES, type StepName } from '@soma/schemas/event';
 import { nextStep, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
-import { steps, taskOf, type Attempt, type StepResult } from './step.ts';
+import { type Attempt, type StepResult, steps, taskOf } from './step.ts';
 
 /** How often a task is tried when its fault says that trying again may help. */
 const MAX_ATTEMPTS = 3;
@@ -10,7 +10,8 @@ const MAX_ATTEMPTS = 3;
 export async function runAttempt(attempt: Attempt): Promise<void> {
   for (;;) {
     const task = taskOf(attempt);
-    if (attempt.signal.aborted || !isWorking(attempt.writer.state()) || task.status.name !== 'running') return;
+    if (attempt.signal.aborted || !isWorking(attempt.writer.state()) || task.status.name !== 'running')
+      return;
     const step = nextStep(task);
     if (step === null) return;
     if (!(await enter(attempt, task, step))) return;
@@ -21,7 +22,9 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
 
 async function enter(attempt: Attempt, task: TaskState, step: StepName): Promise<boolean> {
   if (task.steps[step].status === 'current') return true;
-  return attempt.writer.record([{ type: 'step.started', data: { task: task.id, attempt: task.attempt, step } }]);
+  return attempt.writer.record([
+    { type: 'step.started', data: { task: task.id, attempt: task.attempt, step } },
+  ]);
 }
 
 /** Commits what a state came to, with the start of the next one. False when the attempt goes no further. */
@@ -32,11 +35,18 @@ async function leave(attempt: Attempt, step: StepName, result: StepResult): Prom
     case 'completed': {
       const { note, output, before, after } = result;
       const completed: RunEvent = { type: 'step.completed', data: { ...at, step, note, output } };
-      return attempt.writer.record([...before, completed, ...(after.length > 0 ? after : startNext(at, step))]);
+      return attempt.writer.record([
+        ...before,
+        completed,
+        ...(after.length > 0 ? after : startNext(at, step)),
+      ]);
     }
     case 'skipped': {
       const skipped: RunEvent = { type: 'step.skipped', data: { ...at, step, note: result.note } };
-      return attempt.writer.record([skipped, ...(result.after.length > 0 ? result.after : startNext(at, step))]);
+      return attempt.writer.record([
+        skipped,
+        ...(result.after.length > 0 ? result.after : startNext(at, step)),
+      ]);
     }
     case 'failed':
       await fail(attempt, result);
@@ -59,7 +69,10 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   const { id: task, attempt: number } = taskOf(attempt);
   const problem = failed.fault;
   if (problem.code === 'FOLDER_GONE' || problem.code === 'FOLDER_UNREADABLE') {
-    await attempt.writer.record([...failed.events, { type: 'run.paused', data: { reason: 'fault', fault: problem } }]);
+    await attempt.writer.record([
+      ...failed.events,
+      { type: 'run.paused', data: { reason: 'fault', fault: problem } },
+    ]);
     return;
   }
   const again = problem.retry.when !== 'never' && number < MAX_ATTEMPTS;

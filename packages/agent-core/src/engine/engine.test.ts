@@ -1,24 +1,33 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fault, type Claim, type Fault, type Json, type Note } from '@soma/schemas/event';
+import { type Claim, type Fault, fault, type Json, type Note } from '@soma/schemas/event';
 import { PackagedPlan } from '@soma/schemas/plan';
 import { fold, phaseOf, type RunState } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { readRun } from '../host/run-news.ts';
 import type { EventStore, Tool, ToolContext, ToolDescription, ToolResult } from '../port/index.ts';
-import { aScope, openLocalStore, temporaryFolder, type LocalStore } from '../testing/local-store.ts';
+import { aScope, type LocalStore, openLocalStore, temporaryFolder } from '../testing/local-store.ts';
 import { createEngine, type Engine, type EngineParts } from './index.ts';
 
 const scope = aScope();
 const ids = createIds(systemClock);
 
 /** A tool of the test's own, with real effects only through the function it is given. */
-function aTool(change: Partial<ToolDescription> & { name: string }, call: (input: Json, context: ToolContext) => Promise<ToolResult>): Tool {
+function aTool(
+  change: Partial<ToolDescription> & { name: string },
+  call: (input: Json, context: ToolContext) => Promise<ToolResult>,
+): Tool {
   const limits = { timeoutMs: 5000, outputLimitBytes: 100_000, inputSchema: {}, outputSchema: {} };
-  const description: ToolDescription = { description: 'For the test.', risk: 'read', idempotency: 'idempotent', ...limits, ...change };
+  const description: ToolDescription = {
+    description: 'For the test.',
+    risk: 'read',
+    idempotency: 'idempotent',
+    ...limits,
+    ...change,
+  };
   return { describe: () => description, call, probe: async () => 'unknown' };
 }
 
@@ -45,7 +54,16 @@ const PLAN = PackagedPlan.parse({
   rights: ['read', 'board'],
   tasks: [
     { id: 'first', title: 'First', tool: 'read_line', arguments: { line: 1 }, claims, checks: ['quoted'] },
-    { id: 'second', title: 'Second', tool: 'read_line', arguments: { line: 2 }, after: ['first'], claims, checks: ['quoted'], artifact: { title: 'Lines', icon: 'file' } },
+    {
+      id: 'second',
+      title: 'Second',
+      tool: 'read_line',
+      arguments: { line: 2 },
+      after: ['first'],
+      claims,
+      checks: ['quoted'],
+      artifact: { title: 'Lines', icon: 'file' },
+    },
   ],
 });
 
@@ -80,23 +98,39 @@ beforeEach(async () => {
     ids,
     hasher: systemHasher,
     planner: {
-      choose: async ({ requested }) => (requested === 'none' ? { ok: false, fault: fault('PLAN_NOT_MATCHED') } : readPlan(JSON.stringify(PLAN))),
+      choose: async ({ requested }) =>
+        requested === 'none'
+          ? { ok: false, fault: fault('PLAN_NOT_MATCHED') }
+          : readPlan(JSON.stringify(PLAN)),
       read: async (source) => readPlan(source),
       arguments: async (task) => ({ ok: true, value: task.arguments }),
       claims: async (_task, { result }) => ({ ok: true, value: [claimOf(result)] }),
-      artifact: async ({ artifact }) => ({ ok: true, value: artifact === undefined ? null : { ...artifact, lines: [], graph: null } }),
+      artifact: async ({ artifact }) => ({
+        ok: true,
+        value: artifact === undefined ? null : { ...artifact, lines: [], graph: null },
+      }),
     },
     verifier: {
       verify: async (claims) =>
         claims.map((claim) => {
           const same = lineOf(claim.citation.line) === claim.citation.quote;
           const fileHash = createHash('sha256').update(readFileSync(folder)).digest('hex');
-          return { claim, verdict: same ? { checked: true, fileHash } : { checked: false, why: 'line-differs', found: null } };
+          return {
+            claim,
+            verdict: same
+              ? { checked: true, fileHash }
+              : { checked: false, why: 'line-differs', found: null },
+          };
         }),
     },
-    board: { placeRun: async () => undefined, caption: async () => undefined, runNode: (run) => `run-${run}` },
+    board: {
+      placeRun: async () => undefined,
+      caption: async () => undefined,
+      runNode: (run) => `run-${run}`,
+    },
     scope: aScope({ actor: [{ kind: 'system', id: 'host' }] }),
     holder: ids.next(),
+    soleWriter: false,
     parallelTasks: 2,
     folderOf: (state) => state.folder.path,
     onDelta: () => undefined,
@@ -124,17 +158,39 @@ function PlanArguments(input: Json): { line: number } {
 
 function claimOf(result: Json): Claim {
   const { line } = PlanArguments(result);
-  const quote = result !== null && typeof result === 'object' && !Array.isArray(result) ? String(result['quote']) : '';
-  return { id: `line-${line}`, kind: 'quoted', text: `Line ${line}`, citation: { path: 'folder.txt', line, quote } };
+  const quote =
+    result !== null && typeof result === 'object' && !Array.isArray(result) ? String(result['quote']) : '';
+  return {
+    id: `line-${line}`,
+    kind: 'quoted',
+    text: `Line ${line}`,
+    citation: { path: 'folder.txt', line, quote },
+  };
 }
 
 function readPlan(source: string) {
-  return { ok: true as const, plan: PackagedPlan.parse(JSON.parse(source)), source, hash: systemHasher.sha256(source) };
+  return {
+    ok: true as const,
+    plan: PackagedPlan.parse(JSON.parse(source)),
+    source,
+    hash: systemHasher.sha256(source),
+  };
 }
 
-async function submit(engine: Engine, run = 'r1', change: { approve?: 'ask' | 'never' | 'all'; plan?: string } = {}): Promise<void> {
+async function submit(
+  engine: Engine,
+  run = 'r1',
+  change: { approve?: 'ask' | 'never' | 'all'; plan?: string } = {},
+): Promise<void> {
   const goal = await bench.store.content.put(scope, 'two lines', 'text/plain');
-  const data = { run, goal, folder: { id: 'f', path: home.path }, canvas: 'c', plan: change.plan ?? null, slots: {} };
+  const data = {
+    run,
+    goal,
+    folder: { id: 'f', path: home.path },
+    canvas: 'c',
+    plan: change.plan ?? null,
+    slots: {},
+  };
   const answer = await engine.submit({ ...data, approve: change.approve ?? 'ask' }, { id: run, scope });
   expect(answer.ok).toBe(true);
 }
@@ -162,7 +218,9 @@ describe('a run', () => {
     const state = await until(['verified', 'unverified', 'failed']);
     expect(phaseOf(state)).toBe('verified');
     for (const task of state.tasks) {
-      expect(Object.values(task.steps).every((step) => step.status === 'done' || step.status === 'skipped')).toBe(true);
+      expect(
+        Object.values(task.steps).every((step) => step.status === 'done' || step.status === 'skipped'),
+      ).toBe(true);
       expect(task.steps.recall.status).toBe('skipped');
       expect(task.evidence.map(({ verdict }) => verdict.checked)).toEqual([true]);
     }
@@ -177,11 +235,21 @@ describe('a run', () => {
     await until(['verified']);
     const types = (await readRun(bench.store.ledger, scope, 'r1')).map((event) => event.type);
     const decided = types.indexOf('tool-call.decided');
-    expect(types.slice(decided, decided + 3)).toEqual(['tool-call.decided', 'tool-call.completed', 'step.completed']);
+    expect(types.slice(decided, decided + 3)).toEqual([
+      'tool-call.decided',
+      'tool-call.completed',
+      'step.completed',
+    ]);
   });
 
   it('ends unverified when a claim does not hold, and publishes nothing for that task', async () => {
-    const lying = { verify: async (claims: readonly Claim[]) => claims.map((claim) => ({ claim, verdict: { checked: false as const, why: 'line-differs' as const, found: 'x' } })) };
+    const lying = {
+      verify: async (claims: readonly Claim[]) =>
+        claims.map((claim) => ({
+          claim,
+          verdict: { checked: false as const, why: 'line-differs' as const, found: 'x' },
+        })),
+    };
     await submit(bench.engine({ verifier: lying }));
     const state = await until(['verified', 'unverified', 'failed']);
     expect(phaseOf(state)).toBe('unverified');
@@ -201,23 +269,35 @@ describe('a run', () => {
     const state = await until(['failed']);
     expect(state.tasks.map((task) => task.status.name)).toEqual(['failed', 'skipped']);
     expect(JSON.stringify(state)).not.toContain('secret text');
-    const huge = aTool({ name: 'read_line', outputLimitBytes: 10 }, async () => done({ line: 1, quote: 'x'.repeat(100) }));
+    const huge = aTool({ name: 'read_line', outputLimitBytes: 10 }, async () =>
+      done({ line: 1, quote: 'x'.repeat(100) }),
+    );
     await submit(bench.engine({}, [huge]), 'r2');
-    expect((await until(['failed'], 'r2')).tasks[0]?.status).toMatchObject({ fault: { code: 'TOOL_OUTPUT_TOO_LARGE' } });
+    expect((await until(['failed'], 'r2')).tasks[0]?.status).toMatchObject({
+      fault: { code: 'TOOL_OUTPUT_TOO_LARGE' },
+    });
   });
 
   it('tries a call again that took too long, and gives up after the third attempt', async () => {
     const slow = aTool({ name: 'read_line', timeoutMs: 20 }, () => new Promise(() => undefined));
     await submit(bench.engine({}, [slow]));
     const state = await until(['failed']);
-    expect(state.tasks[0]).toMatchObject({ attempt: 3, status: { name: 'failed', fault: { code: 'TOOL_TIMEOUT' } } });
+    expect(state.tasks[0]).toMatchObject({
+      attempt: 3,
+      status: { name: 'failed', fault: { code: 'TOOL_TIMEOUT' } },
+    });
   });
 });
 
 describe('commands on a run', () => {
-  const held = () => aTool({ name: 'read_line' }, (_input, context) => new Promise((resolve) => {
-    context.signal.addEventListener('abort', () => resolve({ ok: false, fault: fault('TOOL_FAILED') }));
-  }));
+  const held = () =>
+    aTool(
+      { name: 'read_line' },
+      (_input, context) =>
+        new Promise((resolve) => {
+          context.signal.addEventListener('abort', () => resolve({ ok: false, fault: fault('TOOL_FAILED') }));
+        }),
+    );
 
   async function working(run = 'r1'): Promise<void> {
     for (let tries = 0; tries < 500; tries += 1) {
@@ -233,7 +313,11 @@ describe('commands on a run', () => {
     await submit(engine);
     await working();
     const started = performance.now();
-    const paused = await engine.command('r1', { type: 'pause', reason: 'person', fault: null }, { id: 'p', scope });
+    const paused = await engine.command(
+      'r1',
+      { type: 'pause', reason: 'person', fault: null },
+      { id: 'p', scope },
+    );
     expect(paused.ok).toBe(true);
     expect(performance.now() - started).toBeLessThan(100);
     expect(phaseOf(await stateOf())).toBe('paused');
@@ -252,7 +336,11 @@ describe('commands on a run', () => {
     await engine.command('r1', { type: 'stop' }, { id: 's', scope });
     const state = await until(['stopped']);
     expect(state.tasks.map((task) => task.status.name)).toEqual(['stopped', 'stopped']);
-    const refused = await engine.command('r1', { type: 'pause', reason: 'person', fault: null }, { id: 't', scope });
+    const refused = await engine.command(
+      'r1',
+      { type: 'pause', reason: 'person', fault: null },
+      { id: 't', scope },
+    );
     expect(refused).toMatchObject({ ok: false, fault: { code: 'RUN_ENDED' } });
   });
 
@@ -261,26 +349,55 @@ describe('commands on a run', () => {
     await submit(engine);
     const state = await until(['verified']);
     const goal = state.goal;
-    const data = { run: 'r1', goal, folder: state.folder, canvas: 'c', plan: null, slots: {}, approve: 'ask' } as const;
+    const data = {
+      run: 'r1',
+      goal,
+      folder: state.folder,
+      canvas: 'c',
+      plan: null,
+      slots: {},
+      approve: 'ask',
+    } as const;
     expect(await engine.submit(data, { id: 'r1', scope })).toMatchObject({ ok: true, sequence: 1 });
-    expect(await engine.submit(data, { id: 'other', scope })).toMatchObject({ ok: false, fault: { code: 'ID_REUSED' } });
+    expect(await engine.submit(data, { id: 'other', scope })).toMatchObject({
+      ok: false,
+      fault: { code: 'ID_REUSED' },
+    });
   });
 
   it('wait for a person where the policy asks, and go on with exactly what was shown', async () => {
-    const writing = aTool({ name: 'read_line', risk: 'write' }, async (input) => done({ line: PlanArguments(input).line, quote: ['alpha', 'beta'][PlanArguments(input).line - 1] ?? '' }));
+    const writing = aTool({ name: 'read_line', risk: 'write' }, async (input) =>
+      done({
+        line: PlanArguments(input).line,
+        quote: ['alpha', 'beta'][PlanArguments(input).line - 1] ?? '',
+      }),
+    );
     const engine = bench.engine({}, [writing]);
     await submit(engine);
     const waiting = await until(['waiting']);
     const [asked] = Object.values(waiting.approvals);
     if (asked === undefined) throw new Error('nothing was asked');
-    const answer = { type: 'answer', approval: asked.id, argumentsHash: asked.arguments.hash, answer: 'approved', by: 'person' } as const;
+    const answer = {
+      type: 'answer',
+      approval: asked.id,
+      argumentsHash: asked.arguments.hash,
+      answer: 'approved',
+      by: 'person',
+    } as const;
     expect((await engine.command('r1', answer, { id: 'a', scope })).ok).toBe(true);
     const second = await until(['waiting', 'verified']);
     expect(second.tasks[0]?.status.name).toBe('verified');
     const [, next] = Object.values(second.approvals);
     if (next === undefined) throw new Error('the second call was not asked');
-    await engine.command('r1', { ...answer, approval: next.id, argumentsHash: next.arguments.hash, answer: 'rejected' }, { id: 'b', scope });
-    expect((await until(['failed'])).tasks[1]?.status).toMatchObject({ name: 'failed', fault: { code: 'POLICY_DENIED' } });
+    await engine.command(
+      'r1',
+      { ...answer, approval: next.id, argumentsHash: next.arguments.hash, answer: 'rejected' },
+      { id: 'b', scope },
+    );
+    expect((await until(['failed'])).tasks[1]?.status).toMatchObject({
+      name: 'failed',
+      fault: { code: 'POLICY_DENIED' },
+    });
   });
 });
 
@@ -290,7 +407,10 @@ describe('leases', () => {
     const holder = bench.engine({}, [stuck]);
     await submit(holder, 'r2');
     const other = bench.engine();
-    expect(await other.command('r2', { type: 'stop' }, { id: 'x', scope })).toMatchObject({ ok: false, fault: { code: 'LEASE_LOST' } });
+    expect(await other.command('r2', { type: 'stop' }, { id: 'x', scope })).toMatchObject({
+      ok: false,
+      fault: { code: 'LEASE_LOST' },
+    });
     await holder.close('hand-over');
     expect((await other.command('r2', { type: 'stop' }, { id: 'y', scope })).ok).toBe(true);
   });
@@ -342,7 +462,10 @@ describe('a full disk', () => {
       watch: (of, listener) => real.watch(of, listener),
       lease: (request) => real.lease(request),
     };
-    const hurried = { ...systemClock, sleep: (ms: number, signal: AbortSignal) => systemClock.sleep(Math.min(ms, 20), signal) };
+    const hurried = {
+      ...systemClock,
+      sleep: (ms: number, signal: AbortSignal) => systemClock.sleep(Math.min(ms, 20), signal),
+    };
     const engine = bench.engine({ store: limited, clock: hurried });
     const late = submit(engine);
     await late;

@@ -1,11 +1,17 @@
-import { delegate, isRunEvent, type EventData, type RecordedRunEvent, type Scope } from '@soma/schemas/event';
 import type { Recording } from '@soma/schemas/contract';
+import {
+  delegate,
+  type EventData,
+  fault,
+  isRunEvent,
+  type RecordedRunEvent,
+  type Scope,
+} from '@soma/schemas/event';
 import { fold, type RunState } from '@soma/schemas/run';
-import { fault } from '@soma/schemas/event';
 import type { RunCommand } from '../domain/decide.ts';
 import { createLiveRun, type LiveRun } from './live-run.ts';
 import type { EngineParts } from './parts.ts';
-import { runStream, type CommandMeta } from './writer.ts';
+import { type CommandMeta, runStream } from './writer.ts';
 
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
@@ -40,9 +46,17 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   async function openNow(run: string): Promise<LiveRun | null> {
-    const lease = await parts.store.lease({ scope: parts.scope, stream: runStream(run), holder: parts.holder, ttlMs: LEASE_MS });
+    const { scope, holder, soleWriter: seize } = parts;
+    const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
     if (lease === null) return null;
-    const opened = createLiveRun({ parts, lease, leaseMs: LEASE_MS, run, state: await load(run), onOver: () => live.delete(run) });
+    const opened = createLiveRun({
+      parts,
+      lease,
+      leaseMs: LEASE_MS,
+      run,
+      state: await load(run),
+      onOver: () => live.delete(run),
+    });
     live.set(run, opened);
     return opened;
   }
@@ -65,7 +79,9 @@ export function createEngine(parts: EngineParts): Engine {
 
   async function adoptOne(run: string, handedOver: boolean): Promise<boolean> {
     const scope = delegate(parts.scope, { kind: 'system', id: 'engine' }, `adopt.${parts.holder}`);
-    const asked: RunCommand = handedOver ? { type: 'resume', approve: null, handedOver } : { type: 'interrupt' };
+    const asked: RunCommand = handedOver
+      ? { type: 'resume', approve: null, handedOver }
+      : { type: 'interrupt' };
     const answer = await command(run, asked, { id: `adopt.${parts.holder}.${run}`, scope });
     return answer.ok;
   }
@@ -90,10 +106,15 @@ export function createEngine(parts: EngineParts): Engine {
       await Promise.all(opening.values());
       const runs = [...live.values()];
       const working = runs.filter((run) => run.isWorking()).map((run) => run.id);
-      const scope: Scope = delegate(parts.scope, { kind: 'system', id: 'engine' }, `${reason}.${parts.holder}`);
-      await Promise.all(runs.map((run) => run.close(reason, { id: `${reason}.${parts.holder}.${run.id}`, scope })));
+      const scope: Scope = delegate(
+        parts.scope,
+        { kind: 'system', id: 'engine' },
+        `${reason}.${parts.holder}`,
+      );
+      await Promise.all(
+        runs.map((run) => run.close(reason, { id: `${reason}.${parts.holder}.${run.id}`, scope })),
+      );
       return working;
     },
   };
 }
-

@@ -2,14 +2,14 @@ import type { Recording } from '@soma/schemas/contract';
 import type { EndState, Note, RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
-import { due, type Due } from '../domain/due.ts';
+import { type Due, due } from '../domain/due.ts';
 import type { Lease } from '../port/index.ts';
 import { runAttempt } from './attempt.ts';
 import { createMemo, templateOf } from './memo.ts';
 import type { EngineParts } from './parts.ts';
 import { approvePlan, proposePlan } from './planning.ts';
 import { internalFault } from './step.ts';
-import { createRunWriter, type CommandMeta, type RunWriter } from './writer.ts';
+import { type CommandMeta, createRunWriter, type RunWriter } from './writer.ts';
 
 /** A run with its lease held by this process, and the loop that works on it. */
 export interface LiveRun {
@@ -37,6 +37,8 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   const over = new AbortController();
   let work = new AbortController();
   let submitted = options.state !== null;
+  let finishing: Promise<void> | null = null;
+  let leaving: Promise<void> | null = null;
 
   const writer: RunWriter = createRunWriter({
     parts,
@@ -58,7 +60,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       return;
     }
     work.abort();
-    if (writer.state().status.name === 'ended') void finish();
+    if (writer.state().status.name === 'ended') finishing ??= finish();
   }
 
   function lost(): void {
@@ -95,7 +97,10 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         return approvePlan({ parts, writer, signal });
       case 'start-attempt': {
         const key = `${run}.${item.task}.${item.attempt}`;
-        const started: RunEvent = { type: 'task.started', data: { task: item.task, attempt: item.attempt, key } };
+        const started: RunEvent = {
+          type: 'task.started',
+          data: { task: item.task, attempt: item.attempt, key },
+        };
         if (await writer.record([started])) await attempt(item.task, signal);
         return;
       }
@@ -130,16 +135,24 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   /** A fault of the product itself ends the run rather than repeating for ever. */
   async function giveUp(problem: ReturnType<typeof internalFault>): Promise<void> {
     const note: Note = { code: 'product-fault', data: {} };
-    await writer.record([{ type: 'run.ended', data: { state: 'failed', note, fault: problem } }]).catch(() => false);
+    await writer
+      .record([{ type: 'run.ended', data: { state: 'failed', note, fault: problem } }])
+      .catch(() => false);
   }
 
   async function finish(): Promise<void> {
     const { status } = writer.state();
-    if (status.name === 'ended') await parts.board.caption(writer.state(), status.state).catch(() => undefined);
+    if (status.name === 'ended')
+      await parts.board.caption(writer.state(), status.state).catch(() => undefined);
     await leave();
   }
 
-  async function leave(): Promise<void> {
+  function leave(): Promise<void> {
+    leaving ??= letGo();
+    return leaving;
+  }
+
+  async function letGo(): Promise<void> {
     over.abort();
     work.abort();
     await Promise.allSettled(busy.values());
@@ -168,8 +181,9 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     isWorking: () => submitted && isWorking(writer.state()),
     command: (command, meta) => writer.command(command, meta),
     close: async (reason, meta) => {
-      if (reason === 'closing' && submitted) await writer.command({ type: 'pause', reason, fault: null }, meta);
-      await leave();
+      if (reason === 'closing' && submitted)
+        await writer.command({ type: 'pause', reason, fault: null }, meta);
+      await (finishing ?? leave());
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Delta } from '@soma/schemas/delta';
 import type {
   Artifact,
   CheckedClaim,
@@ -9,7 +10,6 @@ import type {
   Sha256,
   Slots,
 } from '@soma/schemas/event';
-import type { Delta } from '@soma/schemas/delta';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState } from '@soma/schemas/run';
 import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, Tool } from '../port/index.ts';
@@ -25,7 +25,9 @@ export type ReadPlan =
   | { readonly ok: true; readonly plan: PackagedPlan; readonly source: string; readonly hash: Sha256 }
   | { readonly ok: false; readonly fault: Fault };
 
-export type Evaluated<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
+export type Evaluated<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fault: Fault };
 
 /** What an artifact shows besides the claims of its task's evidence. */
 export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph'>;
@@ -42,7 +44,10 @@ export interface Planner {
 
 /** Checks claims by rereading the folder with other code than made them. Throws FaultError FOLDER_GONE when it is not there. */
 export interface Verifier {
-  verify(claims: readonly Claim[], where: { folder: string; signal: AbortSignal }): Promise<readonly CheckedClaim[]>;
+  verify(
+    claims: readonly Claim[],
+    where: { folder: string; signal: AbortSignal },
+  ): Promise<readonly CheckedClaim[]>;
 }
 
 /** The run's own node on its canvas, which is the product's picture of the run and not a tool's effect. Both calls may be repeated. */
@@ -71,6 +76,8 @@ export interface EngineParts {
   readonly scope: Scope;
   /** Unique to this host process: who holds the leases. */
   readonly holder: string;
+  /** Nobody but this process may write to the store, so a lease found at the start belongs to a process that died. */
+  readonly soleWriter: boolean;
   /** Tasks of one run under way at once. */
   readonly parallelTasks: number;
   /** Where the run's folder is now; it may have been pointed elsewhere since the goal was submitted. */

@@ -1,6 +1,6 @@
-import { fault, type Content, type Fault, type Json, type Note, type RunEvent } from '@soma/schemas/event';
+import { type Content, type Fault, fault, type Json, type Note, type RunEvent } from '@soma/schemas/event';
 import { canonicalJson } from '../domain/canonical.ts';
-import { permit, type Authorized, type ProposedEffect, type ToolEffect } from '../policy/index.ts';
+import { type Authorized, type ProposedEffect, permit, type ToolEffect } from '../policy/index.ts';
 import type { ToolContext, ToolResult } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
 import { engineScope, type RunWriter } from './writer.ts';
@@ -17,7 +17,13 @@ export interface CallRequest {
 
 export type Performed =
   /** `event` still has to be committed, together with the step it completes. */
-  | { readonly name: 'done'; readonly output: Json; readonly result: Content; readonly note: Note; readonly event: RunEvent }
+  | {
+      readonly name: 'done';
+      readonly output: Json;
+      readonly result: Content;
+      readonly note: Note;
+      readonly event: RunEvent;
+    }
   | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
   | { readonly name: 'waiting' }
   /** The run was paused, stopped or lost meanwhile: nothing more may be recorded. */
@@ -33,7 +39,11 @@ export interface Performing {
 export async function performCall(request: CallRequest, performing: Performing): Promise<Performed> {
   const { parts, writer, signal } = performing;
   const tool = parts.tools.get(request.tool) ?? null;
-  const content = await parts.content.put(writer.state().scope, canonicalJson(request.input), 'application/json');
+  const content = await parts.content.put(
+    writer.state().scope,
+    canonicalJson(request.input),
+    'application/json',
+  );
   const effect: ProposedEffect = { ...request, name: request.tool, tool, arguments: content };
   const earlier = writer.state().calls[request.call];
   if (earlier?.outcome.name === 'started' && earlier.verdict === 'allow' && tool !== null) {
@@ -69,12 +79,20 @@ export async function performCall(request: CallRequest, performing: Performing):
 async function recover(effect: ToolEffect, performing: Performing): Promise<Performed | null> {
   const { idempotency } = effect.tool.describe();
   if (idempotency === 'idempotent') return null;
-  const probed = idempotency === 'checkable' ? await effect.tool.probe(effect.key, contextOf(effect, performing)) : 'unknown';
+  const probed =
+    idempotency === 'checkable'
+      ? await effect.tool.probe(effect.key, contextOf(effect, performing))
+      : 'unknown';
   switch (probed) {
     case 'not-happened':
       return null;
     case 'happened':
-      return done(effect, { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } }, 0, performing);
+      return done(
+        effect,
+        { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } },
+        0,
+        performing,
+      );
     case 'unknown':
       return { name: 'failed', fault: fault('TOOL_OUTCOME_UNKNOWN', { tool: effect.name }), events: [] };
     default:
@@ -92,7 +110,10 @@ async function perform(authorized: Authorized<ToolEffect>, performing: Performin
   signal.addEventListener('abort', onAbort);
   const started = parts.clock.monotonicMs();
   const late = parts.clock.sleep(limits.timeoutMs, stop.signal).then(
-    (): ToolResult => ({ ok: false, fault: fault('TOOL_TIMEOUT', { tool: effect.name, limitMs: limits.timeoutMs }, { when: 'now' }) }),
+    (): ToolResult => ({
+      ok: false,
+      fault: fault('TOOL_TIMEOUT', { tool: effect.name, limitMs: limits.timeoutMs }, { when: 'now' }),
+    }),
     (): ToolResult => ({ ok: false, fault: fault('TOOL_FAILED', { tool: effect.name }) }),
   );
   try {
@@ -115,11 +136,19 @@ async function callTool(effect: ToolEffect, performing: Performing): Promise<Too
   }
 }
 
-async function done(effect: ToolEffect, result: ToolResult, tookMs: number, performing: Performing): Promise<Performed> {
+async function done(
+  effect: ToolEffect,
+  result: ToolResult,
+  tookMs: number,
+  performing: Performing,
+): Promise<Performed> {
   const { parts, writer } = performing;
   const { call, task, attempt } = effect;
   const failed = (problem: Fault): Performed => {
-    const event: RunEvent = { type: 'tool-call.failed', data: { call, task, attempt, fault: problem, tookMs } };
+    const event: RunEvent = {
+      type: 'tool-call.failed',
+      data: { call, task, attempt, fault: problem, tookMs },
+    };
     return { name: 'failed', fault: problem, events: [event] };
   };
   if (!result.ok) return failed(result.fault);
@@ -127,7 +156,10 @@ async function done(effect: ToolEffect, result: ToolResult, tookMs: number, perf
   const limit = effect.tool.describe().outputLimitBytes;
   if (text.length > limit) return failed(fault('TOOL_OUTPUT_TOO_LARGE', { tool: effect.name, limit }));
   const stored = await parts.content.put(writer.state().scope, text, 'application/json');
-  const event: RunEvent = { type: 'tool-call.completed', data: { call, task, attempt, result: stored, note: result.note, tookMs } };
+  const event: RunEvent = {
+    type: 'tool-call.completed',
+    data: { call, task, attempt, result: stored, note: result.note, tookMs },
+  };
   return { name: 'done', output: result.output, result: stored, note: result.note, event };
 }
 

@@ -1,5 +1,5 @@
 import type { Note, RunEvent } from '@soma/schemas/event';
-import { fault, type Fault } from '@soma/schemas/event';
+import { type Fault, fault } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Performing } from './perform.ts';
 import { engineScope } from './writer.ts';
@@ -16,7 +16,9 @@ export async function proposePlan({ parts, writer }: Performing): Promise<void> 
   const { plan, hash } = chosen;
   const source = await parts.content.put(state.scope, chosen.source, 'application/yaml');
   const ref = { name: plan.name, version: plan.version, hash };
-  await writer.record([{ type: 'plan.proposed', data: { plan: ref, title: plan.title, tasks: tasksOf(plan), source } }]);
+  await writer.record([
+    { type: 'plan.proposed', data: { plan: ref, title: plan.title, tasks: tasksOf(plan), source } },
+  ]);
 }
 
 /** Puts the run on its canvas and asks the policy whether the plan may be followed. */
@@ -30,7 +32,9 @@ export async function approvePlan({ parts, writer, signal }: Performing): Promis
   const where = { scope: engineScope(state), folder: parts.folderOf(state), canvas: state.canvas };
   const decision = await parts.policy.evaluate({ ...action, ...where });
   if (decision.verdict === 'allow') {
-    await writer.record([{ type: 'plan.approved', data: { rule: decision.rule, policyHash: decision.policyHash } }]);
+    await writer.record([
+      { type: 'plan.approved', data: { rule: decision.rule, policyHash: decision.policyHash } },
+    ]);
     return;
   }
   await writer.record([refusal(fault('POLICY_DENIED', { rule: decision.rule, tool: name }))]);

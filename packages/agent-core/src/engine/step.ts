@@ -1,21 +1,21 @@
 import {
-  Claim,
-  fault,
-  FaultError,
   type Artifact,
   type CheckedClaim,
+  Claim,
   type Content,
   type Fault,
+  FaultError,
+  fault,
   type Json,
   type Note,
   type RunEvent,
   type StepName,
 } from '@soma/schemas/event';
-import { z } from 'zod';
 import type { TaskTemplate } from '@soma/schemas/plan';
 import type { TaskState } from '@soma/schemas/run';
+import { z } from 'zod';
 import { contextOf, type RunMemo } from './memo.ts';
-import { performCall, type Performed, type Performing } from './perform.ts';
+import { type Performed, type Performing, performCall } from './perform.ts';
 
 /** One try of one task. */
 export interface Attempt extends Performing {
@@ -123,16 +123,29 @@ async function commitStep(attempt: Attempt): Promise<StepResult> {
   if (artifact === null || isBlank(artifact)) return { ...skipped('nothing-to-publish'), after: [over] };
   const content = await put(attempt, z.json().parse(artifact));
   const node = `artifact-${artifact.id}`;
-  const performed = await performCall({ ...callOf(attempt, 'commit'), tool: CARD_TOOL, input: card(attempt, artifact, content) }, attempt);
+  const performed = await performCall(
+    { ...callOf(attempt, 'commit'), tool: CARD_TOOL, input: card(attempt, artifact, content) },
+    attempt,
+  );
   if (performed.name !== 'done') return notDone(performed);
   const { id, title, icon } = artifact;
-  const published: RunEvent = { type: 'artifact.published', data: { ...at, artifact: id, title, icon, node, content } };
-  return { ...completed({ code: 'card-published', data: { title } }, content, [performed.event, published]), after: [over] };
+  const published: RunEvent = {
+    type: 'artifact.published',
+    data: { ...at, artifact: id, title, icon, node, content },
+  };
+  return {
+    ...completed({ code: 'card-published', data: { title } }, content, [performed.event, published]),
+    after: [over],
+  };
 }
 
 function artifactOf(attempt: Attempt, parts: Omit<Artifact, 'id' | 'claims'>): Artifact {
   const task = taskOf(attempt);
-  return { ...parts, id: `${attempt.writer.state().id}-${task.id}`, claims: task.evidence.map(({ claim }) => claim.id) };
+  return {
+    ...parts,
+    id: `${attempt.writer.state().id}-${task.id}`,
+    claims: task.evidence.map(({ claim }) => claim.id),
+  };
 }
 
 function isBlank(artifact: Artifact): boolean {
@@ -145,7 +158,10 @@ function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
   const rows = artifact.claims.length + artifact.lines.length;
   const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };
   const ref = { run, task: attempt.task, artifact: artifact.id, content: content.hash };
-  return { beside: attempt.parts.board.runNode(run), cards: [{ id: `artifact-${artifact.id}`, kind: 'artifact', title, icon, ...ref, rows, graph }] };
+  return {
+    beside: attempt.parts.board.runNode(run),
+    cards: [{ id: `artifact-${artifact.id}`, kind: 'artifact', title, icon, ...ref, rows, graph }],
+  };
 }
 
 function callOf(attempt: Attempt, step: 'execute' | 'commit') {
@@ -165,7 +181,11 @@ function put(attempt: Attempt, value: Json): Promise<Content> {
   return attempt.parts.content.put(attempt.writer.state().scope, JSON.stringify(value), 'application/json');
 }
 
-function completed(note: Note, output: Content | null, before: readonly RunEvent[] = []): Extract<StepResult, { name: 'completed' }> {
+function completed(
+  note: Note,
+  output: Content | null,
+  before: readonly RunEvent[] = [],
+): Extract<StepResult, { name: 'completed' }> {
   return { name: 'completed', note, output, before, after: [] };
 }
 

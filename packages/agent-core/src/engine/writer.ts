@@ -1,5 +1,13 @@
-import { delegate, fault, isRunEvent, type DomainEvent, type RecordedRunEvent, type RunEvent, type Scope } from '@soma/schemas/event';
 import type { Recording } from '@soma/schemas/contract';
+import {
+  type DomainEvent,
+  delegate,
+  fault,
+  isRunEvent,
+  type RecordedRunEvent,
+  type RunEvent,
+  type Scope,
+} from '@soma/schemas/event';
 import { evolve, type RunState } from '@soma/schemas/run';
 import { decide, isWorking, type RunCommand } from '../domain/decide.ts';
 import type { CommitResult, Lease } from '../port/index.ts';
@@ -57,7 +65,11 @@ export function createRunWriter(options: WriterOptions): RunWriter {
     return current;
   }
 
-  async function commit(events: readonly DomainEvent[], scope: Scope, idOf: (index: number) => string): Promise<CommitResult> {
+  async function commit(
+    events: readonly DomainEvent[],
+    scope: Scope,
+    idOf: (index: number) => string,
+  ): Promise<CommitResult> {
     const time = parts.clock.now();
     const stamped = events.map((event, index) => ({ ...event, id: idOf(index), time }));
     const append = { stream: runStream(run), expected: current?.sequence ?? 0, events: stamped };

@@ -1,7 +1,6 @@
-import { type Fault, type Scope } from '@soma/schemas/event';
 import type { Delta } from '@soma/schemas/delta';
+import type { Fault, Scope } from '@soma/schemas/event';
 import { createEngine } from '../engine/index.ts';
-import { packagedPlanSources } from '../plan/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
@@ -38,14 +37,16 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const planner = createPlanner({
     tools: new Map(parts.tools.map((tool) => [tool.describe().name, tool.describe()])),
     hasher,
-    sources: packagedPlanSources,
+    sources: parts.plans,
   });
   const engine = createEngine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, board, parallelTasks },
     verifier: { verify: verifyClaims },
     scope: system,
     holder: ids.next(),
-    folderOf: (state) => workspace.state().folders.find(({ id }) => id === state.folder.id)?.path ?? state.folder.path,
+    soleWriter: parts.soleWriter,
+    folderOf: (state) =>
+      workspace.state().folders.find(({ id }) => id === state.folder.id)?.path ?? state.folder.path,
     onDelta: deltas.emit,
     onTrouble: (fault) => {
       trouble = fault;

@@ -1,5 +1,5 @@
-import type { Fault, Scope } from '@soma/schemas/event';
 import type { FileView, FolderView } from '@soma/schemas/contract';
+import type { Fault, Scope } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, Tool } from '../port/index.ts';
 
@@ -21,6 +21,8 @@ export interface HostParts {
   readonly content: ContentStore;
   readonly policy: Policy;
   readonly tools: readonly Tool[];
+  /** Plan files, each whole. One that cannot be used with these tools makes `createHost` throw. */
+  readonly plans: readonly string[];
   readonly board: Board;
   readonly folders: FolderReader;
   readonly clock: Clock;
@@ -33,6 +35,8 @@ export interface HostParts {
   readonly dataFolder: string;
   /** Faults found while the data folder was opened, such as a database restored from a backup. */
   readonly faults: readonly Fault[];
+  /** The store is this process's alone, as it is for the owner of a data folder. */
+  readonly soleWriter: boolean;
   /** Tasks of one run under way at once. */
   readonly parallelTasks: number;
   /** Called when another host asked for the data folder, after everything was let go. */
@@ -43,4 +47,3 @@ export interface HostParts {
 export interface CallContext {
   readonly scope: Scope;
 }
-

@@ -1,5 +1,5 @@
 import type { PlanMatch } from '@soma/schemas/contract';
-import { fault, type Fault, type Slots } from '@soma/schemas/event';
+import { type Fault, fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Planner, ReadPlan } from '../engine/index.ts';
 import { buildArtifact, buildClaims, evaluateArguments, loadPlan, matchPlans } from '../plan/index.ts';
@@ -36,7 +36,11 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
 
   function named(name: string | undefined): ReadPlan {
     const found = packaged.find(({ plan }) => plan.name === name);
-    if (found === undefined) return { ok: false, fault: fault('PLAN_UNKNOWN', { plan: name ?? '', known: plans.map((plan) => plan.name) }) };
+    if (found === undefined)
+      return {
+        ok: false,
+        fault: fault('PLAN_UNKNOWN', { plan: name ?? '', known: plans.map((plan) => plan.name) }),
+      };
     return { ok: true, ...found, hash: hasher.sha256(found.source) };
   }
 
@@ -63,7 +67,14 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
     claims: buildClaims,
     artifact: buildArtifact,
     match: (goal) =>
-      matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, score }) => ({ name, title, description, score, needsModel: false, slots })),
+      matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, score }) => ({
+        name,
+        title,
+        description,
+        score,
+        needsModel: false,
+        slots,
+      })),
   };
 }
 

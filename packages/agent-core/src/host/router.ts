@@ -1,15 +1,15 @@
 import { implement } from '@orpc/server';
-import { contract, PROTOCOL, type PlanMatch, type Recording } from '@soma/schemas/contract';
-import { Artifact, fault, FaultError, type Content, type Fault, type Scope } from '@soma/schemas/event';
-import { reportOf } from '@soma/schemas/run';
+import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
+import { Artifact, type Content, type Fault, FaultError, fault, type Scope } from '@soma/schemas/event';
+import { reportOf } from '@soma/schemas/run';
 import type { RunCommand } from '../domain/decide.ts';
 import type { Engine } from '../engine/index.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import type { HostPlanner } from './planner.ts';
 import { loadRun, watchRunNews } from './run-news.ts';
-import { watchWorkspaceNews } from './workspace-news.ts';
 import type { Workspace } from './workspace.ts';
+import { watchWorkspaceNews } from './workspace-news.ts';
 
 export interface RouterParts {
   readonly host: HostParts;
@@ -41,7 +41,9 @@ export function createRouter(parts: RouterParts) {
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
         const text = await parts.host.content.get(context.scope, input.content);
-        return text === null ? refused(fault('CONTENT_GONE', { hash: input.content.hash })) : { ok: true, text };
+        return text === null
+          ? refused(fault('CONTENT_GONE', { hash: input.content.hash }))
+          : { ok: true, text };
       }),
     },
     workspace: {
@@ -64,7 +66,8 @@ function hostRouter({ host, handOver }: RouterParts) {
   const { version, dataFolder, person } = host;
   return {
     describe: os.describe.handler(({ input }) => {
-      if (input.protocol !== PROTOCOL) return refused(fault('PROTOCOL_MISMATCH', { host: PROTOCOL, client: input.protocol }));
+      if (input.protocol !== PROTOCOL)
+        return refused(fault('PROTOCOL_MISMATCH', { host: PROTOCOL, client: input.protocol }));
       return { ok: true, protocol: PROTOCOL, version, dataFolder, person };
     }),
     handOver: os.handOver.handler(async () => ({ ok: true, runs: [...(await handOver())] })),
@@ -83,23 +86,32 @@ function folderRouter({ host, workspace }: RouterParts) {
       const found = await host.folders.resolve(input.path);
       if (!found.ok) return found;
       const known = workspace.state().folders.find(({ path }) => path === found.path);
-      if (known !== undefined) return { ok: true, folder: known.id, path: known.path, sequence: workspace.state().sequence };
+      if (known !== undefined)
+        return { ok: true, folder: known.id, path: known.path, sequence: workspace.state().sequence };
       const folder = { id: input.id, path: found.path };
       const recorded = await workspace.record(meta(context, input.id).scope, input.id, {
         type: 'folder.granted',
         data: { folder, name: found.name },
       });
-      return recorded.ok ? { ok: true, folder: folder.id, path: folder.path, sequence: recorded.sequence } : recorded;
+      return recorded.ok
+        ? { ok: true, folder: folder.id, path: folder.path, sequence: recorded.sequence }
+        : recorded;
     }),
     move: os.move.handler(async ({ input, context }) => {
-      if (pathOf(input.folder) === undefined) return refused(fault('FOLDER_UNKNOWN', { folder: input.folder }));
+      if (pathOf(input.folder) === undefined)
+        return refused(fault('FOLDER_UNKNOWN', { folder: input.folder }));
       const found = await host.folders.resolve(input.path);
       if (!found.ok) return found;
       const folder = { id: input.folder, path: found.path };
-      return workspace.record(meta(context, input.id).scope, input.id, { type: 'folder.moved', data: { folder } });
+      return workspace.record(meta(context, input.id).scope, input.id, {
+        type: 'folder.moved',
+        data: { folder },
+      });
     }),
     describe: os.describe.handler(({ input }) => inside(input.folder, (path) => host.folders.describe(path))),
-    readFile: os.readFile.handler(({ input }) => inside(input.folder, (path) => host.folders.readFile(path, input.path))),
+    readFile: os.readFile.handler(({ input }) =>
+      inside(input.folder, (path) => host.folders.readFile(path, input.path)),
+    ),
   };
 }
 
@@ -108,12 +120,19 @@ function canvasRouter({ workspace }: RouterParts) {
   return {
     create: os.create.handler(({ input, context }) => {
       const { id, title, folder } = input;
-      return workspace.record(meta(context, id).scope, id, { type: 'canvas.created', data: { canvas: id, title, folder } });
+      return workspace.record(meta(context, id).scope, id, {
+        type: 'canvas.created',
+        data: { canvas: id, title, folder },
+      });
     }),
     rename: os.rename.handler(async ({ input, context }) => {
       const { id, canvas, title } = input;
-      if (!workspace.state().canvases.some((known) => known.id === canvas)) return refused(fault('CANVAS_UNKNOWN', { canvas }));
-      return workspace.record(meta(context, id).scope, id, { type: 'canvas.renamed', data: { canvas, title } });
+      if (!workspace.state().canvases.some((known) => known.id === canvas))
+        return refused(fault('CANVAS_UNKNOWN', { canvas }));
+      return workspace.record(meta(context, id).scope, id, {
+        type: 'canvas.renamed',
+        data: { canvas, title },
+      });
     }),
   };
 }
@@ -121,7 +140,10 @@ function canvasRouter({ workspace }: RouterParts) {
 function goalRouter({ host, engine, planner, workspace }: RouterParts) {
   const os = implement(contract.goal).$context<CallContext>();
   return {
-    match: os.match.handler(({ input }) => ({ ok: true, plans: planner.match(input.text) satisfies PlanMatch[] })),
+    match: os.match.handler(({ input }) => ({
+      ok: true,
+      plans: planner.match(input.text) satisfies PlanMatch[],
+    })),
     submit: os.submit.handler(async ({ input, context }): Promise<Recording> => {
       const { id, slots, approve } = input;
       const text = input.text.trim();
@@ -129,14 +151,21 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
       const { folders, canvases } = workspace.state();
       const folder = folders.find((known) => known.id === input.folder);
       if (folder === undefined) return refused(fault('FOLDER_UNKNOWN', { folder: input.folder }));
-      if (!canvases.some((known) => known.id === input.canvas)) return refused(fault('CANVAS_UNKNOWN', { canvas: input.canvas }));
+      if (!canvases.some((known) => known.id === input.canvas))
+        return refused(fault('CANVAS_UNKNOWN', { canvas: input.canvas }));
       const chosen = await planner.choose({ goal: text, requested: input.plan, slots });
       if (!chosen.ok) return chosen;
       const { scope } = meta(context, id);
       const goal = await storedOrFault(() => host.content.put(scope, text, 'text/plain'));
       if (!goal.ok) return goal;
       const { path } = folder;
-      const data = { run: id, goal: goal.content, folder: { id: folder.id, path }, canvas: input.canvas, plan: chosen.plan.name };
+      const data = {
+        run: id,
+        goal: goal.content,
+        folder: { id: folder.id, path },
+        canvas: input.canvas,
+        plan: chosen.plan.name,
+      };
       return engine.submit({ ...data, slots, approve }, { id, scope });
     }),
   };
@@ -173,13 +202,24 @@ function runRouter({ host, engine, onDelta }: RouterParts) {
       engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),
     ),
     resume: os.resume.handler(({ input, context }) =>
-      engine.command(input.run, { type: 'resume', approve: input.approve ?? null, handedOver: false }, meta(context, input.id)),
+      engine.command(
+        input.run,
+        { type: 'resume', approve: input.approve ?? null, handedOver: false },
+        meta(context, input.id),
+      ),
     ),
-    stop: os.stop.handler(({ input, context }) => engine.command(input.run, { type: 'stop' }, meta(context, input.id))),
+    stop: os.stop.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'stop' }, meta(context, input.id)),
+    ),
     watch: os.watch.handler(({ input, context, signal }) =>
       watchRunNews(
         { store, clock, onDelta },
-        { scope: context.scope, run: input.run, after: input.after, signal: signal ?? new AbortController().signal },
+        {
+          scope: context.scope,
+          run: input.run,
+          after: input.after,
+          signal: signal ?? new AbortController().signal,
+        },
       ),
     ),
   };

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunNews } from '@soma/schemas/contract';
-import type { RunEvent } from '@soma/schemas/event';
 import type { Delta } from '@soma/schemas/delta';
+import type { RunEvent } from '@soma/schemas/event';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../adapter/system/index.ts';
-import { aScope, openLocalStore, temporaryFolder, type LocalStore } from '../testing/local-store.ts';
+import { aScope, type LocalStore, openLocalStore, temporaryFolder } from '../testing/local-store.ts';
 import { watchRunNews } from './run-news.ts';
 
 const scope = aScope();
@@ -28,8 +28,16 @@ afterEach(() => {
 });
 
 async function append(...events: RunEvent[]): Promise<void> {
-  const stamped = events.map((event, index) => ({ ...event, id: `e${sequence + index}`, time: systemClock.now() }));
-  const result = await store.ledger.commit({ scope, appends: [{ stream: 'run/r1', expected: sequence, events: stamped }], fence: null });
+  const stamped = events.map((event, index) => ({
+    ...event,
+    id: `e${sequence + index}`,
+    time: systemClock.now(),
+  }));
+  const result = await store.ledger.commit({
+    scope,
+    appends: [{ stream: 'run/r1', expected: sequence, events: stamped }],
+    fence: null,
+  });
   expect(result.ok).toBe(true);
   sequence += events.length;
 }
@@ -39,7 +47,10 @@ function watch(after: number | null, stop = new AbortController()) {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  return watchRunNews({ store: store.ledger, clock: systemClock, onDelta }, { scope, run: 'r1', after, signal: stop.signal });
+  return watchRunNews(
+    { store: store.ledger, clock: systemClock, onDelta },
+    { scope, run: 'r1', after, signal: stop.signal },
+  );
 }
 
 async function next(news: AsyncGenerator<RunNews, void, void>): Promise<RunNews> {
@@ -99,7 +110,8 @@ describe('watching a run', () => {
     await next(news);
     for (const done of [1, 2, 3]) {
       const progress = { note: { code: 'reading', data: {} }, done, total: 3 };
-      for (const listener of listeners) listener({ type: 'tool-progress', run: 'r1', task: 't', call: 'c', progress });
+      for (const listener of listeners)
+        listener({ type: 'tool-progress', run: 'r1', task: 't', call: 'c', progress });
     }
     expect(await next(news)).toMatchObject({ type: 'batch', deltas: [{ progress: { done: 3 } }] });
     await news.return();

@@ -1,6 +1,6 @@
-import { isRunEvent, type RecordedRunEvent, type Scope } from '@soma/schemas/event';
 import type { RunNews } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
+import { isRunEvent, type RecordedRunEvent, type Scope } from '@soma/schemas/event';
 import { fold, type RunState } from '@soma/schemas/run';
 import { runStream } from '../engine/index.ts';
 import type { Clock, EventStore } from '../port/index.ts';
@@ -29,7 +29,12 @@ export interface RunWatch {
 }
 
 /** All events of a run's stream after a sequence. */
-export async function readRun(store: EventStore, scope: Scope, run: string, after = 0): Promise<RecordedRunEvent[]> {
+export async function readRun(
+  store: EventStore,
+  scope: Scope,
+  run: string,
+  after = 0,
+): Promise<RecordedRunEvent[]> {
   const events: RecordedRunEvent[] = [];
   for (let cursor = after; ; ) {
     const page = await store.read({ scope, stream: runStream(run), after: cursor, limit: 1000 });
@@ -45,7 +50,10 @@ export async function loadRun(store: EventStore, scope: Scope, run: string): Pro
 }
 
 /** A snapshot (or the events after a known sequence), then batches in order, deltas between, never a gap. */
-export async function* watchRunNews(parts: RunNewsParts, watch: RunWatch): AsyncGenerator<RunNews, void, void> {
+export async function* watchRunNews(
+  parts: RunNewsParts,
+  watch: RunWatch,
+): AsyncGenerator<RunNews, void, void> {
   const { store, clock } = parts;
   const { scope, run, signal } = watch;
   const bell = createBell(clock);
@@ -79,7 +87,9 @@ export async function* watchRunNews(parts: RunNewsParts, watch: RunWatch): Async
       deltas = [];
       if (fresh.length === 0 && passing.length === 0) continue;
       seen = fresh.at(-1)?.sequence ?? seen;
-      yield fresh.length > BEHIND_LIMIT ? await snapshot(store, watch) : { type: 'batch', events: fresh, deltas: passing };
+      yield fresh.length > BEHIND_LIMIT
+        ? await snapshot(store, watch)
+        : { type: 'batch', events: fresh, deltas: passing };
     }
   } finally {
     stopEvents();
@@ -87,13 +97,19 @@ export async function* watchRunNews(parts: RunNewsParts, watch: RunWatch): Async
   }
 }
 
-async function opening(store: EventStore, watch: RunWatch): Promise<{ news: RunNews; sequence: number } | null> {
+async function opening(
+  store: EventStore,
+  watch: RunWatch,
+): Promise<{ news: RunNews; sequence: number } | null> {
   if (watch.after === null) {
     const state = await loadRun(store, watch.scope, watch.run);
     return state === null ? null : { news: { type: 'snapshot', state }, sequence: state.sequence };
   }
   const since = await readRun(store, watch.scope, watch.run, watch.after);
-  return { news: { type: 'batch', events: since, deltas: [] }, sequence: since.at(-1)?.sequence ?? watch.after };
+  return {
+    news: { type: 'batch', events: since, deltas: [] },
+    sequence: since.at(-1)?.sequence ?? watch.after,
+  };
 }
 
 async function snapshot(store: EventStore, watch: RunWatch): Promise<RunNews> {

@@ -1,5 +1,5 @@
-import { isRunEvent, type Fault, type Scope } from '@soma/schemas/event';
 import type { WorkspaceNews } from '@soma/schemas/contract';
+import { type Fault, isRunEvent, type Scope } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Clock, EventStore, ReadModel } from '../port/index.ts';
 import { createBell } from './bell.ts';
@@ -42,7 +42,12 @@ export async function* watchWorkspaceNews(
   });
   try {
     const page = await parts.runs.page({ scope, cursor: null, limit: RECENT_RUNS, only: 'all' });
-    yield { type: 'snapshot', workspace: parts.workspace.state(), runs: [...page.runs], faults: [...parts.faults()] };
+    yield {
+      type: 'snapshot',
+      workspace: parts.workspace.state(),
+      runs: [...page.runs],
+      faults: [...parts.faults()],
+    };
     while (!signal.aborted) {
       if (!(await bell.wait(HEARTBEAT_MS, signal))) {
         if (!signal.aborted) yield { type: 'heartbeat' };

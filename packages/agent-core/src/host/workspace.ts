@@ -1,6 +1,11 @@
-import { fault, isRunEvent, type DomainEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
 import type { Recording } from '@soma/schemas/contract';
-import { EMPTY_WORKSPACE, evolveWorkspace, workspaceStream, type WorkspaceState } from '@soma/schemas/workspace';
+import { type DomainEvent, fault, isRunEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
+import {
+  EMPTY_WORKSPACE,
+  evolveWorkspace,
+  type WorkspaceState,
+  workspaceStream,
+} from '@soma/schemas/workspace';
 import type { Clock, EventStore } from '../port/index.ts';
 
 /** The workspace's folders and canvases: their fold, kept up to date, and the way to change it. */
@@ -15,11 +20,16 @@ export async function openWorkspace(store: EventStore, clock: Clock, scope: Scop
   let state = await load(store, scope, stream);
   let queue: Promise<unknown> = Promise.resolve();
   store.watch(scope, (events) => {
-    state = fold(state, events.filter((event) => event.stream === stream && event.sequence > state.sequence));
+    state = fold(
+      state,
+      events.filter((event) => event.stream === stream && event.sequence > state.sequence),
+    );
   });
 
   async function commit(actor: Scope, id: string, event: DomainEvent): Promise<Recording> {
-    const appends = [{ stream, expected: state.sequence, events: [{ ...event, id: `${id}.0`, time: clock.now() }] }];
+    const appends = [
+      { stream, expected: state.sequence, events: [{ ...event, id: `${id}.0`, time: clock.now() }] },
+    ];
     const result = await store.commit({ scope: actor, appends, fence: null });
     if (result.ok) return { ok: true, stream, sequence: result.events.at(-1)?.sequence ?? state.sequence };
     if ('fault' in result) return { ok: false, fault: result.fault };

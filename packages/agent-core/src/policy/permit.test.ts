@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest';
 import type { ApproveMode, RunEvent } from '@soma/schemas/event';
+import { describe, expect, it } from 'vitest';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import type { Policy, Tool, ToolRisk } from '../port/index.ts';
 import { aRun, aTask } from '../testing/run-state.ts';
-import { permit, type Authorized, type Permit, type PermitParts, type ProposedEffect, type ToolEffect } from './index.ts';
+import {
+  type Authorized,
+  type Permit,
+  type PermitParts,
+  type ProposedEffect,
+  permit,
+  type ToolEffect,
+} from './index.ts';
 
 const HASH = 'c'.repeat(64);
 const ids = createIds(systemClock);
@@ -28,7 +35,16 @@ function toolOf(risk: ToolRisk): Tool {
 
 function effectOf(tool: Tool | null): ProposedEffect {
   const content = { hash: HASH, size: 2, mediaType: 'application/json', inline: '{}' };
-  return { call: 'r1.a.1.execute', task: 'a', attempt: 1, key: 'k', name: 'a_tool', tool, input: {}, arguments: content };
+  return {
+    call: 'r1.a.1.execute',
+    task: 'a',
+    attempt: 1,
+    key: 'k',
+    name: 'a_tool',
+    tool,
+    input: {},
+    arguments: content,
+  };
 }
 
 interface Asked {
@@ -36,7 +52,10 @@ interface Asked {
   readonly events: readonly RunEvent[];
 }
 
-async function askFor(tool: Tool | null, change: Partial<PermitParts> & { mode?: ApproveMode } = {}): Promise<Asked> {
+async function askFor(
+  tool: Tool | null,
+  change: Partial<PermitParts> & { mode?: ApproveMode } = {},
+): Promise<Asked> {
   const events: RunEvent[] = [];
   const state = aRun([aTask('a', [], { name: 'running' })], { approve: change.mode ?? 'ask' });
   const permitted = await permit(effectOf(tool), {
@@ -132,7 +151,9 @@ describe('the policy path', () => {
     const changed = await askFor(toolOf('write'), { state: { ...run, approvals: { [approval.id]: other } } });
     expect(changed.permitted.name).toBe('waiting');
 
-    const denying: Policy = { evaluate: async () => ({ verdict: 'deny', rule: 'new-rule', policyHash: HASH }) };
+    const denying: Policy = {
+      evaluate: async () => ({ verdict: 'deny', rule: 'new-rule', policyHash: HASH }),
+    };
     const denied = await askFor(toolOf('write'), { state: run, policy: denying });
     expect(denied.permitted.name).toBe('refused');
   });
@@ -140,7 +161,10 @@ describe('the policy path', () => {
 
 describe('an authorised effect', () => {
   it('cannot be written down by code outside the policy', () => {
-    const forged = { effect: effectOf(null), authorisation: { argumentsHash: HASH, policyHash: HASH, decision: 'd' } };
+    const forged = {
+      effect: effectOf(null),
+      authorisation: { argumentsHash: HASH, policyHash: HASH, decision: 'd' },
+    };
     // @ts-expect-error an object of the same shape is not an Authorized: its private field makes the type nominal
     const refused: Authorized<ToolEffect> = forged;
     expect(refused).toBe(forged);

@@ -1,7 +1,15 @@
-import { fault, type ApproveMode, type Content, type Fault, type Json, type RunEvent, type Scope } from '@soma/schemas/event';
+import {
+  type ApproveMode,
+  type Content,
+  type Fault,
+  fault,
+  type Json,
+  type RunEvent,
+  type Scope,
+} from '@soma/schemas/event';
 import type { ApprovalState, RunState } from '@soma/schemas/run';
 import type { Action, Clock, Fence, Ids, Policy, PolicyDecision, Tool } from '../port/index.ts';
-import { authorize, type Authorized } from './authorized.ts';
+import { type Authorized, authorize } from './authorized.ts';
 
 /** One use of a tool, not yet performed. `arguments` is the content whose hash everything is bound to. */
 export interface ToolEffect {
@@ -119,7 +127,12 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
 function mint(effect: ProposedEffect, decision: PolicyDecision, id: string, parts: PermitParts): Permit {
   const { tool } = effect;
   if (tool === null) return refused('unknown-tool', effect);
-  const authorisation = { argumentsHash: effect.arguments.hash, policyHash: decision.policyHash, decision: id, fence: parts.fence };
+  const authorisation = {
+    argumentsHash: effect.arguments.hash,
+    policyHash: decision.policyHash,
+    decision: id,
+    fence: parts.fence,
+  };
   return { name: 'authorized', authorized: authorize({ ...effect, tool }, authorisation) };
 }
 

@@ -47,6 +47,8 @@ export interface LeaseRequest {
   readonly stream: string;
   readonly holder: string;
   readonly ttlMs: number;
+  /** The caller knows that whoever held it is gone, as the one owner of a data folder does: take it before it ends. The fence still refuses the old holder. */
+  readonly seize?: boolean;
 }
 
 /** Held until `expiresAt` (RFC 3339). `renew` answers false once another holder has taken over. */

@@ -19,7 +19,13 @@ export interface LocalStore {
 export async function openLocalStore(folder: string): Promise<LocalStore> {
   const owned = acquire(folder);
   if (!owned.owned) throw new Error('another process owns the data folder');
-  const database = await openDatabase({ folder, schema: ledgerSchema, clock: systemClock, exit: owned.exit, whenLost: 'refuse' });
+  const database = await openDatabase({
+    folder,
+    schema: ledgerSchema,
+    clock: systemClock,
+    exit: owned.exit,
+    whenLost: 'refuse',
+  });
   return {
     folder,
     ledger: new SqliteLedger(database, systemClock),

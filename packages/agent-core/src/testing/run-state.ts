@@ -4,7 +4,11 @@ const HASH = 'a'.repeat(64);
 const LATER: StepState = { status: 'later' };
 
 /** A task of a run's state, queued unless said otherwise. */
-export function aTask(id: string, after: readonly string[] = [], status: TaskStatus = { name: 'queued' }): TaskState {
+export function aTask(
+  id: string,
+  after: readonly string[] = [],
+  status: TaskStatus = { name: 'queued' },
+): TaskState {
   return {
     id,
     title: id,

@@ -8,7 +8,11 @@ interface Rule {
 
 /** In order; the first that decides wins. What none decides is asked. */
 const RULES: readonly Rule[] = [
-  { name: 'unknown-tool', verdict: 'deny', decides: (action) => action.kind === 'tool-call' && action.tool === null },
+  {
+    name: 'unknown-tool',
+    verdict: 'deny',
+    decides: (action) => action.kind === 'tool-call' && action.tool === null,
+  },
   { name: 'plan-asks-call-by-call', verdict: 'allow', decides: (action) => action.kind === 'plan' },
   { name: 'read-inside-folder', verdict: 'allow', decides: (action) => action.tool?.risk === 'read' },
   { name: 'draw-on-own-board', verdict: 'allow', decides: (action) => action.tool?.risk === 'board' },
@@ -21,7 +25,9 @@ const RULES: readonly Rule[] = [
  * decided on its own. That a reading tool stays inside its folder is the tool's own confinement, checked after resolving.
  */
 export function createRulePolicy(hasher: Hasher): Policy {
-  const policyHash = hasher.sha256(RULES.map((rule) => `${rule.name}:${rule.verdict}:${rule.decides.toString()}`).join('\n'));
+  const policyHash = hasher.sha256(
+    RULES.map((rule) => `${rule.name}:${rule.verdict}:${rule.decides.toString()}`).join('\n'),
+  );
   return {
     evaluate: async (action) => {
       const rule = RULES.find((candidate) => candidate.decides(action));

@@ -52,7 +52,7 @@ export class Leases {
       this.#exclusively(() => {
         const before = this.#read(key);
         const held = before !== undefined && before.holder !== null && before.expires_at > this.#clock.now();
-        if (held && before.holder !== request.holder) return null;
+        if (held && before.holder !== request.holder && request.seize !== true) return null;
         const token = (before?.token ?? 0) + 1;
         return this.#lease(key, request, token);
       }),

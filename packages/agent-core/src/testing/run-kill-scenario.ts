@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { phaseOf } from '@soma/schemas/run';
+import { expect } from 'vitest';
+import type { Failpoint } from '../failpoint/index.ts';
+import { runUntilKilled } from './kill.ts';
+import { aScope, temporaryFolder } from './local-store.ts';
+import { callsOf, eventsOf, SMALL_PLAN, settled, submitGoal } from './run-scenario.ts';
+import { openTestHost } from './test-host.ts';
+
+/** Both sides of every durable write a run makes. */
+export const RUN_FAILPOINTS: readonly Failpoint[] = [
+  'ledger.commit.before',
+  'ledger.commit.after',
+  'documents.append.before',
+  'documents.append.after',
+];
+
+const CHILD = new URL('./run-child.ts', import.meta.url);
+const RUN = 'killed';
+
+/**
+ * Kills a process at the `hit`-th passing of a failpoint in the middle of a run, opens the data folder again, resumes, and holds what came
+ * of it against the promise: the same end, each fact once, each card once. Answers false when the run ended before that many hits.
+ */
+export async function killAndResume(name: Failpoint, hit: number): Promise<boolean> {
+  const home = temporaryFolder();
+  try {
+    const folder = join(home.path, 'folder');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'a.txt'), 'ONE\nTWO\n');
+    writeFileSync(join(folder, 'b.txt'), 'TWO more\n');
+    const data = join(home.path, 'data');
+    const ended = await runUntilKilled({ entry: CHILD, args: [data, folder, RUN], at: { name, hit } });
+    if (!ended.killed && ended.code !== 0) throw new Error(ended.said);
+    await resumeAndCheck(data, folder);
+    return ended.killed;
+  } finally {
+    home.remove();
+  }
+}
+
+async function resumeAndCheck(data: string, folder: string): Promise<void> {
+  const opened = await openTestHost(data, [SMALL_PLAN]);
+  try {
+    await opened.host.start();
+    const calls = callsOf(opened);
+    if ((await eventsOf(opened, RUN)).length === 0)
+      await submitGoal(calls, { run: RUN, folder, goal: 'name the files', slots: { word: 'TWO' } });
+    const before = await settled(opened, RUN);
+    if (before.status.name !== 'ended') {
+      expect(before.status).toMatchObject({ name: 'interrupted', exit: 'unclean' });
+      expect((await calls.run.resume({ id: 'resume', run: RUN })).ok).toBe(true);
+    }
+    const state = await settled(opened, RUN);
+    expect(phaseOf(state)).toBe('verified');
+    expect(state.artifacts.map(({ title }) => title).sort()).toEqual(['Files', 'Found']);
+    const events = await eventsOf(opened, RUN);
+    expect(events.map((event) => event.sequence)).toEqual(events.map((_, index) => index + 1));
+    const once = events.flatMap((event) => {
+      if (event.type === 'tool-call.completed') return [event.data.call];
+      if (event.type === 'step.completed') return [`${event.data.task}.${event.data.step}`];
+      if (event.type === 'artifact.published') return [event.data.artifact];
+      return [];
+    });
+    expect(new Set(once).size).toBe(once.length);
+    const board = await opened.hub.snapshot({ scope: aScope(), document: `canvas-${RUN}` });
+    expect(board.nodes.map((node) => node.kind).sort()).toEqual(['artifact', 'artifact', 'run']);
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,64 @@
+import { createRulePolicy } from '../adapter/rules/index.ts';
+import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
+import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.ts';
+import { createFactsTools } from '../adapter/tool-facts/index.ts';
+import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
+import { createSourceTools } from '../adapter/tool-source/index.ts';
+import { createHost, type Host } from '../host/index.ts';
+import { packagedPlanSources } from '../plan/index.ts';
+import { LocalHub } from '../room/index.ts';
+import { openLocalDocuments } from './local-documents.ts';
+import { type LocalStore, openLocalStore } from './local-store.ts';
+
+/** A host of the product's own parts in a data folder, without a window and without a process around it. */
+export interface TestHost {
+  readonly host: Host;
+  readonly hub: LocalHub;
+  readonly store: LocalStore;
+  close(): Promise<void>;
+}
+
+/** `plans` are offered besides the packaged ones. */
+export async function openTestHost(folder: string, plans: readonly string[] = []): Promise<TestHost> {
+  const store = await openLocalStore(folder);
+  const documents = await openLocalDocuments(folder);
+  const hub = new LocalHub({ store: documents.store });
+  const host = await createHost({
+    store: store.ledger,
+    runs: store.ledger.runs,
+    content: store.content,
+    policy: createRulePolicy(systemHasher),
+    tools: [
+      ...createFolderTools(),
+      ...createFactsTools(),
+      ...createSourceTools(),
+      ...createCanvasTools({ hub }),
+    ],
+    plans: [...packagedPlanSources, ...plans],
+    board: createRunBoard({ hub }),
+    folders: folderReader,
+    clock: systemClock,
+    ids: createIds(systemClock),
+    hasher: systemHasher,
+    tenant: 'local',
+    workspace: 'local',
+    person: { id: 'p1', name: 'P' },
+    version: '0.0.0',
+    dataFolder: folder,
+    faults: [],
+    soleWriter: true,
+    parallelTasks: 2,
+    onHandedOver: () => undefined,
+  });
+  return {
+    host,
+    hub,
+    store,
+    close: async () => {
+      await host.close('closing');
+      await hub.close();
+      documents.close();
+      store.close();
+    },
+  };
+}
