@@ -28,6 +28,8 @@ export interface BoardActions {
   /** Why it cannot be done now, as a key of the catalogue under `app.palette.reason`; null when it can. */
   readonly reason: (action: BoardAction) => string | null;
   readonly perform: (action: BoardAction) => void;
+  /** Selects a node and brings it into view. */
+  readonly reveal: (node: string) => void;
 }
 
 const open = createStore<{ readonly board: BoardActions | null }>(() => ({ board: null }));
@@ -40,9 +42,9 @@ export function provideBoard(board: BoardActions): () => void {
   };
 }
 
-/** The board that commands go to now; null when none is open. */
-export function currentBoard(): BoardActions | null {
-  return open.getState().board;
+/** Brings a node of the open board into view. */
+export function revealNode(node: string): void {
+  open.getState().board?.reveal(node);
 }
 
 export function useBoardActions(): BoardActions | null {

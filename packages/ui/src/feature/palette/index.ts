@@ -1,4 +1,5 @@
 export { type BoardAction, type BoardActions, provideBoard } from './board-actions.ts';
 export { COMMANDS, type Command } from './commands.ts';
 export { capsOf, isMac } from './keys.ts';
-export { useCommandKeys } from './use-commands.ts';
+export { Overlays } from './overlays.tsx';
+export { Palette } from './palette.tsx';

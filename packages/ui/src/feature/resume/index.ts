@@ -1,0 +1,1 @@
+export { ResumeOrStop } from './resume-or-stop.tsx';
