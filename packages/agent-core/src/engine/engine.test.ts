@@ -7,10 +7,9 @@ import { fold, phaseOf, type RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
-import { readRun } from '../host/run-news.ts';
 import type { EventStore, Tool, ToolContext, ToolDescription, ToolResult } from '../port/index.ts';
 import { aScope, type LocalStore, openLocalStore, temporaryFolder } from '../testing/local-store.ts';
-import { createEngine, type Engine, type EngineParts } from './index.ts';
+import { createEngine, type Engine, type EngineParts, readRun } from './index.ts';
 
 const scope = aScope();
 const ids = createIds(systemClock);
@@ -196,7 +195,7 @@ async function submit(
 }
 
 async function stateOf(run = 'r1'): Promise<RunState> {
-  const state = fold(await readRun(bench.store.ledger, scope, run));
+  const state = fold(await readRun(bench.store.ledger, scope, { run }));
   if (state === null) throw new Error('no such run');
   return state;
 }
@@ -233,7 +232,7 @@ describe('a run', () => {
     const engine = bench.engine();
     await submit(engine);
     await until(['verified']);
-    const types = (await readRun(bench.store.ledger, scope, 'r1')).map((event) => event.type);
+    const types = (await readRun(bench.store.ledger, scope, { run: 'r1' })).map((event) => event.type);
     const decided = types.indexOf('tool-call.decided');
     expect(types.slice(decided, decided + 3)).toEqual([
       'tool-call.decided',
@@ -431,7 +430,7 @@ describe('a start after an exit', () => {
     await second.close('closing');
     const third = bench.engine();
     await third.adopt([]);
-    const events = await readRun(bench.store.ledger, scope, 'closed');
+    const events = await readRun(bench.store.ledger, scope, { run: 'closed' });
     expect(events.filter((event) => event.type === 'run.interrupted')).toHaveLength(1);
   });
 

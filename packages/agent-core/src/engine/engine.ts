@@ -1,17 +1,11 @@
 import type { Recording } from '@soma/schemas/contract';
-import {
-  delegate,
-  type EventData,
-  fault,
-  isRunEvent,
-  type RecordedRunEvent,
-  type Scope,
-} from '@soma/schemas/event';
-import { fold, type RunState } from '@soma/schemas/run';
+import { delegate, type EventData, fault, type Scope } from '@soma/schemas/event';
+import { fold } from '@soma/schemas/run';
 import type { RunCommand } from '../domain/decide.ts';
 import { createLiveRun, type LiveRun } from './live-run.ts';
 import type { EngineParts } from './parts.ts';
-import { type CommandMeta, runStream } from './writer.ts';
+import { readRun, runStream } from './read-run.ts';
+import type { CommandMeta } from './writer.ts';
 
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
@@ -35,16 +29,6 @@ export function createEngine(parts: EngineParts): Engine {
   const opening = new Map<string, Promise<LiveRun | null>>();
   let closed = false;
 
-  async function load(run: string): Promise<RunState | null> {
-    const events: RecordedRunEvent[] = [];
-    for (let after = 0; ; ) {
-      const page = await parts.store.read({ scope: parts.scope, stream: runStream(run), after, limit: 1000 });
-      events.push(...page.events.filter(isRunEvent));
-      if (page.events.length === 0) return fold(events);
-      after = page.cursor;
-    }
-  }
-
   async function openNow(run: string): Promise<LiveRun | null> {
     const { scope, holder, soleWriter: seize } = parts;
     const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
@@ -54,7 +38,7 @@ export function createEngine(parts: EngineParts): Engine {
       lease,
       leaseMs: LEASE_MS,
       run,
-      state: await load(run),
+      state: fold(await readRun(parts.store, scope, { run })),
       onOver: () => live.delete(run),
     });
     live.set(run, opened);

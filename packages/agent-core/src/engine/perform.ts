@@ -75,6 +75,9 @@ export async function performCall(request: CallRequest, performing: Performing):
   }
 }
 
+/** The outcome of a call that a probe found done: its effect is there, its answer was lost. */
+const FOUND_DONE: ToolResult = { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } };
+
 /** An attempt started and never ended: run again under the same key, look whether it happened, or leave it to a person. */
 async function recover(effect: ToolEffect, performing: Performing): Promise<Performed | null> {
   const { idempotency } = effect.tool.describe();
@@ -87,12 +90,7 @@ async function recover(effect: ToolEffect, performing: Performing): Promise<Perf
     case 'not-happened':
       return null;
     case 'happened':
-      return done(
-        effect,
-        { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } },
-        0,
-        performing,
-      );
+      return done(effect, { result: FOUND_DONE, tookMs: 0 }, performing);
     case 'unknown':
       return { name: 'failed', fault: fault('TOOL_OUTCOME_UNKNOWN', { tool: effect.name }), events: [] };
     default:
@@ -119,7 +117,7 @@ async function perform(authorized: Authorized<ToolEffect>, performing: Performin
   try {
     const result = await Promise.race([callTool(effect, { ...performing, signal: stop.signal }), late]);
     if (signal.aborted) return { name: 'aborted' };
-    return done(effect, result, parts.clock.monotonicMs() - started, performing);
+    return done(effect, { result, tookMs: parts.clock.monotonicMs() - started }, performing);
   } finally {
     signal.removeEventListener('abort', onAbort);
     stop.abort();
@@ -138,11 +136,9 @@ async function callTool(effect: ToolEffect, performing: Performing): Promise<Too
 
 async function done(
   effect: ToolEffect,
-  result: ToolResult,
-  tookMs: number,
-  performing: Performing,
+  { result, tookMs }: { readonly result: ToolResult; readonly tookMs: number },
+  { parts, writer }: Performing,
 ): Promise<Performed> {
-  const { parts, writer } = performing;
   const { call, task, attempt } = effect;
   const failed = (problem: Fault): Performed => {
     const event: RunEvent = {

@@ -12,6 +12,7 @@ import { evolve, type RunState } from '@soma/schemas/run';
 import { decide, isWorking, type RunCommand } from '../domain/decide.ts';
 import type { CommitResult, Lease } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
+import { readRun, runStream } from './read-run.ts';
 
 /** Milliseconds between two tries to write while the disk is full. */
 const FULL_DISK_RETRY_MS = 5000;
@@ -31,10 +32,6 @@ export interface RunWriter {
   command(command: RunCommand, meta: CommandMeta): Promise<Recording>;
   /** Waits for the commit under way and gives up the lease. */
   close(): Promise<void>;
-}
-
-export function runStream(run: string): string {
-  return `run/${run}`;
 }
 
 export interface WriterOptions {
@@ -105,13 +102,8 @@ export function createRunWriter(options: WriterOptions): RunWriter {
 
   async function recorded(meta: CommandMeta): Promise<RecordedRunEvent | null> {
     if (current === null) return null;
-    for (let after = 0; ; ) {
-      const page = await parts.store.read({ scope: meta.scope, stream: runStream(run), after, limit: 1000 });
-      const found = page.events.find((event) => event.id === `${meta.id}.0`);
-      if (found !== undefined) return isRunEvent(found) ? found : null;
-      if (page.events.length === 0) return null;
-      after = page.cursor;
-    }
+    const events = await readRun(parts.store, meta.scope, { run });
+    return events.find((event) => event.id === `${meta.id}.0`) ?? null;
   }
 
   return {

@@ -2,7 +2,7 @@ import type { RunNews } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import { isRunEvent, type RecordedRunEvent, type Scope } from '@soma/schemas/event';
 import { fold, type RunState } from '@soma/schemas/run';
-import { runStream } from '../engine/index.ts';
+import { readRun, runStream } from '../engine/index.ts';
 import type { Clock, EventStore } from '../port/index.ts';
 import { createBell } from './bell.ts';
 
@@ -28,25 +28,9 @@ export interface RunWatch {
   readonly signal: AbortSignal;
 }
 
-/** All events of a run's stream after a sequence. */
-export async function readRun(
-  store: EventStore,
-  scope: Scope,
-  run: string,
-  after = 0,
-): Promise<RecordedRunEvent[]> {
-  const events: RecordedRunEvent[] = [];
-  for (let cursor = after; ; ) {
-    const page = await store.read({ scope, stream: runStream(run), after: cursor, limit: 1000 });
-    events.push(...page.events.filter(isRunEvent));
-    if (page.events.length === 0) return events;
-    cursor = page.cursor;
-  }
-}
-
 /** The run's state now; null when there is no such run. */
 export async function loadRun(store: EventStore, scope: Scope, run: string): Promise<RunState | null> {
-  return fold(await readRun(store, scope, run));
+  return fold(await readRun(store, scope, { run }));
 }
 
 /** A snapshot (or the events after a known sequence), then batches in order, deltas between, never a gap. */
@@ -105,7 +89,7 @@ async function opening(
     const state = await loadRun(store, watch.scope, watch.run);
     return state === null ? null : { news: { type: 'snapshot', state }, sequence: state.sequence };
   }
-  const since = await readRun(store, watch.scope, watch.run, watch.after);
+  const since = await readRun(store, watch.scope, { run: watch.run, after: watch.after });
   return {
     news: { type: 'batch', events: since, deltas: [] },
     sequence: since.at(-1)?.sequence ?? watch.after,

@@ -53,10 +53,12 @@ export async function* watchWorkspaceNews(
         if (!signal.aborted) yield { type: 'heartbeat' };
         continue;
       }
-      if (changed.faults) yield { type: 'faults', faults: [...parts.faults()] };
-      if (changed.workspace) yield { type: 'workspace', workspace: parts.workspace.state() };
+      // A reader may take its time over each piece of news, and what changes meanwhile is news again.
+      const { faults, workspace } = changed;
       changed.faults = false;
       changed.workspace = false;
+      if (faults) yield { type: 'faults', faults: [...parts.faults()] };
+      if (workspace) yield { type: 'workspace', workspace: parts.workspace.state() };
       const names = [...changed.runs];
       changed.runs.clear();
       if (names.length > 0) yield { type: 'runs', runs: await summaries(parts.runs, scope, names) };

@@ -81,7 +81,7 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
     case 'deny':
       return (await parts.record([decided])) ? refused(decision.rule, effect) : { name: 'unrecorded' };
     case 'allow':
-      return (await parts.record([decided])) ? mint(effect, decision, id, parts) : { name: 'unrecorded' };
+      return (await parts.record([decided])) ? mint(effect, { decision, id }, parts) : { name: 'unrecorded' };
     case 'ask':
       return ask(effect, { decision, id, decided, mode: parts.state.approve }, parts);
     default:
@@ -89,9 +89,13 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
   }
 }
 
-interface Asked {
+/** A decision under the id it was recorded with. */
+interface Made {
   readonly decision: PolicyDecision;
   readonly id: string;
+}
+
+interface Asked extends Made {
   readonly decided: RunEvent;
   readonly mode: ApproveMode;
 }
@@ -117,20 +121,20 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
     }
     case 'all': {
       const recorded = await parts.record([asked.decided, requested, answered('approved')]);
-      return recorded ? mint(effect, asked.decision, asked.id, parts) : { name: 'unrecorded' };
+      return recorded ? mint(effect, asked, parts) : { name: 'unrecorded' };
     }
     default:
       return asked.mode satisfies never;
   }
 }
 
-function mint(effect: ProposedEffect, decision: PolicyDecision, id: string, parts: PermitParts): Permit {
+function mint(effect: ProposedEffect, made: Made, parts: PermitParts): Permit {
   const { tool } = effect;
   if (tool === null) return refused('unknown-tool', effect);
   const authorisation = {
     argumentsHash: effect.arguments.hash,
-    policyHash: decision.policyHash,
-    decision: id,
+    policyHash: made.decision.policyHash,
+    decision: made.id,
     fence: parts.fence,
   };
   return { name: 'authorized', authorized: authorize({ ...effect, tool }, authorisation) };

@@ -2,7 +2,7 @@ import { createRouterClient } from '@orpc/server';
 import type { HostCalls } from '@soma/schemas/contract';
 import type { RecordedRunEvent } from '@soma/schemas/event';
 import { fold, phaseOf, type RunState } from '@soma/schemas/run';
-import { readRun } from '../host/run-news.ts';
+import { readRun } from '../engine/index.ts';
 import { aScope } from './local-store.ts';
 import type { TestHost } from './test-host.ts';
 
@@ -99,7 +99,7 @@ export async function submitGoal(
 }
 
 export function eventsOf({ store }: TestHost, run: string): Promise<RecordedRunEvent[]> {
-  return readRun(store.ledger, aScope(), run);
+  return readRun(store.ledger, aScope(), { run });
 }
 
 /** Waits until the run has ended (or waits for a person); throws after 20 seconds. */

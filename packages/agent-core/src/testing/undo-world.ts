@@ -148,7 +148,8 @@ export class World {
 
   /** The window hears what everybody did. */
   hear(author: Author): void {
-    Y.applyUpdate(this.#peer(author).doc, Y.encodeStateAsUpdate(this.history.doc));
+    const { doc } = this.#peer(author);
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.history.doc, Y.encodeStateVector(doc)));
   }
 }
 
