@@ -20,8 +20,14 @@ export interface CallPort {
 
 /** The contract's side of a pipe: its text messages. Document frames pass it by. */
 export function callPort(duplex: Duplex): CallPort {
+  let open = true;
+  duplex.onClose(() => {
+    open = false;
+  });
   return {
     postMessage: (message) => {
+      // An answer would never come.
+      if (!open) throw new Error('the pipe is closed');
       if (typeof message !== 'string') throw new TypeError('the contract carries text only');
       duplex.send(message);
     },

@@ -17,13 +17,13 @@ export interface FlowDuplex extends Duplex {
 /**
  * Adds flow control to a raw pipe; both ends must. Every message is passed on as it is; besides them each end tells the
  * other now and then, as a text of decimal digits, how much it has taken in all. A message is taken once its listeners ran,
- * so a window that hangs takes nothing. The raw pipe is listened to from the first listener on.
+ * so a window that hangs takes nothing, and what comes before anyone listens waits.
  */
 export function withFlow(raw: Duplex): FlowDuplex {
   const listeners = new Set<(message: string | Uint8Array) => void>();
   const waiting = new Set<() => void>();
   let open = true;
-  let listening = false;
+  let early: (string | Uint8Array)[] | null = [];
   let sent = 0;
   let acknowledged = 0;
   let taken = 0;
@@ -45,10 +45,19 @@ export function withFlow(raw: Duplex): FlowDuplex {
     reported = taken;
     raw.send(String(taken));
   };
-  const receive = (message: string | Uint8Array) => {
-    if (typeof message !== 'string' || !/^\d{1,15}$/.test(message)) return take(message);
+  raw.onMessage((message) => {
+    if (typeof message !== 'string' || !/^\d{1,15}$/.test(message)) {
+      if (early === null) take(message);
+      else early.push(message);
+      return;
+    }
     acknowledged = Math.min(Math.max(acknowledged, Number(message)), sent);
     if (sent - acknowledged < FLOW_WINDOW) release();
+  });
+  const takeEarly = () => {
+    const waited = early ?? [];
+    early = null;
+    for (const message of waited) take(message);
   };
 
   return {
@@ -57,11 +66,9 @@ export function withFlow(raw: Duplex): FlowDuplex {
       raw.send(message);
     },
     onMessage: (listener) => {
+      // Whoever else listens to this pipe begins in the same turn.
+      if (early !== null && listeners.size === 0) void Promise.resolve().then(takeEarly);
       listeners.add(listener);
-      if (!listening) {
-        listening = true;
-        raw.onMessage(receive);
-      }
       return () => void listeners.delete(listener);
     },
     onClose: (listener) => raw.onClose(listener),

@@ -17,8 +17,7 @@ import {
   socketPath,
 } from '@soma/agent-core/adapter/transport';
 import { createHost, type Host } from '@soma/agent-core/host';
-import { packagedPlanSources } from '@soma/agent-core/plan';
-import { packagedPlanSources } from '@soma/agent-core/plan';
+import { packagedPlanSources, packagedPlanSources } from '@soma/agent-core/plan';
 import type { FlowDuplex } from '@soma/schemas/contract';
 import { fault } from '@soma/schemas/event';
 import type { Config } from '../config.ts';

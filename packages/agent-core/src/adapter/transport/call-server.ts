@@ -51,10 +51,12 @@ export function createCallServer<Given extends Context>(
         const { response } = await handler.handle(lazy, { context });
         return response ?? { status: 404, headers: {}, body: null };
       };
-      const peer = new ServerPeer(async (message) => {
+      // One after the other, so that what waits for a slow reader is one message of each watch and no more.
+      let sent = Promise.resolve();
+      const peer = new ServerPeer((message) => {
         if (typeof message !== 'string') throw new TypeError('the contract carries text only');
-        await pipe.ready();
-        pipe.send(message);
+        sent = sent.then(() => pipe.ready()).then(() => pipe.send(message));
+        return sent;
       });
       open += 1;
       pipe.onClose(() => {
