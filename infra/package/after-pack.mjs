@@ -55,8 +55,9 @@ function layTerminal(folder) {
   mkdirSync(join(folder, 'bin'), { recursive: true });
   copyFileSync(node24(), join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  cpSync(join(out, 'node'), join(folder, 'out', 'node'), { recursive: true });
-  cpSync(join(out, 'renderer'), join(folder, 'out', 'renderer'), { recursive: true });
+  for (const part of ['node', 'renderer', 'grammars']) {
+    cpSync(join(out, part), join(folder, 'out', part), { recursive: true });
+  }
   copyDriver(join(desktop, 'node_modules'), join(folder, 'node_modules'));
 }
 
