@@ -11,7 +11,7 @@ export interface HubRun {
   /** Resolves when the process or thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
   /** Ends it at once; everything must be stored by then. */
-  end(): void;
+  readonly end: () => void;
 }
 
 type FramePort = Parameters<Hub['connect']>[0];

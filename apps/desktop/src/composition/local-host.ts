@@ -17,7 +17,7 @@ import {
   socketPath,
 } from '@soma/agent-core/adapter/transport';
 import { createHost, type Host } from '@soma/agent-core/host';
-import { packagedPlanSources, packagedPlanSources } from '@soma/agent-core/plan';
+import { packagedPlanSources } from '@soma/agent-core/plan';
 import type { FlowDuplex } from '@soma/schemas/contract';
 import { fault } from '@soma/schemas/event';
 import type { Config } from '../config.ts';
@@ -44,14 +44,14 @@ export interface LocalHostOptions {
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
   /** What the socket file answers besides the contract. */
-  readonly extras?: AnyRouter;
+  readonly extras?: Readonly<Record<string, AnyRouter>>;
 }
 
 /** The host of one data folder, in this process. */
 export interface LocalHost {
   readonly host: Host;
   /** Connects a pipe's document frames to the hub. */
-  frames(pipe: FlowDuplex): void;
+  readonly frames: (pipe: FlowDuplex) => void;
   /** Pipes on the socket file that are open now. */
   readonly clients: () => number;
   /** Pauses or hands over what is at work, and lets socket, databases and data folder go, in this order. */
@@ -134,7 +134,6 @@ function hostParts(
       ...createSourceTools(sourceAssets(bundle)),
       ...createCanvasTools({ hub }),
     ],
-    plans: packagedPlanSources,
     plans: packagedPlanSources,
     board: createRunBoard({ hub }),
     folders: folderReader,
