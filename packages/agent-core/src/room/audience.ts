@@ -33,7 +33,6 @@ export class Audience {
 
   join(member: RoomMember): void {
     this.#members.add(member);
-    this.#told.delete(member.author);
     const update = this.#presence.all();
     if (update !== undefined) this.tell(member, { kind: 'awareness', update });
   }

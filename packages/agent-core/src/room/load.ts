@@ -1,4 +1,5 @@
 import { FaultError } from '@soma/schemas/event';
+import { equalityDeep } from 'lib0/function';
 import * as Y from 'yjs';
 import type { DocumentAddress, DocumentStore, StoredUpdate } from '../port/index.ts';
 import { History, ReplayDiffers, type StoredMove } from './history.ts';
@@ -45,11 +46,12 @@ export function replay(updates: readonly StoredUpdate[]): History {
 }
 
 function same(a: History, b: History): boolean {
-  const json = (history: History) => JSON.stringify(history.doc.toJSON());
-  const depths = (history: History) => JSON.stringify([...history.depths()].sort());
-  const vector = (history: History) =>
-    JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(history.doc))].sort());
-  return json(a) === json(b) && depths(a) === depths(b) && vector(a) === vector(b);
+  const seen = (history: History) => ({
+    board: history.doc.toJSON(),
+    depths: Object.fromEntries(history.depths()),
+    state: Object.fromEntries(Y.decodeStateVector(Y.encodeStateVector(history.doc))),
+  });
+  return equalityDeep(seen(a), seen(b));
 }
 
 /** The updates with their closed past as one, or undefined when that is not worth it or would change anything. */

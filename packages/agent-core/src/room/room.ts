@@ -82,7 +82,6 @@ export class Room {
   /** Welcomes a window, or one that joins again. */
   join(member: RoomMember): void {
     this.#audience.join(member);
-    this.#tellUndo(member.author);
   }
 
   leave(member: RoomMember): void {
@@ -289,6 +288,7 @@ export class Room {
     const update = Y.encodeStateAsUpdate(doc, state);
     this.#audience.tell(member, { kind: 'sync-step-2', update, number: 0, group: '' });
     this.#audience.tell(member, { kind: 'sync-step-1', state: Y.encodeStateVector(doc) });
+    this.#audience.tell(member, { kind: 'undo-state', ...this.#loaded.history.stateOf(member.author) });
   }
 
   #tellUndo(author: string): void {
