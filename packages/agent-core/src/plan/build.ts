@@ -38,8 +38,9 @@ export function buildClaims(task: TaskTemplate, context: PlanContext): Promise<E
     const claims: Claim[] = [];
     for (const template of task.claims) {
       const items = listOf(await resultOf(template.each, scopeOf(context)));
-      for (const [index, item] of items.entries())
-        claims.push(await claimOf(template, { ...scopeOf(context), item, index }));
+      for (const [index, item] of items.entries()) {
+        claims.push(await claimOf(`${template.id}-${index}`, template, { ...scopeOf(context), item, index }));
+      }
     }
     return claims.slice(0, CLAIM_LIMIT);
   });
@@ -70,14 +71,14 @@ function scopeOf({ slots, tasks, result }: PlanContext): Scope {
   return { slots, tasks: { ...tasks }, result };
 }
 
-async function claimOf(template: ClaimTemplate, scope: Scope): Promise<Claim> {
-  const { id, kind, text, path, line, quote, recount } = template;
+async function claimOf(id: string, template: ClaimTemplate, scope: Scope): Promise<Claim> {
+  const { kind, text, path, line, quote, recount } = template;
   const citation = {
     path: await resultOf(path, scope),
     line: await resultOf(line, scope),
     quote: await resultOf(quote, scope),
   };
-  const stated = { id: `${id}-${String(scope.index)}`, kind, text: await resultOf(text, scope), citation };
+  const stated = { id, kind, text: await resultOf(text, scope), citation };
   if (recount === undefined) return Claim.parse(stated);
   const counted: Scope = { of: recount.of, value: await resultOf(recount.value, scope) };
   if (recount.subject !== undefined) counted.subject = await resultOf(recount.subject, scope);

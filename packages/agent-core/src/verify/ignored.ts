@@ -36,18 +36,19 @@ interface Look {
 
 async function count({ root, at, levels, left, signal }: Look): Promise<number> {
   signal.throwIfAborted();
-  const names: readonly string[] = await readdir(join(root, at)).catch(() => []);
-  const own = names.includes('.gitignore') ? await patternsIn(join(root, at, '.gitignore')) : [];
+  const entries = await readdir(join(root, at), { withFileTypes: true }).catch(() => []);
+  const rules = entries.some(({ name }) => name === '.gitignore');
+  const own = rules ? await patternsIn(join(root, at, '.gitignore')) : [];
   const inner = own.length > 0 ? [{ at, patterns: own }, ...levels] : levels;
   let files = 0;
-  for (const name of names) {
+  for (const entry of entries) {
     if (files >= left) return left;
-    const path = at === '' ? name : `${at}/${name}`;
-    const stats = await lstat(join(root, path)).catch(() => null);
-    if (stats === null || ignored(path, stats.isDirectory(), inner)) continue;
-    if (stats.isFile()) files += 1;
-    else if (stats.isDirectory() && !NEVER.test(name))
+    const path = at === '' ? entry.name : `${at}/${entry.name}`;
+    if (entry.isFile()) {
+      if (!ignored(path, false, inner)) files += 1;
+    } else if (entry.isDirectory() && !NEVER.test(entry.name) && !ignored(path, true, inner)) {
       files += await count({ root, at: path, levels: inner, left: left - files, signal });
+    }
   }
   return files;
 }

@@ -21,11 +21,14 @@ export async function verifyClaims(
     where.signal.throwIfAborted();
     checked.push({ claim, verdict: await verdictOf(claim, folder, where.signal) });
   }
+  // When the folder itself went away meanwhile, that is the news, not each of its files.
+  await openFolder(where.folder);
   return checked;
 }
 
 async function verdictOf(claim: Claim, folder: RereadFolder, signal: AbortSignal): Promise<Verdict> {
   const { path, line, quote } = claim.citation;
+  if (quote.trim() === '') return refused('line-missing', null);
   const file = await folder.read(path);
   if (file === null) return refused('FILE_GONE', null);
   const found = file.lines[line - 1];

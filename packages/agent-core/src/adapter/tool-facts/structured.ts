@@ -47,7 +47,12 @@ function matches(key: string, pattern: string): boolean {
 
 /** One text for a plain value; for a list or an object its first plain value, since that is what a person would name. */
 function scalarsOf(node: unknown): string[] {
-  if (isScalar(node)) return typeof node.value === 'object' ? [] : [String(node.value)];
+  if (isScalar(node)) {
+    const { value } = node;
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [String(value)]
+      : [];
+  }
   if (isSeq(node)) return scalarsOf(node.items[0]);
   if (isMap(node)) return scalarsOf(node.items[0]?.value);
   return [];

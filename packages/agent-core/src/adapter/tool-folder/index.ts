@@ -1,15 +1,17 @@
 import type { Tool } from '../../port/index.ts';
-import { listFiles } from './list-files.ts';
+import { createListFiles } from './list-files.ts';
 import { readFile } from './read-file.ts';
 import { searchFiles } from './search-files.ts';
 
 export { readingTool } from './define.ts';
+export { languageOf } from './file-row.ts';
+export { inParallel } from './in-parallel.ts';
 export { linesOf, openInside, readText, resolveFolder } from './inside.ts';
-export { FILE_LIMIT, inParallel, languageOf } from './list-files.ts';
+export { FILE_LIMIT } from './list-files.ts';
 export { folderReader } from './view.ts';
 export { walk } from './walk.ts';
 
 /** The tools that list, read and search the run's folder. */
 export function createFolderTools(): readonly Tool[] {
-  return [listFiles, readFile, searchFiles];
+  return [createListFiles(), readFile, searchFiles];
 }

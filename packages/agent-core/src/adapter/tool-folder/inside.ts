@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 
@@ -35,7 +35,7 @@ function folderFault(error: unknown, path: string): Error {
 
 /**
  * Opens a regular file below `root` for reading without following a link out of it: the path is resolved, the resolved one is opened
- * without following links, and what was opened is compared with what was resolved, so that a swap in between is noticed.
+ * without following links, and where the opened file itself lies is looked at once more, so that a swap in between is noticed.
  * Throws FaultError PATH_OUTSIDE, FILE_GONE or FILE_UNREADABLE.
  */
 export async function openInside(root: string, path: string): Promise<{ handle: FileHandle; stats: Stats }> {
@@ -54,11 +54,8 @@ export async function openInside(root: string, path: string): Promise<{ handle: 
   );
   try {
     const stats = await handle.stat();
-    const named = await stat(real);
     if (!stats.isFile()) throw new FaultError('FILE_UNREADABLE', { path, cause: 'not-a-file' });
-    if (named.ino !== stats.ino || named.dev !== stats.dev || !isBelow(root, await realpath(real))) {
-      throw new FaultError('PATH_OUTSIDE', { path });
-    }
+    if (!isBelow(root, await placeOf(handle, stats, real))) throw new FaultError('PATH_OUTSIDE', { path });
     return { handle, stats };
   } catch (error) {
     await handle.close();
@@ -66,12 +63,34 @@ export async function openInside(root: string, path: string): Promise<{ handle: 
   }
 }
 
+/**
+ * Where what was opened lies. Linux says it of the open file itself; elsewhere the name is resolved again, and an empty answer means that
+ * it no longer leads to what was opened.
+ */
+async function placeOf(handle: FileHandle, stats: Stats, real: string): Promise<string> {
+  if (process.platform === 'linux') return readlink(`/proc/self/fd/${handle.fd}`);
+  const named = await stat(real);
+  return named.ino === stats.ino && named.dev === stats.dev ? realpath(real) : '';
+}
+
+/** The bytes of an opened file of a known size; what was added since is left. */
+export async function bytesOf(handle: FileHandle, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(size);
+  let read = 0;
+  while (read < size) {
+    const { bytesRead } = await handle.read(bytes, read, size - read, read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
+}
+
 /** The whole text of a file inside. Throws what `openInside` throws, FILE_BINARY, or FILE_TOO_LARGE above `limit` bytes. */
 export async function readText(root: string, path: string, limit = TEXT_LIMIT): Promise<Text> {
   const { handle, stats } = await openInside(root, path);
   try {
     if (stats.size > limit) throw new FaultError('FILE_TOO_LARGE', { path, size: stats.size, limit });
-    const bytes = await handle.readFile();
+    const bytes = await bytesOf(handle, stats.size);
     if (isBinary(bytes)) throw new FaultError('FILE_BINARY', { path });
     return { ...decode(bytes), size: bytes.length };
   } finally {

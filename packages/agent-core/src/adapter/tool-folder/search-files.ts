@@ -1,8 +1,9 @@
 import { FaultError } from '@soma/schemas/event';
 import { z } from 'zod';
 import { readingTool } from './define.ts';
+import { inParallel } from './in-parallel.ts';
 import { linesOf, readText, resolveFolder } from './inside.ts';
-import { FILE_LIMIT, inParallel } from './list-files.ts';
+import { FILE_LIMIT } from './list-files.ts';
 import { walk } from './walk.ts';
 
 /** Longest line, in UTF-16 units, that is searched and quoted. */

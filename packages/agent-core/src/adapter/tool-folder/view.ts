@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { FileView, FolderView } from '@soma/schemas/contract';
 import { type Fault, FaultError } from '@soma/schemas/event';
+import { languageOf } from './file-row.ts';
 import { linesOf, readText, resolveFolder } from './inside.ts';
-import { languageOf } from './list-files.ts';
 import { walk } from './walk.ts';
 
 /** Files a first look counts before it says "more". */

@@ -16,8 +16,8 @@ const IMPORT_CALLS: ReadonlySet<string> = new Set(['require', 'require_relative'
 interface Grammar {
   readonly name: string;
   readonly parser: Parser;
-  readonly symbols: Query;
-  readonly imports: Query;
+  /** Finds symbols and imports in one pass; a match that names a symbol has a capture `public` or `private`. */
+  readonly query: Query;
 }
 
 /** Reads source by tree-sitter. `grammars` is the folder of the grammars' wasm files, `runtime` the parser's own. */
@@ -34,12 +34,7 @@ export async function createAnalyser(where: { grammars: string; runtime: string 
     );
     const parser = new Parser();
     parser.setLanguage(language);
-    return {
-      name: row.grammar,
-      parser,
-      symbols: new Query(language, row.symbols),
-      imports: new Query(language, row.imports),
-    };
+    return { name: row.grammar, parser, query: new Query(language, `${row.symbols} ${row.imports}`) };
   }
 
   return async (extension: string, text: string): Promise<Analysis | null> => {
@@ -53,7 +48,7 @@ export async function createAnalyser(where: { grammars: string; runtime: string 
       return null;
     }
     try {
-      return { symbols: symbolsOf(grammar, tree), imports: importsOf(grammar, tree) };
+      return found(grammar, tree);
     } finally {
       tree.delete();
     }
@@ -66,24 +61,28 @@ export async function createAnalyser(where: { grammars: string; runtime: string 
   }
 }
 
-function symbolsOf({ name: grammar, symbols }: Grammar, tree: Tree): FoundSymbol[] {
-  const found = new Map<string, FoundSymbol>();
-  for (const match of symbols.matches(tree.rootNode)) {
-    const named = match.captures.find((capture) => capture.name === 'public' || capture.name === 'private');
-    if (named === undefined || !isExport(match.captures)) continue;
-    const name = named.node.text;
-    const line = named.node.startPosition.row + 1;
-    const isPublic = named.name === 'public' && isPublicName(grammar, name);
-    const before = found.get(name);
-    // A name exported further down is public, and stands where it is declared.
-    found.set(
-      name,
-      before === undefined
-        ? { name, line, public: isPublic }
-        : { ...before, public: before.public || isPublic },
-    );
+function found({ name: grammar, query }: Grammar, tree: Tree): Analysis {
+  const symbols = new Map<string, FoundSymbol>();
+  const imports: FoundImport[] = [];
+  for (const { captures } of query.matches(tree.rootNode)) {
+    const named = captures.find(({ name }) => name === 'public' || name === 'private');
+    if (named === undefined) imports.push(...importOf(captures));
+    else if (isExport(captures)) addSymbol(symbols, named, grammar);
   }
-  return [...found.values()];
+  return { symbols: [...symbols.values()], imports };
+}
+
+/** A name exported further down is public, and stands where it is declared. */
+function addSymbol(
+  symbols: Map<string, FoundSymbol>,
+  { name: kind, node }: QueryCapture,
+  grammar: string,
+): void {
+  const name = node.text;
+  const isPublic = kind === 'public' && isPublicName(grammar, name);
+  const before = symbols.get(name);
+  const added = before ?? { name, line: node.startPosition.row + 1, public: false };
+  symbols.set(name, { ...added, public: added.public || isPublic });
 }
 
 /** `module.exports = name` and `exports.name = name` export; other assignments to a member do not. */
@@ -99,17 +98,12 @@ function isPublicName(grammar: string, name: string): boolean {
   return true;
 }
 
-function importsOf({ imports }: Grammar, tree: Tree): FoundImport[] {
-  const found: FoundImport[] = [];
-  for (const { captures } of imports.matches(tree.rootNode)) {
-    const call = captures.find((capture) => capture.name === 'call')?.node.text;
-    if (call !== undefined && !IMPORT_CALLS.has(call)) continue;
-    const source = captures.find((capture) => capture.name === 'source');
-    const module = captures.find((capture) => capture.name === 'module');
-    const node = (source ?? module)?.node;
-    if (node === undefined) continue;
-    const text = node.text.replace(/^["'`<]|["'`>]$/g, '');
-    found.push({ specifier: source === undefined ? `mod ${text}` : text, line: node.startPosition.row + 1 });
-  }
-  return found;
+function importOf(captures: readonly QueryCapture[]): FoundImport[] {
+  const call = captures.find(({ name }) => name === 'call')?.node.text;
+  if (call !== undefined && !IMPORT_CALLS.has(call)) return [];
+  const source = captures.find(({ name }) => name === 'source');
+  const node = (source ?? captures.find(({ name }) => name === 'module'))?.node;
+  if (node === undefined) return [];
+  const text = node.text.replace(/^["'`<]|["'`>]$/g, '');
+  return [{ specifier: source === undefined ? `mod ${text}` : text, line: node.startPosition.row + 1 }];
 }

@@ -11,10 +11,12 @@ export interface SourceAssets {
   readonly runtime: string;
 }
 
-/** An idle worker ends after this long, in milliseconds, and gives its memory back. */
+/** Idle workers end after this long, in milliseconds, and give their memory back. */
 const IDLE_MS = 5000;
-/** How many files are on their way to the worker at once. */
-const WINDOW = 32;
+/** Threads that parse. More would only take the processor from whoever else works on this computer. */
+const THREADS = 2;
+/** How many files are on their way to one worker at once, so that it never waits for the next. */
+const WINDOW = 8;
 
 export interface Analyser {
   /** Null when no grammar reads the file, or when it took too long. */
@@ -29,56 +31,73 @@ export function sourceAssets(): SourceAssets {
   return { worker: new URL('./worker.ts', import.meta.url), grammars, runtime };
 }
 
-/** One worker thread, started when first needed. When it fails, what it had under way comes to null and the next call starts another. */
+interface Job {
+  readonly request: AnalyseRequest;
+  readonly resolve: (analysis: Analysis | null) => void;
+}
+
+/** A thread and what it has under way, by id. */
+interface Lane {
+  readonly worker: Worker;
+  readonly jobs: Map<number, Job>;
+}
+
+/** Worker threads, started when needed. When one fails, what it had under way comes to null; the rest goes on in others. */
 export function createAnalyserPool(assets: SourceAssets): Analyser {
-  const waiting = new Map<number, (analysis: Analysis | null) => void>();
-  const queue: AnalyseRequest[] = [];
-  let worker: Worker | null = null;
+  const lanes = new Set<Lane>();
+  const queue: Job[] = [];
   let next = 0;
-  let sent = 0;
   let idle: NodeJS.Timeout | undefined;
 
-  function start(): Worker {
+  function open(): Lane {
     const path = assets.worker instanceof URL ? fileURLToPath(assets.worker) : assets.worker;
-    const started = new Worker(path, { workerData: { grammars: assets.grammars, runtime: assets.runtime } });
-    started.on('message', (answer: AnalyseAnswer) => settle(answer.id, answer.analysis));
-    started.on('error', () => fail(started));
-    started.on('exit', () => fail(started));
-    return started;
+    const worker = new Worker(path, { workerData: { grammars: assets.grammars, runtime: assets.runtime } });
+    const lane: Lane = { worker, jobs: new Map() };
+    worker.on('message', ({ id, analysis }: AnalyseAnswer) => {
+      const job = lane.jobs.get(id);
+      lane.jobs.delete(id);
+      job?.resolve(analysis);
+      send();
+      if (lane.jobs.size === 0) rest(lane);
+    });
+    worker.on('error', () => fail(lane));
+    worker.on('exit', () => fail(lane));
+    lanes.add(lane);
+    return lane;
   }
 
-  function fail(failed: Worker): void {
-    if (worker !== failed) return;
-    worker = null;
-    sent = 0;
-    queue.length = 0;
-    for (const id of [...waiting.keys()]) settle(id, null);
-  }
-
-  function settle(id: number, analysis: Analysis | null): void {
-    const resolve = waiting.get(id);
-    if (!waiting.delete(id)) return;
-    sent = Math.max(0, sent - 1);
-    resolve?.(analysis);
+  function fail(lane: Lane): void {
+    if (!lanes.delete(lane)) return;
+    for (const { resolve } of lane.jobs.values()) resolve(null);
+    lane.jobs.clear();
     send();
-    if (waiting.size > 0) return;
-    worker?.unref();
-    idle = setTimeout(rest, IDLE_MS).unref();
   }
 
-  function rest(): void {
-    const resting = worker;
-    worker = null;
-    void resting?.terminate();
+  function rest(lane: Lane): void {
+    lane.worker.unref();
+    if ([...lanes].some(({ jobs }) => jobs.size > 0)) return;
+    idle = setTimeout(() => {
+      const resting = [...lanes];
+      lanes.clear();
+      for (const { worker } of resting) void worker.terminate();
+    }, IDLE_MS).unref();
+  }
+
+  /** The thread with least to do; a further one while all have work and there may be more. */
+  function freest(): Lane | null {
+    const [least] = [...lanes].sort((a, b) => a.jobs.size - b.jobs.size);
+    if (least === undefined || (least.jobs.size > 0 && lanes.size < THREADS)) return open();
+    return least.jobs.size < WINDOW ? least : null;
   }
 
   function send(): void {
-    for (let request = queue[0]; request !== undefined && sent < WINDOW; request = queue[0]) {
-      queue.shift();
-      sent += 1;
-      worker ??= start();
-      worker.ref();
-      worker.postMessage(request);
+    while (queue.length > 0) {
+      const lane = freest();
+      const job = lane === null ? undefined : queue.shift();
+      if (lane === null || job === undefined) return;
+      lane.jobs.set(job.request.id, job);
+      lane.worker.ref();
+      lane.worker.postMessage(job.request);
     }
   }
 
@@ -86,9 +105,7 @@ export function createAnalyserPool(assets: SourceAssets): Analyser {
     analyse: (extension, text) =>
       new Promise((resolve) => {
         clearTimeout(idle);
-        const id = next++;
-        waiting.set(id, resolve);
-        queue.push({ id, extension, text });
+        queue.push({ request: { id: next++, extension, text }, resolve });
         send();
       }),
   };

@@ -12,8 +12,9 @@ import { extensionOf, type FileIndex, indexFiles } from './resolve.ts';
 
 /** Largest source file, in bytes, that is parsed. */
 const SOURCE_LIMIT = 512 * 1024;
-/** Files whose analysis is kept between calls. */
+/** Files whose analysis is kept between calls, and how long after the last call, in milliseconds. */
 const KEPT = 20_000;
+const KEPT_MS = 60_000;
 
 /** One source file: what it defines and imports, each with the line it stands on. */
 export interface StudiedFile {
@@ -29,23 +30,30 @@ export interface Study {
   readonly unread: number;
 }
 
-/** Reads and parses the source files of a folder, each once while it does not change. */
+/** Reads and parses the source files of a folder, each once while it does not change, also when several ask at once. */
 export function createStudies(analyser: Analyser) {
-  const kept = new Map<string, StudiedFile>();
+  const kept = new Map<string, Promise<StudiedFile | null>>();
+  let forgetting: NodeJS.Timeout | undefined;
 
   async function file(root: string, path: string): Promise<StudiedFile | null> {
+    const stats = await stat(join(root, path)).catch(() => null);
+    if (stats === null) return null;
+    const key = [root, path, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join('\0');
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const studied = study(root, path);
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(key, studied);
+    const found = await studied;
+    if (found === null) kept.delete(key);
+    return found;
+  }
+
+  async function study(root: string, path: string): Promise<StudiedFile | null> {
     try {
-      const stats = await stat(join(root, path));
-      const key = `${root}\0${path}\0${stats.mtimeMs}\0${stats.size}`;
-      const known = kept.get(key);
-      if (known !== undefined) return known;
       const { text } = await readText(root, path, SOURCE_LIMIT);
       const analysis = await analyser.analyse(extensionOf(path), text);
-      if (analysis === null) return null;
-      const studied = quoted(path, text, analysis);
-      if (kept.size >= KEPT) kept.clear();
-      kept.set(key, studied);
-      return studied;
+      return analysis === null ? null : quoted(path, text, analysis);
     } catch (error) {
       if (error instanceof FaultError || (error instanceof Error && 'code' in error)) return null;
       throw error;
@@ -61,6 +69,8 @@ export function createStudies(analyser: Analyser) {
     const { files } = await walk(root, { limit: FILE_LIMIT, signal });
     const sources = files.filter((path) => OUTLINED.has(extensionOf(path)));
     let done = 0;
+    clearTimeout(forgetting);
+    forgetting = setTimeout(() => kept.clear(), KEPT_MS).unref();
     const studied = await inParallel(sources, signal, async (path) => {
       const found = await file(root, path);
       done += 1;
