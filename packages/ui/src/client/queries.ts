@@ -73,11 +73,10 @@ export function useFile(folder: string | null, path: string | null): Asked<FileV
   });
 }
 
-/** The plans that fit what is typed, best first. */
+/** The plans that fit what is typed, best first; all there are while nothing is typed. */
 export function usePlanMatches(text: string, folder: string | null): Asked<readonly PlanMatch[]> {
   return useQuestion({
     key: ['match', text, folder],
-    enabled: text.trim() !== '',
     fresh: 60_000,
     keep: true,
     make: (calls) => calls.goal.match({ text, folder }),

@@ -146,14 +146,14 @@ function BigRow({ icon, title, onClick, children }: BigRowProps) {
       type="button"
       onClick={onClick}
       className={cx(
-        'flex min-h-13 w-full min-w-0 items-center gap-3 border-t border-line px-3.5 text-start first:border-t-0',
+        'flex min-h-13 w-full min-w-0 items-center gap-3 border-t border-line px-3.5 py-1.5 text-start first:border-t-0',
         'transition-colors -outline-offset-2 hover:bg-hover',
       )}
     >
       <Icon of={icon} size={18} className="text-ink-2" />
       <span className="flex min-w-0 flex-1 flex-col">
         <span className="cut font-medium">{title}</span>
-        <span className="cut text-small text-ink-3">{children}</span>
+        <span className="text-small text-ink-3">{children}</span>
       </span>
       <Icon of={ChevronRight} size={14} className="text-ink-3" />
     </button>
