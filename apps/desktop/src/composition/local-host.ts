@@ -38,8 +38,7 @@ export interface LocalHostOptions {
   readonly config: Config;
   readonly version: string;
   readonly report: Report;
-  /** Absolute path of the folder this bundle lies in; the source tools' worker lies there too, their grammars beside it. */
-  readonly bundle: string;
+  readonly sourceAssets: SourceAssets;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
@@ -60,10 +59,10 @@ export interface LocalHost {
 
 /**
  * Opens everything a host needs in the data folder that was claimed, takes up its runs and listens on the socket file. When that
- * fails the folder is let go, and the fault is thrown.
+ * fails, what was opened is closed, the folder stays claimed so that it can be tried again, and the fault is thrown.
  */
 export async function openLocalHost(options: LocalHostOptions): Promise<LocalHost> {
-  const undo: (() => Promise<void> | void)[] = [() => options.claimed.folder.release()];
+  const undo: (() => Promise<void> | void)[] = [];
   try {
     return await open(options, undo);
   } catch (error) {
@@ -109,12 +108,13 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     close: async (reason) => {
       await host.close(reason);
       await unwind(undo);
+      folder.release();
     },
   };
 }
 
 function hostParts(
-  { config, version, claimed, bundle, onHandedOver }: LocalHostOptions,
+  { config, version, claimed, sourceAssets, onHandedOver }: LocalHostOptions,
   { database, hub }: { database: OpenDatabase; hub: KeptHub },
 ) {
   const ledger = new SqliteLedger(database, systemClock);
@@ -131,7 +131,7 @@ function hostParts(
     tools: [
       ...createFolderTools(),
       ...createFactsTools(),
-      ...createSourceTools(sourceAssets(bundle)),
+      ...createSourceTools(sourceAssets),
       ...createCanvasTools({ hub }),
     ],
     plans: packagedPlanSources,
@@ -142,15 +142,6 @@ function hostParts(
     soleWriter: true,
     parallelTasks: PARALLEL_TASKS,
     onHandedOver,
-  };
-}
-
-function sourceAssets(bundle: string): SourceAssets {
-  const grammars = join(bundle, '..', 'grammars');
-  return {
-    worker: join(bundle, 'source-worker.js'),
-    grammars,
-    runtime: join(grammars, 'web-tree-sitter.wasm'),
   };
 }
 

@@ -3,7 +3,8 @@ import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { createTranslator } from '@soma/schemas/message';
 import { app, BrowserWindow, session } from 'electron';
-import { takeOver } from '../composition/claim.ts';
+import { bundledAssets } from '../composition/bundled-assets.ts';
+import { type Claimed, takeOver } from '../composition/claim.ts';
 import { createFaultLog } from '../composition/fault-log.ts';
 import { openLocalHost } from '../composition/local-host.ts';
 import { readConfig } from '../config.ts';
@@ -47,15 +48,23 @@ function windowFolder(): string {
   }
 }
 
+let claimed: Claimed | undefined;
+
+/** The data folder, claimed once however often the host must be tried. */
+async function claim(): Promise<Claimed> {
+  claimed ??= await takeOver(config.dataFolder);
+  return claimed;
+}
+
 async function begin(): Promise<void> {
   const translator = await createTranslator();
   const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
   const desktop = createDesktop({
     openHost: async () =>
       openLocalHost({
-        claimed: await takeOver(config.dataFolder),
+        claimed: await claim(),
         config,
-        bundle: import.meta.dirname,
+        sourceAssets: bundledAssets(import.meta.dirname),
         version: app.getVersion(),
         report,
         startHub: (place) => startHub(places.hub, place),

@@ -37,8 +37,11 @@ export async function listenOnSocketFile(
   });
   // The file appears within this call, so nobody else could open it even for a moment.
   const mask = process.umask(0o177);
-  server.listen(path);
-  process.umask(mask);
+  try {
+    server.listen(path);
+  } finally {
+    process.umask(mask);
+  }
   await listening;
   chmodSync(path, 0o600);
   return {

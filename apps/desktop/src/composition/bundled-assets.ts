@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import type { SourceAssets } from '@soma/agent-core/adapter/tool-source';
+
+/** The source tools' worker and wasm files as the build lays them out: `bundle` is the absolute path of the folder of the bundle. */
+export function bundledAssets(bundle: string): SourceAssets {
+  const grammars = join(bundle, '..', 'grammars');
+  return {
+    worker: join(bundle, 'source-worker.js'),
+    grammars,
+    runtime: join(grammars, 'web-tree-sitter.wasm'),
+  };
+}
