@@ -36,12 +36,14 @@ const exitCode = (signal) => 128 + constants.signals[signal];
 /** @param {NodeJS.Signals} signal */
 function stop(signal) {
   // npm passes a Ctrl-C on that the terminal has already sent us: only a later one means that somebody insists.
-  const insists = stopping !== undefined && performance.now() - stopping.since > 1000;
+  const echo = stopping !== undefined && performance.now() - stopping.since < 1000;
+  const insists = stopping !== undefined && !echo;
   stopping ??= { signal, since: performance.now() };
   if (running.size === 0) process.exit(exitCode(signal));
+  if (echo) return;
   for (const [child, kind] of running) {
     if (kind === 'step') signalGroup(child, insists ? 'SIGKILL' : signal);
-    // A terminal sends Ctrl-C to every process of the foreground group, so a program there already has it.
+    // A terminal sends Ctrl-C to every process of its foreground group, so a program there already has it.
     else if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   }
 }
@@ -119,6 +121,9 @@ export async function handOver([program, ...args], { drop, ...place } = {}) {
   const child = spawn(program, args, {
     ...place,
     stdio: ['inherit', 'inherit', drop === undefined ? 'inherit' : 'pipe'],
+    // At a terminal it must stay in the foreground group to be able to ask; elsewhere it stands alone, so that a signal to
+    // the whole group reaches it once, through us.
+    detached: !process.stdin.isTTY,
   });
   if (drop !== undefined && child.stderr !== null) {
     createInterface({ input: child.stderr }).on('line', (line) => {

@@ -15,14 +15,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A launcher of one line, started for real, with all it says gathered. */
-function launcher(body: string): {
+function launcher(
+  body: string,
+  { detached = false } = {},
+): {
   child: ChildProcess;
   said: { out: string; err: string };
   end: Promise<number | null>;
 } {
   const script = join(folder, 'launcher.mjs');
   writeFileSync(script, `import { run, handOver, step, say } from '${processes}';\n${body}\n`);
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'], detached });
   const said = { out: '', err: '' };
   child.stdout.on('data', (bytes) => {
     said.out += bytes;
@@ -62,6 +65,18 @@ describe('a program that is handed the terminal', () => {
     await until(() => said.out.includes('up'));
     child.kill('SIGTERM');
     expect(await end).toBe(5);
+  });
+
+  it('gets one SIGTERM when the whole group gets it, and time to end well', async () => {
+    const source =
+      'let times = 0; process.on("SIGTERM", () => { times += 1; setTimeout(() => process.exit(times), 300) }); console.log("up"); setInterval(() => {}, 1000)';
+    const { child, said, end } = launcher(`process.exitCode = await handOver(${node(source)});`, {
+      detached: true,
+    });
+    await until(() => said.out.includes('up'));
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    expect(await end).toBe(1);
   });
 
   it('has only the noise we name taken out of its stderr', async () => {
