@@ -60,16 +60,17 @@ const FAULT_VALUES = [
 ] as const;
 
 /** Those of them that are short codes of ours, which texts choose by: ICU takes no hyphen in the name of a branch. */
-const CHOSEN_BY: readonly string[] = ['reason', 'where', 'why'];
+const CHOSEN_BY: readonly string[] = ['cause', 'reason', 'where', 'why'];
 
-/** What a text can say of a fault: its values, times as dates, and `none` for what is missing. */
+/** What a text can say of a fault: its values, times as dates, lists as words, and `none` for what is missing. */
 function sayable(data: Fault['data']): Record<string, unknown> {
   const values = FAULT_VALUES.map((name) => {
     const value = data[name] ?? 'none';
+    if (Array.isArray(value)) return [name, value.length === 0 ? 'none' : value.join(', ')] as const;
     return [name, CHOSEN_BY.includes(name) ? String(value).replaceAll('-', '_') : value] as const;
   });
-  const backup = typeof data['backup'] === 'string' ? new Date(data['backup']) : 'none';
-  return { ...Object.fromEntries(values), backup };
+  const { backup } = data;
+  return { ...Object.fromEntries(values), backup: typeof backup === 'string' ? new Date(backup) : 'none' };
 }
 
 export function faultText(translator: i18n, fault: Fault): FaultText {

@@ -17,7 +17,10 @@ import { type Goal, useGoal } from './use-goal.ts';
 /** What a person meets first on an empty board: a folder, a goal, and goals that are known to work. */
 export function FirstMinute() {
   const text = useText();
+  const { loaded } = useWorkspace();
   const goal = useGoal();
+  // Until the folders are known, a person would be asked for one that is open already.
+  if (!loaded) return null;
   return (
     <section
       aria-labelledby="first-minute"
@@ -51,6 +54,7 @@ function GoalStep({ goal }: { readonly goal: Goal }) {
     <Step number={2} state={ready ? 'current' : 'later'} title={text('app.goal.firstMinute.goal')}>
       <div className="rounded-card border border-line-ctl bg-card transition-shadow focus-within:border-accent focus-within:ring-3 focus-within:ring-accent-bg">
         <GoalField
+          key={goal.folder?.id}
           goal={goal}
           autoFocus={ready || pickFolder !== null}
           placeholder={text('app.goal.firstMinute.placeholder')}

@@ -24,7 +24,7 @@ export function EvidenceList({ evidence, folder }: EvidenceListProps) {
   return (
     <>
       {offered.length > 2 && (
-        <div className="sticky top-0 z-1 border-b border-line bg-app px-4 py-2">
+        <div className="sticky top-0 z-1 bg-app px-4 py-2">
           <Segmented
             label={text('app.inspector.evidence.filter')}
             value={chosen}

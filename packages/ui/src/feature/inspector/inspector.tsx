@@ -49,7 +49,8 @@ interface InspectedProps {
 function Inspected({ selection, state, close, className }: InspectedProps) {
   const text = useText();
   const title = useTitle(selection, state);
-  const [tab, setTab] = useState<TabName>(firstTab(selection, state));
+  const [chosen, choose] = useState<TabName | null>(null);
+  const tab = chosen ?? firstTab(selection, state);
   const task = taskOf(selection, state);
   const tasks = tasksOf(state, task?.id ?? null);
   const evidence = evidenceOf(tasks);
@@ -76,7 +77,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
       <Tabs
         label={text('app.inspector.tabs', { title })}
         value={tab}
-        onValueChange={(id) => setTab(isTab(id) ? id : 'timeline')}
+        onValueChange={(id) => choose(isTab(id) ? id : null)}
         items={tabsOf({ selection, state, task, tasks, evidence, text })}
       />
     </Panel>

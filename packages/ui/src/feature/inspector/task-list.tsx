@@ -15,10 +15,12 @@ export function TaskList({ state }: { readonly state: RunState }) {
     <ol className="py-3">
       {state.tasks.map((task) => {
         const look = taskLook(task, state.status.name);
+        const name = task.status.name === 'empty' ? 'done' : look;
+        const shown = { name, label: text(`app.state.${name}`) };
         return (
           <TimelineRow
             key={task.id}
-            state={{ name: look, label: text(`app.state.${look}`) }}
+            state={shown}
             time={<TaskTime task={task} running={look === 'running'} />}
             title={
               <button
