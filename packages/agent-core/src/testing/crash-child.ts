@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { acquire, openDatabase } from '../adapter/data-folder/index.ts';
+import { documentsSchema } from '../adapter/sqlite-documents/index.ts';
 import { ledgerSchema } from '../adapter/sqlite-ledger/index.ts';
 import { systemClock } from '../adapter/system/index.ts';
 import { CrashWork, nextLedgerSchema } from './crash-work.ts';
@@ -12,14 +13,12 @@ armKill(point);
 const owned = acquire(folder);
 if (!owned.owned) throw new Error('another process owns the data folder');
 owned.publish({ pid: process.pid, socket: join(folder, 'host.sock') });
-const file = await openDatabase({
-  folder,
-  schema: version === 'next' ? nextLedgerSchema : ledgerSchema,
-  clock: systemClock,
-  exit: owned.exit,
-  whenLost: 'refuse',
-});
-const work = new CrashWork(file, { folder, journal, seed: Number(seed) });
+const schema = version === 'next' ? nextLedgerSchema : ledgerSchema;
+const options = { folder, clock: systemClock, exit: owned.exit, whenLost: 'refuse' } as const;
+const file = await openDatabase({ ...options, schema });
+const documents = await openDatabase({ ...options, schema: documentsSchema });
+const work = new CrashWork(file, documents, { folder, journal, seed: Number(seed) });
 for (let round = 0; round < Number(rounds); round++) await work.round(round);
+documents.close();
 file.close();
 owned.release();

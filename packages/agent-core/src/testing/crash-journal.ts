@@ -13,6 +13,8 @@ const JournalLine = z.discriminatedUnion('act', [
   z.object({ act: z.literal('put'), stage, text: z.string() }),
   z.object({ act: z.literal('erase'), stage, text: z.string() }),
   z.object({ act: z.literal('lease'), stage, token: z.number() }),
+  z.object({ act: z.literal('append'), stage, key: z.string() }),
+  z.object({ act: z.literal('compact'), stage, through: z.number() }),
   z.object({ act: z.literal('settle'), stage, positions: z.array(z.number()) }),
 ]);
 export type JournalLine = z.infer<typeof JournalLine>;

@@ -5,9 +5,11 @@ import { projectSummary, type RunSummary } from '@soma/schemas/run';
 import { expect } from 'vitest';
 import { ContentFiles } from '../adapter/content-files/index.ts';
 import { acquire, type DatabaseSchema, type Mended, openDatabase } from '../adapter/data-folder/index.ts';
+import { documentsSchema, SqliteDocuments } from '../adapter/sqlite-documents/index.ts';
 import { SqliteLedger } from '../adapter/sqlite-ledger/index.ts';
 import { systemClock } from '../adapter/system/index.ts';
 import { type JournalLine, readJournal } from './crash-journal.ts';
+import { CRASH_DOCUMENT } from './crash-work.ts';
 import { scopeOf } from './event-sample.ts';
 
 const scope = scopeOf();
@@ -25,9 +27,11 @@ export interface CrashSite {
 export async function inspectCrash({ folder, journal, schema }: CrashSite): Promise<Mended | null> {
   const owned = acquire(folder);
   if (!owned.owned) throw new Error('the killed process still owns the data folder');
-  const options = { folder, schema, clock: systemClock, exit: owned.exit, whenLost: 'refuse' } as const;
-  const file = await openDatabase(options);
+  const options = { folder, clock: systemClock, exit: owned.exit, whenLost: 'refuse' } as const;
+  const file = await openDatabase({ ...options, schema });
+  const documents = await openDatabase({ ...options, schema: documentsSchema });
   try {
+    expect(documents.mended).toBeNull();
     const ledger = new SqliteLedger(file, systemClock);
     const lines = readJournal(journal);
     const { events } = await ledger.read({ scope, stream: null, after: 0, limit: 1_000_000 });
@@ -36,8 +40,10 @@ export async function inspectCrash({ folder, journal, schema }: CrashSite): Prom
     await inspectContent(new ContentFiles({ folder: join(folder, 'content') }), lines);
     await inspectLease(ledger, lines);
     inspectOutbox(ledger, lines, events.length);
+    await inspectDocument(new SqliteDocuments(documents), lines);
     return file.mended;
   } finally {
+    documents.close();
     file.close();
     owned.release();
   }
@@ -105,4 +111,28 @@ function inspectOutbox(ledger: SqliteLedger, lines: readonly JournalLine[], even
   const open = Array.from({ length: events }, (_, n) => n + 1).filter((position) => !settled.has(position));
   expect(open.filter((position) => !maybe.has(position) && !pending.includes(position))).toEqual([]);
   expect(pending.filter((position) => settled.has(position))).toEqual([]);
+}
+
+async function inspectDocument(documents: SqliteDocuments, lines: readonly JournalLine[]): Promise<void> {
+  const stored = await documents.load(scope, CRASH_DOCUMENT);
+  const found = stored.map(({ sequence, update }) => ({
+    sequence,
+    text: Buffer.from(update).toString('utf8'),
+  }));
+  const appended: { sequence: number; text: string }[] = [];
+  const compacted = { done: 0, tried: [0] };
+  for (const line of lines) {
+    if (line.act === 'append' && line.stage === 'tried') {
+      const there = await documents.has(scope, CRASH_DOCUMENT, line.key);
+      if (there) appended.push({ sequence: appended.length + 1, text: line.key });
+    }
+    if (line.act === 'append' && line.stage === 'done') expect(appended.at(-1)?.text).toBe(line.key);
+    if (line.act === 'compact' && line.stage === 'tried') compacted.tried.push(line.through);
+    if (line.act === 'compact' && line.stage === 'done') compacted.done = line.through;
+  }
+  const through = Number(/^through (\d+)$/.exec(found[0]?.text ?? '')?.[1] ?? 0);
+  expect(through).toBeGreaterThanOrEqual(compacted.done);
+  expect(compacted.tried).toContain(through);
+  const whole = through === 0 ? [] : [{ sequence: through, text: `through ${through}` }];
+  expect(found).toEqual([...whole, ...appended.slice(through)]);
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDatabase } from '../adapter/data-folder/index.ts';
+import { documentsSchema } from '../adapter/sqlite-documents/index.ts';
 import { ledgerSchema } from '../adapter/sqlite-ledger/index.ts';
 import { systemClock } from '../adapter/system/index.ts';
 import type { Failpoint } from '../failpoint/index.ts';
@@ -64,15 +65,12 @@ function child({ folder, journal, schema }: CrashSite, at: KillRequest['at'], se
 /** Puts a folder of the product's version, worked in, in the place of whatever is there. */
 async function prepare({ folder, journal }: CrashSite, found: Found, seed: number): Promise<void> {
   for (const old of [folder, journal]) rmSync(old, { recursive: true, force: true });
-  const file = await openDatabase({
-    folder,
-    schema: ledgerSchema,
-    clock: systemClock,
-    exit: 'clean',
-    whenLost: 'refuse',
-  });
-  const work = new CrashWork(file, { folder, journal, seed });
+  const options = { folder, clock: systemClock, exit: 'clean', whenLost: 'refuse' } as const;
+  const file = await openDatabase({ ...options, schema: ledgerSchema });
+  const documents = await openDatabase({ ...options, schema: documentsSchema });
+  const work = new CrashWork(file, documents, { folder, journal, seed });
   await work.round(1);
+  documents.close();
   file.close();
   if (found === 'damaged') tearPage(join(folder, 'ledger.db'));
 }

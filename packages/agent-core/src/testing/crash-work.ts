@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ContentFiles } from '../adapter/content-files/index.ts';
 import type { DatabaseSchema, OpenDatabase } from '../adapter/data-folder/index.ts';
+import { SqliteDocuments } from '../adapter/sqlite-documents/index.ts';
 import { ledgerSchema, SqliteLedger } from '../adapter/sqlite-ledger/index.ts';
 import { systemClock } from '../adapter/system/index.ts';
 import type { Append } from '../port/index.ts';
@@ -9,6 +10,9 @@ import { commitOf, goalSubmitted, remark, scopeOf } from './event-sample.ts';
 import { type Random, seeded } from './random.ts';
 
 const scope = scopeOf();
+
+/** The document a crash child draws on. */
+export const CRASH_DOCUMENT = 'canvas/crash';
 
 /** The ledger with one more migration than the product has, for opening an older data folder. */
 export const nextLedgerSchema: DatabaseSchema = {
@@ -26,13 +30,15 @@ export interface CrashWorkOptions {
 export class CrashWork {
   readonly #file: OpenDatabase;
   readonly #ledger: SqliteLedger;
+  readonly #documents: SqliteDocuments;
   readonly #content: string;
   readonly #journal: string;
   readonly #random: Random;
   readonly #name: string;
 
-  constructor(file: OpenDatabase, { folder, journal, seed }: CrashWorkOptions) {
+  constructor(file: OpenDatabase, documents: OpenDatabase, { folder, journal, seed }: CrashWorkOptions) {
     this.#file = file;
+    this.#documents = new SqliteDocuments(documents);
     this.#ledger = new SqliteLedger(file, systemClock);
     this.#content = join(folder, 'content');
     this.#journal = journal;
@@ -45,6 +51,7 @@ export class CrashWork {
     for (let n = 0; n < 3; n++) await this.#commit(`${name}-${n}`);
     await this.#putAndErase(name, round % 2 === 1);
     await this.#lease(name);
+    await this.#draw(name, round % 2 === 1);
     await this.#settle();
     if (round % 2 === 0) return;
     await this.#ledger.runs.rebuild(scope);
@@ -96,6 +103,26 @@ export class CrashWork {
     note(this.#journal, { act: 'lease', stage: 'done', token: lease.fence.token });
     await lease.renew();
     await lease.release();
+  }
+
+  /** Adds updates to a document, and makes one of all but the newest. */
+  async #draw(name: string, compact: boolean): Promise<void> {
+    let last = 0;
+    for (const key of [`${name}-a`, `${name}-b`]) {
+      const origin = { author: 'person:1', kind: 'edit', key, group: name } as const;
+      note(this.#journal, { act: 'append', stage: 'tried', key });
+      const entry = { update: Buffer.from(key), origin };
+      last = (await this.#documents.append(scope, CRASH_DOCUMENT, entry)).sequence;
+      note(this.#journal, { act: 'append', stage: 'done', key });
+    }
+    if (!compact) return;
+    const through = last - 1;
+    note(this.#journal, { act: 'compact', stage: 'tried', through });
+    await this.#documents.compact(scope, CRASH_DOCUMENT, {
+      through,
+      update: Buffer.from(`through ${through}`),
+    });
+    note(this.#journal, { act: 'compact', stage: 'done', through });
   }
 
   /** Settles some of what is open, out of turn. */

@@ -3,7 +3,7 @@ import { FAILPOINTS } from '../../failpoint/index.ts';
 import { crash, scenarioOf } from '../../testing/crash-scenario.ts';
 import { seeded } from '../../testing/random.ts';
 
-const own = FAILPOINTS.filter((name) => /^(ledger|content|folder|database)\./.test(name));
+const own = FAILPOINTS.filter((name) => /^(ledger|content|documents|folder|database)\./.test(name));
 const once = /^(folder|database\.(create|migrate|quarantine|restore))/;
 
 describe('three generations killed at any place of a durable write leave what they were promised', () => {
