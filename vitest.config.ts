@@ -20,9 +20,19 @@ export default defineConfig({
           exclude: [...left, long],
           environment: 'node',
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
-      { test: { name: 'long', include: [long], exclude: left, environment: 'node', testTimeout: 600_000 } },
+      {
+        test: {
+          name: 'long',
+          include: [long],
+          exclude: left,
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
       ...(existsSync('packages/ui/vitest.config.ts') ? ['packages/ui/vitest.config.ts'] : []),
     ],
     coverage: {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { refuseStandIn } from '../package/package.mjs';
 import { environment, hasDisplay } from './place.mjs';
 import { hashOf, readStamp, unlessDone } from './stamp.mjs';
 import { startedBy } from './start.mjs';
@@ -164,5 +165,14 @@ describe('counting results', () => {
         { passed: 3, failed: 4 },
       ]),
     ).toEqual({ passed: 4, failed: 6 });
+  });
+});
+
+describe('a release', () => {
+  it('is never made from the stand-in Electron', () => {
+    expect(() => refuseStandIn({ version: '45.4.1' })).not.toThrow();
+    expect(() => refuseStandIn({ version: '33.2.1', driver: '/cache/better-sqlite3/lib/index.js' })).toThrow(
+      expect.objectContaining({ code: 'PACKAGE_STAND_IN_REFUSED' }),
+    );
   });
 });

@@ -37,8 +37,11 @@ export async function makePackage([profile = '']) {
   return 0;
 }
 
-/** @param {import('../electron/electron.mjs').Electron} electron */
-function refuseStandIn({ driver, version }) {
+/**
+ * @param {{ version: string, driver?: string }} electron
+ * @throws {SetUpFailure} PACKAGE_STAND_IN_REFUSED on the stand-in, which nobody is given
+ */
+export function refuseStandIn({ driver, version }) {
   if (driver === undefined) return;
   throw new SetUpFailure({
     code: 'PACKAGE_STAND_IN_REFUSED',
