@@ -15,6 +15,13 @@ export interface CodePlace {
   readonly line: number | null;
 }
 
+/** Where a board's camera stands: the origin's place on screen in CSS pixels, and the zoom. */
+export interface CameraPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
 /** What floats over everything; at most one at a time. */
 export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder';
 
@@ -40,6 +47,10 @@ export interface View {
   readonly sizes: Readonly<Record<PanelName, number>>;
   readonly map: boolean;
   readonly theme: ThemeChoice;
+  /** Where the camera stood on each board, the last one last. */
+  readonly cameras: Readonly<Record<string, CameraPlace>>;
+  /** Whether inspector and streams were shown once beside a run at work; from then on they stay as the person leaves them. */
+  readonly introduced: boolean;
 }
 
 export interface ViewStore extends StoreApi<View> {
@@ -58,6 +69,9 @@ export interface ViewStore extends StoreApi<View> {
   readonly resizePanel: (panel: PanelName, size: number) => void;
   readonly toggleMap: () => void;
   readonly setTheme: (theme: ThemeChoice) => void;
+  /** Opens inspector and streams beside the first run at work. */
+  readonly introduce: () => void;
+  readonly keepCamera: (canvas: string, camera: CameraPlace) => void;
 }
 
 /** Smallest and largest size of each panel, and the one it has first, in CSS pixels. The drawer also stays within 60 % of the window. */
@@ -84,10 +98,16 @@ const FIRST: View = {
   },
   map: false,
   theme: 'system',
+  cameras: {},
+  introduced: false,
 };
 
 /** What a window finds again after it was closed. */
-type Kept = Pick<View, 'canvas' | 'panels' | 'sizes' | 'map' | 'theme'>;
+type Kept = Pick<View, (typeof KEPT)[number]>;
+const KEPT = ['canvas', 'panels', 'sizes', 'map', 'theme', 'cameras', 'introduced'] as const;
+
+/** Cameras of more boards than this are forgotten, the oldest first. */
+const MOST_CAMERAS = 40;
 
 const KEY = 'soma.view';
 
@@ -114,6 +134,15 @@ export function createViewStore(storage: Storage | null): ViewStore {
       set(({ sizes }) => ({ sizes: { ...sizes, [panel]: bounded(panel, size) } })),
     toggleMap: () => set(({ map }) => ({ map: !map })),
     setTheme: (theme: ThemeChoice) => set({ theme }),
+    introduce: () =>
+      set(({ panels, introduced }) =>
+        introduced ? {} : { introduced: true, panels: { ...panels, inspector: true, drawer: true } },
+      ),
+    keepCamera: (canvas: string, camera: CameraPlace) =>
+      set(({ cameras }) => {
+        const others = Object.entries(cameras).filter(([id]) => id !== canvas);
+        return { cameras: Object.fromEntries([...others, [canvas, camera]].slice(-MOST_CAMERAS)) };
+      }),
   });
 }
 
@@ -123,15 +152,9 @@ function bounded(panel: PanelName, size: number): number {
 }
 
 function keep(storage: Storage, view: View, before: View): void {
-  const { canvas, panels, sizes, map, theme } = view;
-  const same =
-    canvas === before.canvas &&
-    panels === before.panels &&
-    sizes === before.sizes &&
-    map === before.map &&
-    theme === before.theme;
-  if (same) return;
-  const kept: Kept = { canvas, panels, sizes, map, theme };
+  if (KEPT.every((name) => view[name] === before[name])) return;
+  const { canvas, panels, sizes, map, theme, cameras, introduced } = view;
+  const kept: Kept = { canvas, panels, sizes, map, theme, cameras, introduced };
   try {
     storage.setItem(KEY, JSON.stringify(kept));
   } catch {
@@ -149,7 +172,7 @@ function read(storage: Storage | null): Partial<Kept> {
 }
 
 function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
-  const { canvas, panels, sizes, map, theme } = value;
+  const { canvas, panels, sizes, map, theme, cameras, introduced } = value;
   return {
     ...(typeof canvas === 'string' && { canvas }),
     panels: fromRecord(FIRST.panels, panels, (given) => (typeof given === 'boolean' ? given : null)),
@@ -158,7 +181,19 @@ function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
     ),
     ...(typeof map === 'boolean' && { map }),
     ...(isTheme(theme) && { theme }),
+    ...(typeof introduced === 'boolean' && { introduced }),
+    ...(typeof cameras === 'object' && cameras !== null && { cameras: camerasOf(cameras) }),
   };
+}
+
+function camerasOf(given: object): Record<string, CameraPlace> {
+  const whole = Object.entries(given).flatMap(([id, place]: [string, unknown]) => {
+    const { x, y, zoom }: Partial<Record<keyof CameraPlace, unknown>> =
+      typeof place === 'object' && place !== null ? place : {};
+    const numbers = typeof x === 'number' && typeof y === 'number' && typeof zoom === 'number' && zoom > 0;
+    return numbers ? [[id, { x, y, zoom }] as const] : [];
+  });
+  return Object.fromEntries(whole);
 }
 
 function fromRecord<Value>(

@@ -36,6 +36,8 @@ export interface Formats {
   readonly duration: (ms: number) => string;
   /** "0:02.4": minutes, seconds and tenths since the start, from milliseconds. */
   readonly clock: (ms: number) => string;
+  /** "0:02.311": the same with milliseconds, for a row of a stream. */
+  readonly moment: (ms: number) => string;
   /** "now", "2 m", "Tue", then a date: how long ago an RFC 3339 time is. */
   readonly age: (time: string, now: number) => string;
   /** Date and time in full, for a tip. */
@@ -75,6 +77,10 @@ function createFormats(text: Text, language: string): Formats {
     clock: (ms) => {
       const minutes = Math.floor(ms / MINUTE);
       return `${minutes}:${(Math.floor((ms % MINUTE) / 100) / 10).toFixed(1).padStart(4, '0')}`;
+    },
+    moment: (ms) => {
+      const minutes = Math.floor(ms / MINUTE);
+      return `${minutes}:${((ms % MINUTE) / 1000).toFixed(3).padStart(6, '0')}`;
     },
     age: (time, now) => {
       const ms = now - Date.parse(time);

@@ -1,0 +1,72 @@
+import {
+  cx,
+  Icon,
+  type LucideIcon,
+  type NodeFrameProps,
+  STATES,
+  type StateName,
+} from '../../design/index.ts';
+
+export interface FarFaceProps {
+  readonly state?: StateName;
+  readonly icon?: LucideIcon;
+  readonly paper?: NodeFrameProps['paper'];
+  readonly selected: boolean;
+}
+
+/** A node from afar: a tile in the tint of its state with the state's icon, or the icon of its kind. Its icon keeps its size on screen. */
+export function FarFace({ state, icon, paper, selected }: FarFaceProps) {
+  const look = state === undefined ? { icon, tone: undefined } : STATES[state];
+  const waits = state === 'waiting';
+  return (
+    <div
+      data-tone={look.tone}
+      style={
+        paper === undefined
+          ? {}
+          : { background: `var(--note-${paper})`, borderColor: `var(--note-${paper}-line)` }
+      }
+      className={cx(
+        'far-tile flex size-full items-center justify-center',
+        look.tone === undefined
+          ? 'border-line-2 bg-card text-ink-2'
+          : 'border-tone-line bg-tone-bg text-tone',
+        waits && 'far-waits border-tone',
+        selected && 'far-selected',
+      )}
+    >
+      {look.icon !== undefined && (
+        <span className="far-icon">
+          <Icon of={look.icon} size={14} className={cx(state === 'running' && 'animate-turn')} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+export interface FarFrameProps {
+  readonly state?: StateName;
+  readonly icon?: LucideIcon;
+  readonly name: string;
+  readonly detail?: string;
+  readonly selected: boolean;
+}
+
+/** A frame from afar: its name above it in a fixed size, and the board through it. */
+export function FarFrame({ state, icon, name, detail, selected }: FarFrameProps) {
+  const look = state === undefined ? { icon, tone: undefined } : STATES[state];
+  return (
+    <div className={cx('far-frame relative size-full bg-card/45', selected && 'far-selected')}>
+      <div
+        className="far-name absolute bottom-full start-0 flex max-w-full items-center gap-1.5 font-semibold"
+        data-tone={look.tone}
+      >
+        {look.icon !== undefined && (
+          <Icon of={look.icon} size={14} className={look.tone === undefined ? 'text-ink-2' : 'text-tone'} />
+        )}
+        <span className="cut">{name}</span>
+        {detail !== undefined && <span className="cut font-normal text-ink-3">{detail}</span>}
+      </div>
+    </div>
+  );
+}

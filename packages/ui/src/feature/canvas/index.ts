@@ -1,0 +1,2 @@
+export { BoardView, type BoardViewProps } from './board.tsx';
+export { useOpenBoard } from './board-context.tsx';

@@ -1,0 +1,105 @@
+import type { NodeOf } from '@soma/schemas/canvas';
+import type { NodeProps } from '@xyflow/react';
+import { useContent, useRun, useText } from '../../client/index.ts';
+import { MidNode } from '../../design/index.ts';
+import { focusGoal } from '../goal/goal-focus.ts';
+import { TaskFace, type TaskFacts, useTask } from '../plan/task-face.tsx';
+import {
+  headFacts,
+  isEnded,
+  phaseLook,
+  RunEndCard,
+  RunFrame,
+  trackPlace,
+  useCountsText,
+} from '../run/index.ts';
+import { useBoard, useBoardState } from './board-context.tsx';
+import { FarFace, FarFrame } from './far-face.tsx';
+import type { DocumentFlow, TaskFlow } from './flow.ts';
+import { NodeShell } from './node-shell.tsx';
+
+/** Below this width an ended run shows as one column. */
+const WIDE = 480;
+
+/** A run: a frame around its tasks while it works, a card of facts once it has ended. */
+export function RunNode({ id, data, selected }: NodeProps<DocumentFlow>) {
+  const { node } = data;
+  return node.kind === 'run' ? <Run id={id} node={node} selected={selected} /> : null;
+}
+
+interface RunProps {
+  readonly id: string;
+  readonly node: NodeOf<'run'>;
+  readonly selected: boolean;
+}
+
+function Run({ id, node, selected }: RunProps) {
+  const text = useText();
+  const board = useBoard();
+  const level = useBoardState((state) => state.level);
+  const unfolded = useBoardState((state) => state.unfolded.has(id));
+  const facts = useRun(node.run, headFacts);
+  const counts = useCountsText();
+  const goal = useContent(facts?.goal ?? null).value ?? node.caption?.title ?? '';
+  const phase = facts?.phase ?? node.caption?.state ?? 'planning';
+  const look = phaseLook(phase);
+  const ended = isEnded(phase);
+  const told = facts === null ? '' : counts(facts);
+  const label = text('app.run.named', { goal, state: text(`app.state.${phase}`), counts: told });
+  const folded = ended && !unfolded;
+  return (
+    <NodeShell id={id} label={label} kind="run" selected={selected}>
+      {level === 'near' && folded && (
+        <RunEndCard
+          run={node.run}
+          selected={selected}
+          wide={node.width >= WIDE}
+          onUnfold={() => board.setUnfolded(id, true)}
+          onAsk={focusGoal}
+        />
+      )}
+      {level === 'near' && !folded && (
+        <RunFrame
+          run={node.run}
+          selected={selected}
+          {...(ended && { onFold: () => board.setUnfolded(id, false) })}
+        />
+      )}
+      {level !== 'near' && (
+        <FarFrame state={look} name={goal} selected={selected} {...(told !== '' && { detail: told })} />
+      )}
+    </NodeShell>
+  );
+}
+
+/** One task of a run, inside its frame. */
+export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
+  const text = useText();
+  const level = useBoardState((state) => state.level);
+  const facts = useTask(data.run, data.task);
+  const title = facts?.task.title ?? data.title;
+  const look = facts?.look ?? 'queued';
+  const label = text('app.task.named', { title, state: text(`app.state.${look}`) });
+  return (
+    <NodeShell id={id} label={label} kind="task" selected={selected} connectable={data.node !== undefined}>
+      {level === 'near' && facts !== null && <TaskFace run={data.run} facts={facts} selected={selected} />}
+      {level === 'mid' && facts !== null && <MidTask facts={facts} selected={selected} />}
+      {level === 'far' && <FarFace state={look} selected={selected} />}
+    </NodeShell>
+  );
+}
+
+function MidTask({ facts, selected }: { readonly facts: TaskFacts; readonly selected: boolean }) {
+  const text = useText();
+  const { at } = trackPlace(facts.task, facts.look);
+  return (
+    <MidNode
+      className="mid-node flex h-full flex-col justify-center"
+      selected={selected}
+      state={facts.look}
+      stateLabel={text(`app.state.${facts.look}`)}
+      name={facts.task.title}
+      progress={{ value: at / 8, label: facts.task.title }}
+    />
+  );
+}

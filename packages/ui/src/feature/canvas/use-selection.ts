@@ -1,0 +1,100 @@
+import { useEffect } from 'react';
+import { type Selection, useClient } from '../../client/index.ts';
+import { selectOnly } from './board-edit.ts';
+import type { Board, BoardState } from './board-store.ts';
+import type { Camera } from './camera.ts';
+import type { FlowNode } from './flow.ts';
+
+/** What the inspector says of a node; null for one that no run made. */
+export function selectionOf(node: FlowNode): Selection | null {
+  if (node.type === 'task') return { kind: 'task', run: node.data.run, task: node.data.task };
+  const { node: drawn } = node.data;
+  if (drawn.kind === 'run') return { kind: 'run', run: drawn.run };
+  if (drawn.kind === 'artifact') {
+    return { kind: 'artifact', run: drawn.run, task: drawn.task, artifact: drawn.artifact };
+  }
+  return null;
+}
+
+/** The node that shows what is selected: the thing itself, or the frame of its run. */
+export function nodeOf(nodes: BoardState['nodes'], selection: Selection): FlowNode | undefined {
+  const exact = nodes.find((node) => same(selectionOf(node), selection));
+  if (exact !== undefined || selection.kind === 'run') return exact;
+  if (selection.kind === 'call') {
+    const { run, task } = selection;
+    return nodeOf(nodes, { kind: 'task', run, task });
+  }
+  return nodeOf(nodes, { kind: 'run', run: selection.run });
+}
+
+function same(one: Selection | null, other: Selection | null): boolean {
+  if (one === null || other === null) return one === other;
+  if (one.run !== other.run) return false;
+  switch (one.kind) {
+    case 'run':
+      return other.kind === 'run';
+    case 'task':
+      return other.kind === 'task' && one.task === other.task;
+    case 'call':
+      return other.kind === 'call' && one.call === other.call;
+    case 'artifact':
+      return other.kind === 'artifact' && one.artifact === other.artifact;
+    default:
+      return one satisfies never;
+  }
+}
+
+/** Keeps the board's selection and what the inspector speaks of the same, whichever changes; what others select is brought into view. */
+export function useSharedSelection(board: Board, camera: Camera | null): void {
+  const { view } = useClient();
+  useEffect(() => {
+    if (camera === null) return;
+    let drawn: Selection | null = view.getState().selection;
+    const fromBoard = ({ nodes }: BoardState, before: BoardState) => {
+      if (nodes === before.nodes) return;
+      const [only, ...more] = nodes.filter(({ selected }) => selected === true);
+      const chosen = only === undefined || more.length > 0 ? null : selectionOf(only);
+      if (only === undefined || same(chosen, drawn)) return;
+      drawn = chosen;
+      view.select(chosen);
+    };
+    const toBoard = (selection: Selection | null) => {
+      if (selection === null || same(selection, drawn)) return;
+      const node = nodeOf(board.store.getState().nodes, selection);
+      if (node === undefined) return;
+      drawn = selection;
+      selectOnly(board, [node.id]);
+      camera.bringIn(node.id);
+    };
+    const stopBoard = board.store.subscribe(fromBoard);
+    const stopView = view.subscribe(({ selection }) => toBoard(selection));
+    return () => {
+      stopBoard();
+      stopView();
+    };
+  }, [board, camera, view]);
+}
+
+/** Shows the run that was just started, or asked for, as soon as its frame stands on the board. */
+export function useRevealedRun(board: Board, camera: Camera | null): void {
+  const { view } = useClient();
+  useEffect(() => {
+    if (camera === null) return;
+    let shown = view.getState().run;
+    const frameOf = (run: string) => nodeOf(board.store.getState().nodes, { kind: 'run', run });
+    // A run that is on the board when it opens is seen with everything else.
+    if (shown !== null && frameOf(shown) === undefined) shown = null;
+    const look = () => {
+      const { run } = view.getState();
+      if (run === null || run === shown) return;
+      const frame = frameOf(run);
+      if (frame === undefined) return;
+      shown = run;
+      camera.reveal(frame.id);
+    };
+    const stops = [board.store.subscribe(look), view.subscribe(look)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [board, camera, view]);
+}

@@ -1,0 +1,133 @@
+import type { NodeOf } from '@soma/schemas/canvas';
+import type { Artifact, CheckedClaim } from '@soma/schemas/event';
+import { Fragment } from 'react';
+import { useArtifact, useClient, useFaultText, useRun, useText } from '../../client/index.ts';
+import { Citation, ClaimLine, cx, NodeFrame, Seal, StateIcon } from '../../design/index.ts';
+import { ArtifactGraph } from './artifact-graph.tsx';
+import { ArtifactIcon } from './artifact-icon.tsx';
+
+export interface ArtifactFaceProps {
+  readonly node: NodeOf<'artifact'>;
+  readonly selected: boolean;
+}
+
+/** What a task put on the board: its claims, each with its citation, its remarks, its drawing, and how many claims are proven. */
+export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
+  const text = useText();
+  const faultText = useFaultText();
+  const { value: artifact, fault } = useArtifact(node.run, node.artifact, node.content);
+  const claims = useClaims(node, artifact);
+  const proven = claims.filter(({ verdict }) => verdict.checked).length;
+  return (
+    <NodeFrame selected={selected} color={node.colour} className="flex h-full flex-col overflow-hidden">
+      <header className="flex min-h-[30px] min-w-0 flex-none items-center gap-2 ps-3.5 pe-3 pt-2.5">
+        <ArtifactIcon name={node.icon} />
+        <h3 className="cut flex-1" title={node.title}>
+          {node.title}
+        </h3>
+        {claims.length > 0 && (
+          <Seal proven={proven} claims={claims.length}>
+            {text('app.run.of', { part: proven, whole: claims.length })}
+          </Seal>
+        )}
+      </header>
+      <div
+        className={cx('min-h-0 flex-1 overflow-y-auto px-3.5 pt-1.5 pb-3 text-small', selected && 'nowheel')}
+      >
+        {fault !== null && <p className="text-ink-3">{faultText(fault).title}</p>}
+        {claims.map((checked) => (
+          <Claim key={checked.claim.id} run={node.run} checked={checked} />
+        ))}
+        {artifact !== null && <Remarks artifact={artifact} />}
+        {artifact !== null && artifact.graph !== null && artifact.graph.nodes.length > 0 && (
+          <div className="pt-2">
+            <ArtifactGraph graph={artifact.graph} />
+          </div>
+        )}
+      </div>
+    </NodeFrame>
+  );
+}
+
+const NONE: readonly CheckedClaim[] = [];
+
+/** The artifact's claims in its order, out of the evidence of its task. */
+function useClaims(node: NodeOf<'artifact'>, artifact: Artifact | null): readonly CheckedClaim[] {
+  const evidence = useRun(node.run, (state) => ({
+    claims: state.tasks.find(({ id }) => id === node.task)?.evidence ?? NONE,
+  }));
+  if (artifact === null || evidence === null) return NONE;
+  const byId = new Map(evidence.claims.map((checked) => [checked.claim.id, checked]));
+  return artifact.claims.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** One claim and where it stands; one that did not hold says so before its words. */
+function Claim({
+  run,
+  checked: { claim, verdict },
+}: {
+  readonly run: string;
+  readonly checked: CheckedClaim;
+}) {
+  const text = useText();
+  const { view } = useClient();
+  const folder = useRun(run, (state) => ({ id: state.folder.id }))?.id ?? null;
+  const { path, line } = claim.citation;
+  return (
+    <ClaimLine
+      citation={
+        <Citation
+          file={path.split('/').at(-1) ?? path}
+          line={line}
+          label={text('app.document.openLine', { path, line })}
+          className="nodrag"
+          onClick={() => {
+            if (folder !== null) view.openCode({ folder, path, line });
+          }}
+        />
+      }
+    >
+      {!verdict.checked && (
+        <StateIcon
+          state="unverified"
+          size={12}
+          label={text('app.state.unverified')}
+          className="me-1.5 align-[-2px]"
+        />
+      )}
+      <span title={plain(claim.text)}>
+        <WithCode text={claim.text} />
+      </span>
+    </ClaimLine>
+  );
+}
+
+/** Words between backticks are code. */
+export function WithCode({ text }: { readonly text: string }) {
+  const parts = text.split('`');
+  // An odd backtick is only a sign.
+  if (parts.length % 2 === 0) return text;
+  return parts.map((part, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text have no other name than their place.
+    <Fragment key={place}>{place % 2 === 1 ? <code>{part}</code> : part}</Fragment>
+  ));
+}
+
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+function Remarks({ artifact }: { readonly artifact: Artifact }) {
+  return artifact.lines.map(({ text, detail }) => (
+    <div key={`${text}/${detail ?? ''}`} className="flex min-h-[22px] min-w-0 items-baseline gap-2">
+      <span className={cx('cut min-w-0', detail === null && 'flex-1')} title={plain(text)}>
+        <WithCode text={text} />
+      </span>
+      {detail !== null && (
+        <span className="cut ms-auto flex-none max-w-[60%] text-ink-3" title={plain(detail)}>
+          <WithCode text={detail} />
+        </span>
+      )}
+    </div>
+  ));
+}

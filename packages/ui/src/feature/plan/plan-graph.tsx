@@ -1,0 +1,141 @@
+import { layoutTasks } from '@soma/schemas/canvas';
+import type { RunState, TaskState } from '@soma/schemas/run';
+import { useText } from '../../client/index.ts';
+import { cx, Icon, STATES, type StateName } from '../../design/index.ts';
+import { taskLook } from '../run/look.ts';
+
+/** An arrow of the plan that no other path says already. */
+export interface PlanArrow {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The arrows to draw: those that a longer path implies are left out, so that lines stay few. */
+export function planArrows(tasks: readonly Pick<TaskState, 'id' | 'after'>[]): readonly PlanArrow[] {
+  const after = new Map(tasks.map((task) => [task.id, task.after]));
+  const reaches = (from: string, to: string, seen: Set<string>): boolean => {
+    for (const id of after.get(to) ?? []) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      if (id === from || reaches(from, id, seen)) return true;
+    }
+    return false;
+  };
+  return tasks.flatMap(({ id, after: sources }) =>
+    sources
+      .filter((source) => after.has(source))
+      .filter((source) => !sources.some((other) => other !== source && reaches(source, other, new Set())))
+      .map((source) => ({ from: source, to: id })),
+  );
+}
+
+export interface PlanGraphProps {
+  readonly state: RunState;
+  /** Tiles with titles, for a place that has the room. */
+  readonly titled: boolean;
+  readonly onOpen: (task: string) => void;
+}
+
+const SIZES = {
+  small: { width: 52, height: 18, across: 78, down: 28 },
+  titled: { width: 132, height: 34, across: 164, down: 46 },
+} as const;
+
+/** The plan in small: a tile a task in its layer, its state by colour and shape, and the arrows between. */
+export function PlanGraph({ state, titled, onOpen }: PlanGraphProps) {
+  const text = useText();
+  const size = titled ? SIZES.titled : SIZES.small;
+  const places = placesOf(state.tasks, size);
+  const width = Math.max(0, ...places.map(({ x }) => x + size.width));
+  const height = Math.max(0, ...places.map(({ y }) => y + size.height));
+  const at = new Map(places.map((place) => [place.id, place]));
+  return (
+    <div className="relative max-w-full" style={{ width, height }}>
+      <svg className="absolute inset-0 size-full overflow-visible" aria-hidden="true">
+        {planArrows(state.tasks).map(({ from, to }) => (
+          <path
+            key={`${from}/${to}`}
+            className="edge-line"
+            data-edge="link"
+            d={curve(at.get(from), at.get(to), size)}
+          />
+        ))}
+      </svg>
+      {state.tasks.map((task) => {
+        const place = at.get(task.id);
+        const look = taskLook(task, state.status.name);
+        return (
+          place !== undefined && (
+            <Tile
+              key={task.id}
+              title={task.title}
+              look={look}
+              titled={titled}
+              label={text('app.task.named', { title: task.title, state: text(`app.state.${look}`) })}
+              style={{ left: place.x, top: place.y, width: size.width, height: size.height }}
+              onOpen={() => onOpen(task.id)}
+            />
+          )
+        );
+      })}
+    </div>
+  );
+}
+
+type Size = (typeof SIZES)[keyof typeof SIZES];
+interface Place {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+function placesOf(tasks: readonly TaskState[], size: Size): readonly Place[] {
+  const laid = layoutTasks(tasks);
+  const rows = Math.max(1, ...laid.map(({ row }) => row + 1));
+  return laid.map(({ id, layer, row }) => {
+    const inLayer = laid.filter((other) => other.layer === layer).length;
+    return { id, x: layer * size.across, y: (row + (rows - inLayer) / 2) * size.down };
+  });
+}
+
+function curve(from: Place | undefined, to: Place | undefined, size: Size): string {
+  if (from === undefined || to === undefined) return '';
+  const [x1, y1] = [from.x + size.width, from.y + size.height / 2];
+  const [x2, y2] = [to.x, to.y + size.height / 2];
+  const bend = (x1 + x2) / 2;
+  return `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`;
+}
+
+interface TileProps {
+  readonly title: string;
+  readonly look: StateName;
+  readonly titled: boolean;
+  readonly label: string;
+  readonly style: { left: number; top: number; width: number; height: number };
+  readonly onOpen: () => void;
+}
+
+function Tile({ title, look, titled, label, style, onOpen }: TileProps) {
+  const { icon, tone } = STATES[look];
+  return (
+    <button
+      type="button"
+      data-tone={tone}
+      aria-label={label}
+      title={label}
+      style={style}
+      onClick={onOpen}
+      className={cx(
+        'nodrag hit absolute! flex items-center gap-1.5 rounded-mark border border-tone-line bg-tone-bg text-tone-fg',
+        titled ? 'px-2 text-meta font-medium' : 'justify-center',
+      )}
+    >
+      <Icon
+        of={icon}
+        size={titled ? 14 : 12}
+        className={cx('text-tone', look === 'running' && 'animate-turn')}
+      />
+      {titled && <span className="cut">{title}</span>}
+    </button>
+  );
+}

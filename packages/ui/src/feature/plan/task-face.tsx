@@ -1,0 +1,133 @@
+import type { RunState, TaskState } from '@soma/schemas/run';
+import { useRun, useRunDeltas, useText } from '../../client/index.ts';
+import { type StateName, TaskCard } from '../../design/index.ts';
+import { CallProgress } from '../run/call-progress.tsx';
+import { LiveTime } from '../run/live-time.tsx';
+import { argumentLine, currentStep, taskLook, trackPlace } from '../run/look.ts';
+
+/** What a task's node shows of its run, and nothing else: it renders again only when this changes. */
+export interface TaskFacts {
+  readonly task: TaskState;
+  readonly look: StateName;
+  /** Its newest call. */
+  readonly call: RunState['calls'][string] | null;
+  /** Titles of the tasks it comes after. */
+  readonly after: string;
+}
+
+export function taskFacts(state: RunState, id: string): TaskFacts | null {
+  const task = state.tasks.find((each) => each.id === id);
+  if (task === undefined) return null;
+  const titles = state.tasks.filter((each) => task.after.includes(each.id)).map(({ title }) => title);
+  return {
+    task,
+    look: taskLook(task, state.status.name),
+    call: state.calls[task.calls.at(-1) ?? ''] ?? null,
+    after: titles.join(', '),
+  };
+}
+
+/** A task's facts, followed; null until the run's first news. */
+export function useTask(run: string, id: string): TaskFacts | null {
+  const facts = useRun(run, (state) => taskFacts(state, id) ?? NOTHING);
+  return facts === null || facts.task === null ? null : facts;
+}
+
+/** A task the plan does not hold. Selected parts are compared field by field, so it is an object like the facts. */
+const NOTHING = { task: null, look: 'queued', call: null, after: '' } as const;
+
+/** The state of a task in words: "Execute", "Execute: needs you", "Committed". */
+export function useTaskWords(): (facts: TaskFacts) => string {
+  const text = useText();
+  return ({ task, look }) => {
+    const step = currentStep(task);
+    const at = step === null ? '' : text(`app.step.${step}`);
+    switch (task.status.name) {
+      case 'running':
+        return look === 'paused' ? text('app.task.paused', { step: at }) : at || text('app.state.running');
+      case 'waiting':
+        return text('app.task.waiting', { step: at });
+      case 'retrying':
+        return text('app.task.retrying', { attempt: task.attempt + 1 });
+      case 'verified':
+        return text('app.task.verified');
+      case 'unverified':
+        return text('app.task.unverified', {
+          proven: task.evidence.filter(({ verdict }) => verdict.checked).length,
+          claims: task.evidence.length,
+        });
+      case 'empty':
+        return text('app.task.empty');
+      case 'failed':
+        return text('app.task.failed', { step: at });
+      case 'queued':
+        return text('app.state.queued');
+      case 'skipped':
+        return text('app.state.skipped');
+      case 'stopped':
+        return text('app.state.stopped');
+      default:
+        return task.status satisfies never;
+    }
+  };
+}
+
+/** The accessible text of the track: "Execute, state 4 of 8". */
+export function useTrackLabel(): (facts: TaskFacts) => string {
+  const text = useText();
+  return ({ task, look }) => {
+    const { at } = trackPlace(task, look);
+    const step = currentStep(task);
+    return step === null
+      ? text('app.task.notBegun')
+      : text('app.task.track', { step: text(`app.step.${step}`), at });
+  };
+}
+
+export interface TaskFaceProps {
+  readonly run: string;
+  readonly facts: TaskFacts;
+  readonly selected: boolean;
+}
+
+/** A task, near: title, tool and argument, track, state and time. */
+export function TaskFace({ run, facts, selected }: TaskFaceProps) {
+  const deltas = useRunDeltas(run);
+  const words = useTaskWords();
+  const label = useTrackLabel();
+  const { task, look } = facts;
+  const working = look === 'running' || look === 'waiting';
+  const until = task.endedAt ?? (working ? null : task.startedAt);
+  return (
+    <TaskCard
+      className="h-full"
+      selected={selected}
+      track={{ ...trackPlace(task, look), label: label(facts) }}
+      title={task.title}
+      call={<CallLine facts={facts} deltas={deltas} />}
+      words={words(facts)}
+      time={task.startedAt !== null && <LiveTime since={task.startedAt} until={until} as="duration" />}
+    />
+  );
+}
+
+function CallLine({
+  facts: { task, call, after },
+  deltas,
+}: {
+  readonly facts: TaskFacts;
+  readonly deltas: ReturnType<typeof useRunDeltas>;
+}) {
+  const text = useText();
+  if (call === null && task.status.name === 'queued' && after !== '') {
+    return text('app.task.after', { tasks: after });
+  }
+  const argument = call === null ? '' : argumentLine(call);
+  const open = call?.outcome.name === 'started';
+  return (
+    <>
+      {text('app.task.call', { tool: task.tool, argument })}
+      <CallProgress deltas={deltas} call={open ? call.id : null} short before={` ${text('app.sign.dot')} `} />
+    </>
+  );
+}

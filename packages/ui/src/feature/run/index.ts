@@ -1,0 +1,8 @@
+// A run, as the rest of the window shows it.
+export * from './call-progress.tsx';
+export * from './live-time.tsx';
+export * from './look.ts';
+export { RunEndCard } from './run-end-card.tsx';
+export { headFacts, RunFrame, useCountsText } from './run-frame.tsx';
+export { RunsPage, useOpenRun } from './runs-page.tsx';
+export * from './use-run-control.ts';

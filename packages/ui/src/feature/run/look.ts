@@ -1,0 +1,166 @@
+import { STEP_NAMES, type StepName } from '@soma/schemas/event';
+import type { CallState, RunPhase, RunState, TaskState } from '@soma/schemas/run';
+import type { StateName, TrackPlace } from '../../design/index.ts';
+
+/** How a run's phase looks. Its word is `app.state.PHASE`. */
+export function phaseLook(phase: RunPhase): StateName {
+  switch (phase) {
+    case 'planning':
+    case 'running':
+      return 'running';
+    case 'interrupted':
+      return 'paused';
+    case 'waiting':
+    case 'paused':
+    case 'verified':
+    case 'unverified':
+    case 'stopped':
+    case 'stuck':
+    case 'failed':
+      return phase;
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** Whether the run works now, so that it can be paused. */
+export function isWorking(phase: RunPhase): boolean {
+  return phase === 'planning' || phase === 'running' || phase === 'waiting';
+}
+
+/** Whether the run has ended, one way or another. */
+export function isEnded(phase: RunPhase): boolean {
+  return !isWorking(phase) && phase !== 'paused' && phase !== 'interrupted';
+}
+
+/** How a task looks on its own. A run that is held holds its tasks: see `taskLook`. */
+export function statusLook(status: TaskState['status']): StateName {
+  switch (status.name) {
+    case 'retrying':
+      return 'running';
+    case 'empty':
+    case 'skipped':
+      return 'stopped';
+    case 'queued':
+    case 'running':
+    case 'waiting':
+    case 'verified':
+    case 'unverified':
+    case 'failed':
+    case 'stopped':
+      return status.name;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** How a task looks in a run of this status: what runs in a held run is paused. */
+export function taskLook(task: TaskState, run: RunState['status']['name']): StateName {
+  const look = statusLook(task.status);
+  const held = run === 'paused' || run === 'interrupted';
+  return held && look === 'running' ? 'paused' : look;
+}
+
+/** The state a task works at or ended in; null before it began. */
+export function currentStep(task: TaskState): StepName | null {
+  if (task.attempt === 0) return null;
+  const current = STEP_NAMES.findLast((name) => task.steps[name].status === 'current');
+  return current ?? STEP_NAMES.findLast((name) => task.steps[name].status !== 'later') ?? null;
+}
+
+/** Where the track's marks stand. */
+export function trackPlace(task: TaskState, state: StateName): TrackPlace {
+  const step = currentStep(task);
+  const skipped = STEP_NAMES.flatMap((name, place) =>
+    task.steps[name].status === 'skipped' ? [place + 1] : [],
+  );
+  return { at: step === null ? 0 : STEP_NAMES.indexOf(step) + 1, state, skipped };
+}
+
+/** How many tasks stand how. The four add up to `tasks` together with `rest`. */
+export interface TaskCounts {
+  readonly tasks: number;
+  readonly verified: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly unproven: number;
+  readonly failed: number;
+  readonly queued: number;
+  /** Skipped, stopped, or done with nothing to claim. */
+  readonly rest: number;
+}
+
+/** The counts of a run's header; they add up to the nodes in its frame. */
+export function countTasks(tasks: readonly TaskState[]): TaskCounts {
+  const counts = { verified: 0, running: 0, waiting: 0, unproven: 0, failed: 0, queued: 0, rest: 0 };
+  for (const { status } of tasks) {
+    if (status.name === 'retrying') counts.running += 1;
+    else if (status.name === 'unverified') counts.unproven += 1;
+    else if (status.name === 'empty' || status.name === 'skipped' || status.name === 'stopped')
+      counts.rest += 1;
+    else counts[status.name] += 1;
+  }
+  return { tasks: tasks.length, ...counts };
+}
+
+/** Claims of all tasks, and how many of them were checked and hold. */
+export function countClaims(tasks: readonly TaskState[]): {
+  readonly claims: number;
+  readonly proven: number;
+} {
+  let [claims, proven] = [0, 0];
+  for (const { evidence } of tasks) {
+    claims += evidence.length;
+    for (const { verdict } of evidence) if (verdict.checked) proven += 1;
+  }
+  return { claims, proven };
+}
+
+/** How a call looks in the stream; a call that is over is not a state but a tick. */
+export function callLook(call: CallState): StateName | 'done' {
+  switch (call.outcome.name) {
+    case 'undecided':
+      return 'waiting';
+    case 'refused':
+      return 'denied';
+    case 'started':
+      return 'running';
+    case 'completed':
+      return 'done';
+    case 'failed':
+      return 'failed';
+    default:
+      return call.outcome satisfies never;
+  }
+}
+
+const TELLING = ['path', 'file', 'query', 'pattern', 'folder', 'title', 'url', 'name'] as const;
+
+/**
+ * What a call is about, in one line: the argument that names a file, a query or the like, else the first short one. Empty when
+ * the arguments are stored elsewhere or say nothing.
+ */
+export function argumentLine(call: CallState): string {
+  const given = parsed(call.arguments.inline);
+  const named = TELLING.map((name) => given[name]).find((value) => typeof value === 'string' && value !== '');
+  const first = named ?? Object.values(given).find((value) => isTelling(value));
+  if (Array.isArray(first)) {
+    const [head, ...others] = first.map(String);
+    return others.length === 0 ? (head ?? '') : `${head ?? ''} +${others.length}`;
+  }
+  return typeof first === 'string' ? first : '';
+}
+
+function isTelling(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '';
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
+}
+
+function parsed(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,181 @@
+import { phaseOf, type RunPhase, type RunState } from '@soma/schemas/run';
+import { Coins, Ellipsis, Pause, Play, Square, SquareTerminal, Timer } from 'lucide-react';
+import { useContent, useFormats, useRun, useText } from '../../client/index.ts';
+import {
+  Button,
+  Chip,
+  cx,
+  Icon,
+  IconButton,
+  type LucideIcon,
+  Menu,
+  NodeFrame,
+  StateIcon,
+} from '../../design/index.ts';
+import { capsOf, isMac } from '../palette/keys.ts';
+import { LiveTime } from './live-time.tsx';
+import { countTasks, isEnded, isWorking, phaseLook } from './look.ts';
+import { useRunControl } from './use-run-control.ts';
+
+/** What the head of a run says. It renders again only when one of these changes. */
+export function headFacts(state: RunState) {
+  return {
+    phase: phaseOf(state),
+    goal: state.goal,
+    plan: state.plan?.ref.name ?? null,
+    since: state.submittedAt,
+    until: state.status.name === 'ended' ? state.status.at : null,
+    calls: Object.keys(state.calls).length,
+    ...countTasks(state.tasks),
+  };
+}
+export type HeadFacts = ReturnType<typeof headFacts>;
+
+/** "2 of 7 tasks verified, 2 running, 1 needs you". */
+export function useCountsText(): (facts: HeadFacts) => string {
+  const text = useText();
+  return (facts) => {
+    if (facts.tasks === 0) return text('app.run.planning');
+    const { tasks, verified, running, waiting, unproven, failed, rest } = facts;
+    const parts = [text('app.run.counts.verified', { verified, tasks })];
+    if (running > 0) parts.push(text('app.run.counts.running', { running }));
+    if (waiting > 0) parts.push(text('app.run.counts.waiting', { waiting }));
+    if (unproven > 0) parts.push(text('app.run.counts.unverified', { unproven }));
+    if (failed > 0) parts.push(text('app.run.counts.failed', { failed }));
+    if (rest > 0 && isEnded(facts.phase)) parts.push(text('app.run.counts.rest', { rest }));
+    return parts.join(text('app.sign.comma'));
+  };
+}
+
+export interface RunFrameProps {
+  readonly run: string;
+  readonly selected: boolean;
+  /** Closes the graph of an ended run again; only an ended run has it. */
+  readonly onFold?: () => void;
+}
+
+/** A run at work: a frame with its state, goal, plan, counts, time, cost and calls; its tasks lie inside as nodes of the board. */
+export function RunFrame({ run, selected, onFold }: RunFrameProps) {
+  const facts = useRun(run, headFacts);
+  const text = useText();
+  return (
+    <NodeFrame group selected={selected} className="flex h-full flex-col">
+      <header className="flex h-[58px] min-w-0 flex-none items-center gap-3 rounded-t-[11px] border-b border-line-2 bg-card ps-4 pe-2.5">
+        {facts === null ? (
+          <span className="text-small text-ink-3">{text('app.run.loading')}</span>
+        ) : (
+          <FrameHead run={run} facts={facts} onFold={onFold} />
+        )}
+      </header>
+      {facts !== null && facts.tasks === 0 && (
+        <p className="flex flex-1 items-center justify-center text-small text-ink-3">
+          {text('app.run.choosing')}
+        </p>
+      )}
+    </NodeFrame>
+  );
+}
+
+function FrameHead({
+  run,
+  facts,
+  onFold,
+}: { readonly run: string; readonly facts: HeadFacts } & Pick<RunFrameProps, 'onFold'>) {
+  const text = useText();
+  const counts = useCountsText();
+  const formats = useFormats();
+  const goal = useContent(facts.goal).value ?? '';
+  return (
+    <>
+      <StateIcon state={phaseLook(facts.phase)} size={20} label={text(`app.state.${facts.phase}`)} />
+      <div className="min-w-0 flex-1">
+        <div className="flex min-w-0 items-center gap-2">
+          <h3 className="cut text-reading" title={goal}>
+            {goal}
+          </h3>
+          {facts.plan !== null && <Chip outlined>{text('app.run.plan', { plan: facts.plan })}</Chip>}
+        </div>
+        <div className="cut text-meta text-ink-3 tabular-nums">{counts(facts)}</div>
+      </div>
+      <div className="me-2 flex flex-none gap-4 text-small text-ink-2 tabular-nums">
+        <Figure icon={Timer} label={text('app.run.time')}>
+          <LiveTime since={facts.since} until={facts.until} as="clock" />
+        </Figure>
+        <Figure icon={Coins} label={text('app.run.cost')}>
+          {formats.money(0)}
+        </Figure>
+        <Figure icon={SquareTerminal} label={text('app.run.callsLabel')}>
+          {text('app.run.calls', { calls: facts.calls })}
+        </Figure>
+      </div>
+      <RunActions run={run} phase={facts.phase} onFold={onFold} />
+    </>
+  );
+}
+
+function Figure({
+  icon,
+  label,
+  children,
+}: {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Icon of={icon} size={14} label={label} className="text-ink-3" />
+      {children}
+    </span>
+  );
+}
+
+function RunActions({
+  run,
+  phase,
+  onFold,
+}: { readonly run: string; readonly phase: RunPhase } & Pick<RunFrameProps, 'onFold'>) {
+  const text = useText();
+  const control = useRunControl(run);
+  const held = phase === 'paused' || phase === 'interrupted';
+  return (
+    <div className="nodrag flex flex-none items-center gap-1.5">
+      {isWorking(phase) && (
+        <Button small icon={Pause} keys={capsOf('Escape', isMac(navigator))} onClick={control.pause}>
+          {text('app.run.pause')}
+        </Button>
+      )}
+      {held && (
+        <Button small icon={Play} onClick={control.resume}>
+          {text('app.run.resume')}
+        </Button>
+      )}
+      {onFold !== undefined && (
+        <Button small onClick={onFold}>
+          {text('app.run.fold')}
+        </Button>
+      )}
+      <Menu
+        label={text('app.run.more')}
+        items={[
+          { id: 'inspect', label: text('app.run.inspect'), onSelect: control.inspect },
+          { id: 'stream', label: text('app.run.openStream'), onSelect: control.openStream },
+          ...(isEnded(phase)
+            ? []
+            : [
+                {
+                  id: 'stop',
+                  label: text('app.run.stop'),
+                  icon: Square,
+                  danger: true,
+                  parted: true,
+                  onSelect: control.stop,
+                },
+              ]),
+        ]}
+      >
+        <IconButton icon={Ellipsis} label={text('app.run.more')} className={cx('nodrag')} />
+      </Menu>
+    </div>
+  );
+}

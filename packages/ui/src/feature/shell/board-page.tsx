@@ -1,0 +1,69 @@
+import type { OpenCanvas } from '@soma/schemas/canvas';
+import { Trash2 } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useText, useView } from '../../client/index.ts';
+import { Toast } from '../../design/index.ts';
+import { BoardView, useOpenBoard } from '../canvas/index.ts';
+import { CodePanel } from '../code/index.ts';
+import { HostFaults } from '../fault/index.ts';
+import { FirstMinute, GoalBox } from '../goal/index.ts';
+import { ResumeOrStop } from '../resume/index.ts';
+
+export interface BoardPageProps {
+  readonly canvas: string;
+  /** Told which document is open, for its saved state. */
+  readonly onOpen: (canvas: OpenCanvas | null) => void;
+}
+
+/** The open board, with what floats over it. */
+export function BoardPage({ canvas, onOpen }: BoardPageProps) {
+  const text = useText();
+  const board = useOpenBoard(canvas);
+  const code = useView((view) => view.code !== null);
+  const [removed, setRemoved] = useState(0);
+  const opened = board?.canvas ?? null;
+  useEffect(() => {
+    onOpen(opened);
+    return () => onOpen(null);
+  }, [opened, onOpen]);
+  const onRemoved = useCallback((count: number) => setRemoved(count), []);
+  return (
+    <div className="flex size-full min-w-0">
+      <div className="relative min-w-0 flex-1">
+        {board !== null && (
+          <BoardView board={board} onRemoved={onRemoved} empty={<FirstMinute />}>
+            <GoalBox />
+          </BoardView>
+        )}
+        <Notices />
+        <Toast
+          icon={Trash2}
+          open={removed > 0}
+          onOpenChange={(open) => {
+            if (!open) setRemoved(0);
+          }}
+          close={text('app.shell.toast.close')}
+          region={text('app.shell.toast.region')}
+          action={{
+            label: text('app.canvas.undo'),
+            elsewhere: text('app.shell.toast.undoElsewhere'),
+            onAct: () => board?.canvas.undo(),
+          }}
+        >
+          {text('app.canvas.removed', { removed })}
+        </Toast>
+      </div>
+      {code && <CodePanel className="w-[46%] max-w-[720px] flex-none border-s border-line" />}
+    </div>
+  );
+}
+
+/** What must be seen first: trouble of the whole host, and runs that were cut off. */
+export function Notices() {
+  return (
+    <div className="pointer-events-none absolute inset-x-0 top-3 z-10 flex flex-col items-center gap-2 px-3 *:pointer-events-auto">
+      <HostFaults />
+      <ResumeOrStop />
+    </div>
+  );
+}

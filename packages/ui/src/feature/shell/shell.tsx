@@ -1,0 +1,140 @@
+import type { OpenCanvas } from '@soma/schemas/canvas';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { useClient, useRunRow, useText, useView, useWorkspace } from '../../client/index.ts';
+import { cx } from '../../design/index.ts';
+import { FirstMinute } from '../goal/index.ts';
+import { Inspector } from '../inspector/index.ts';
+import { isWorking, RunsPage, useSecondEscape } from '../run/index.ts';
+import { StreamDrawer } from '../stream/index.ts';
+import { ApprovalsPage } from './approvals-page.tsx';
+import { BoardPage, Notices } from './board-page.tsx';
+import { Resizer } from './resizer.tsx';
+import { Rail, Sidebar } from './sidebar.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** Below these widths of the window, in CSS pixels, the inspector floats and the sidebar is a rail. */
+const FLOATS = 1100;
+const RAIL = 800;
+/** The drawer takes at most this part of the window's height. */
+const DRAWER_PART = 0.6;
+
+/** The window: bars, panels, and in the middle a board or a page. */
+export function Shell() {
+  useSecondEscape();
+  useLastCanvas();
+  useIntroduction();
+  const [canvas, setCanvas] = useState<OpenCanvas | null>(null);
+  const panels = useView((view) => view.panels);
+  const sizes = useView((view) => view.sizes);
+  const { width, height } = useWindowSize();
+  const most = Math.round(height * DRAWER_PART);
+  const floating = width < FLOATS;
+  return (
+    <div className="flex h-full flex-col overflow-hidden bg-app">
+      <TopBar />
+      <div className="relative flex min-h-0 flex-1">
+        {panels.sidebar && width < RAIL && <Rail />}
+        {panels.sidebar && width >= RAIL && (
+          <div className="relative flex-none border-e border-line" style={{ width: sizes.sidebar }}>
+            <Sidebar />
+            <Resizer panel="sidebar" />
+          </div>
+        )}
+        <div className="flex min-w-0 flex-1 flex-col">
+          <main className="relative min-h-0 flex-1 bg-canvas">
+            <Middle onOpen={setCanvas} />
+          </main>
+          {panels.drawer && <Drawer most={most} />}
+        </div>
+        {panels.inspector && (
+          <div
+            className={cx('flex-none', floating ? 'absolute inset-y-0 end-0 z-10 shadow-3' : 'relative')}
+            style={{ width: Math.min(sizes.inspector, width - 48) }}
+          >
+            <Inspector className="h-full" />
+            <Resizer panel="inspector" />
+          </div>
+        )}
+      </div>
+      <StatusBar canvas={canvas} />
+    </div>
+  );
+}
+
+function Middle({ onOpen }: { readonly onOpen: (canvas: OpenCanvas | null) => void }) {
+  const page = useView((view) => view.page);
+  const open = useView((view) => view.canvas);
+  const { loaded, canvases } = useWorkspace();
+  if (!loaded) return <Waiting />;
+  if (page === 'runs') return <Scrolled>{<RunsPage />}</Scrolled>;
+  if (page === 'approvals') return <Scrolled>{<ApprovalsPage />}</Scrolled>;
+  const known = canvases.some(({ id }) => id === open);
+  if (open !== null && known) return <BoardPage key={open} canvas={open} onOpen={onOpen} />;
+  if (canvases.length > 0) return null;
+  return (
+    <Scrolled>
+      <FirstMinute />
+    </Scrolled>
+  );
+}
+
+function Scrolled({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="absolute inset-0 overflow-y-auto">
+      {children}
+      <Notices />
+    </div>
+  );
+}
+
+function Waiting() {
+  const text = useText();
+  return <p className="sr-only">{text('app.shell.loading')}</p>;
+}
+
+function Drawer({ most }: { readonly most: number }) {
+  const { view } = useClient();
+  const size = useView((state) => state.sizes.drawer);
+  const height = Math.min(size, most);
+  return (
+    <div className="relative flex-none border-t border-line" style={{ height }}>
+      <StreamDrawer tall={height >= most} onTall={(tall) => view.resizePanel('drawer', tall ? most : 146)} />
+      <Resizer panel="drawer" most={most} />
+    </div>
+  );
+}
+
+/** Opens the newest board when none is open, or the one that was is gone. */
+function useLastCanvas(): void {
+  const { view } = useClient();
+  const { loaded, canvases } = useWorkspace();
+  const open = useView((state) => state.canvas);
+  useEffect(() => {
+    const last = canvases.at(-1);
+    if (loaded && last !== undefined && !canvases.some(({ id }) => id === open)) {
+      view.setState({ canvas: last.id });
+    }
+  }, [view, loaded, canvases, open]);
+}
+
+/** The first run at work shows what more there is to see of it. */
+function useIntroduction(): void {
+  const { view } = useClient();
+  const row = useRunRow(useView((state) => state.run));
+  const working = row !== null && isWorking(row.phase);
+  useEffect(() => {
+    if (working && window.innerWidth >= FLOATS) view.introduce();
+  }, [view, working]);
+}
+
+function useWindowSize(): { readonly width: number; readonly height: number } {
+  const width = useSyncExternalStore(onResize, () => window.innerWidth);
+  const height = useSyncExternalStore(onResize, () => window.innerHeight);
+  return { width, height };
+}
+
+function onResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+}

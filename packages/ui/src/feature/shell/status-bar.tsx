@@ -1,0 +1,75 @@
+import type { OpenCanvas } from '@soma/schemas/canvas';
+import { CloudOff, Cpu, HardDrive, type LucideIcon, ShieldCheck, TriangleAlert } from 'lucide-react';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { useConnected, useFaultText, useFolder, useFormats, useText } from '../../client/index.ts';
+import { cx, Icon } from '../../design/index.ts';
+
+/** What is kept and where, what may be read, and what it costs. */
+export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
+  const text = useText();
+  const formats = useFormats();
+  const folder = useFolder();
+  const connected = useConnected();
+  return (
+    <footer className="flex min-h-6.5 flex-none items-center gap-4.5 border-t border-line bg-app px-3.5 text-meta text-ink-2">
+      {!connected && (
+        <Item icon={CloudOff} tone="waiting">
+          {text('app.shell.status.unreachable')}
+        </Item>
+      )}
+      {connected && canvas !== null && <Saved canvas={canvas} />}
+      {folder !== null && (
+        <Item icon={ShieldCheck}>{text('app.shell.status.policy', { folder: folder.name })}</Item>
+      )}
+      <span className="flex-1" />
+      <Item icon={Cpu}>{text('app.shell.status.noModel')}</Item>
+      <span className="tabular-nums">{text('app.shell.status.today', { cost: formats.money(0) })}</span>
+    </footer>
+  );
+}
+
+interface ItemProps {
+  readonly icon: LucideIcon;
+  readonly tone?: 'waiting' | 'failed';
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+function Item({ icon, tone, title, children }: ItemProps) {
+  return (
+    <span
+      title={title}
+      className={cx(
+        'inline-flex min-w-0 items-center gap-1.5',
+        tone === 'waiting' && 'text-waiting-fg',
+        tone === 'failed' && 'text-failed-fg',
+      )}
+    >
+      <Icon of={icon} size={12} className={tone === undefined ? 'text-ink-3' : ''} />
+      <span className="cut">{children}</span>
+    </span>
+  );
+}
+
+/** Whether the open board is on disk. */
+function Saved({ canvas }: { readonly canvas: OpenCanvas }) {
+  const text = useText();
+  const faultText = useFaultText();
+  const saved = useSyncExternalStore(canvas.saved.subscribe, canvas.saved.get);
+  const refused = useSyncExternalStore(canvas.refused.subscribe, canvas.refused.get);
+  if (refused !== null) {
+    return (
+      <Item icon={TriangleAlert} tone="failed" title={faultText(refused).title}>
+        {text('app.shell.status.notSaved')}
+      </Item>
+    );
+  }
+  if (saved === 'offline') {
+    return (
+      <Item icon={CloudOff} tone="waiting">
+        {text('app.shell.status.keptHere')}
+      </Item>
+    );
+  }
+  return <Item icon={HardDrive}>{text(`app.shell.status.${saved}`)}</Item>;
+}

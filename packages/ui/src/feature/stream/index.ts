@@ -1,0 +1,1 @@
+export { StreamDrawer, type StreamDrawerProps } from './stream-drawer.tsx';

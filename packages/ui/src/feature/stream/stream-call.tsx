@@ -1,0 +1,115 @@
+import type { CallState } from '@soma/schemas/run';
+import { memo } from 'react';
+import {
+  useClient,
+  useFaultText,
+  useFormats,
+  useNoteText,
+  useRun,
+  useRunDeltas,
+  useText,
+} from '../../client/index.ts';
+import { Chip, StateChip, StreamRow } from '../../design/index.ts';
+import { CallProgress } from '../run/call-progress.tsx';
+import { LiveTime } from '../run/live-time.tsx';
+import { argumentLine, callLook } from '../run/look.ts';
+
+export interface StreamCallProps {
+  readonly run: string;
+  readonly call: string;
+  /** Shown only when its tool or argument holds this. */
+  readonly filter: string;
+}
+
+/** One call of the stream. It renders again only when this call changes; its progress does not render at all. */
+export const StreamCall = memo(function StreamCall({ run, call: id, filter }: StreamCallProps) {
+  const facts = useRun(run, (state) => ({ call: state.calls[id] ?? null, since: state.submittedAt }));
+  const text = useText();
+  const formats = useFormats();
+  const { view } = useClient();
+  if (facts === null || facts.call === null) return null;
+  const { call, since } = facts;
+  const argument = argumentLine(call);
+  const wanted = filter.trim().toLocaleLowerCase();
+  if (!`${call.tool} ${argument}`.toLocaleLowerCase().includes(wanted)) return null;
+  const look = callLook(call);
+  const word = text(`app.state.${look}`);
+  const open = () => view.select({ kind: 'call', run, task: call.task, call: id }, { reveal: true });
+  return (
+    <StreamRow
+      role="button"
+      tabIndex={0}
+      aria-label={text('app.stream.row', { tool: call.tool, argument, state: word })}
+      onClick={open}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        open();
+      }}
+      className="hover:bg-hover"
+      since={formats.moment(Date.parse(call.startedAt) - Date.parse(since))}
+      state={{ name: look, label: word }}
+      tool={call.tool}
+      call={
+        <>
+          {argument}
+          <Outcome run={run} call={call} />
+        </>
+      }
+      verdict={<Verdict call={call} />}
+      duration={<Took call={call} />}
+    />
+  );
+});
+
+function Outcome({ run, call }: { readonly run: string; readonly call: CallState }) {
+  const text = useText();
+  const noteText = useNoteText();
+  const faultText = useFaultText();
+  const deltas = useRunDeltas(run);
+  const before = `  ${text('app.sign.arrow')} `;
+  const { outcome } = call;
+  switch (outcome.name) {
+    case 'completed':
+      return <span>{`${before}${noteText(outcome.note)}`}</span>;
+    case 'failed':
+      return <span className="text-failed-fg">{`${before}${faultText(outcome.fault).title}`}</span>;
+    case 'started':
+      return <CallProgress deltas={deltas} call={call.id} before={before} />;
+    case 'undecided':
+    case 'refused':
+      return null;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function Verdict({ call }: { readonly call: CallState }) {
+  const text = useText();
+  if (call.outcome.name === 'undecided') {
+    return (
+      <StateChip state="waiting" bare>
+        {text('app.state.waiting')}
+      </StateChip>
+    );
+  }
+  if (call.outcome.name === 'refused')
+    return <StateChip state="denied">{text('app.state.denied')}</StateChip>;
+  return <Chip>{text(call.verdict === 'ask' ? 'app.stream.approved' : 'app.stream.allowed')}</Chip>;
+}
+
+function Took({ call }: { readonly call: CallState }) {
+  const formats = useFormats();
+  switch (call.outcome.name) {
+    case 'completed':
+    case 'failed':
+      return formats.duration(call.outcome.tookMs);
+    case 'started':
+    case 'undecided':
+      return <LiveTime since={call.startedAt} as="duration" />;
+    case 'refused':
+      return null;
+    default:
+      return call.outcome satisfies never;
+  }
+}

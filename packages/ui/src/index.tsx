@@ -1,0 +1,47 @@
+import { createRoot } from 'react-dom/client';
+import { type Client, type ClientOptions, ClientProvider, openClient } from './client/index.ts';
+import { DesignRoot } from './design/index.ts';
+import { Overlays } from './feature/palette/index.ts';
+import { useChosenTheme } from './feature/settings/index.ts';
+import { Shell } from './feature/shell/index.ts';
+import { NoHost } from './feature/shell/no-host.tsx';
+
+export type { Client, ClientOptions } from './client/index.ts';
+export { browserPlatform, desktopPlatform, type Platform, type PlatformOf } from './platform.ts';
+
+/** The whole app over an open client. */
+export function App({ client }: { readonly client: Client }) {
+  return (
+    <ClientProvider client={client}>
+      <DesignRoot dir="ltr">
+        <Themed />
+        <Shell />
+        <Overlays />
+      </DesignRoot>
+    </ClientProvider>
+  );
+}
+
+function Themed() {
+  useChosenTheme();
+  return null;
+}
+
+/**
+ * Reaches the host over `connect` and shows the app in the element; shows why not when the host cannot be reached or speaks
+ * another protocol. Answers the client, or null in that case.
+ */
+export async function mountApp(element: HTMLElement, options: ClientOptions): Promise<Client | null> {
+  const opened = await openClient(options);
+  const root = createRoot(element);
+  if (!opened.ok) {
+    const again = () => {
+      root.unmount();
+      void mountApp(element, options);
+    };
+    root.render(<NoHost fault={opened.fault} translator={opened.translator} onAgain={again} />);
+    return null;
+  }
+  root.render(<App client={opened.client} />);
+  return opened.client;
+}
