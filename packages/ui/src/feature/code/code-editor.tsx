@@ -15,6 +15,7 @@ const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   readOnly: true,
   domReadOnly: true,
   automaticLayout: true,
+  bracketPairColorization: { enabled: false },
   contextmenu: false,
   cursorStyle: 'line-thin',
   folding: true,
@@ -68,7 +69,11 @@ export default function CodeEditor({ file, line, label }: CodeEditorProps) {
     open.tint.set([
       {
         range: { startLineNumber: at, startColumn: 1, endLineNumber: at, endColumn: 1 },
-        options: { isWholeLine: true, className: 'bg-accent-bg', linesDecorationsClassName: 'bg-accent' },
+        options: {
+          isWholeLine: true,
+          className: 'bg-accent-bg',
+          lineNumberClassName: 'text-accent-text! font-semibold',
+        },
       },
     ]);
     open.code.setPosition({ lineNumber: at, column: 1 });

@@ -1,14 +1,14 @@
 import type { PlanMatch } from '@soma/schemas/contract';
 import type { Fault, Slots } from '@soma/schemas/event';
-import type { Canvas, Folder } from '@soma/schemas/workspace';
-import { useCallback, useDeferredValue, useState } from 'react';
-import { useCanvas, useClient, useCommands, useFolder, usePlanMatches, useText } from '../../client/index.ts';
+import type { Folder } from '@soma/schemas/workspace';
+import { useDeferredValue, useState } from 'react';
+import { useFolder, usePlanMatches } from '../../client/index.ts';
+import { useStart, type Wish } from './use-start.ts';
 
 /** The goal that is being typed, and what it will come to when it is started. */
 export interface Goal {
   readonly text: string;
   readonly setText: (text: string) => void;
-  readonly canvas: Canvas | null;
   readonly folder: Folder | null;
   /** All plans, the nearest first. */
   readonly plans: readonly PlanMatch[];
@@ -33,7 +33,6 @@ export function useGoal(): Goal {
   const [text, setText] = useState('');
   const [chosenName, choose] = useState<string | null>(null);
   const [slots, setSlots] = useState<Slots>({});
-  const canvas = useCanvas();
   const folder = useFolder();
   const matched = useDeferredValue(text);
   const { value, loading } = usePlanMatches(matched, folder?.id ?? null);
@@ -41,17 +40,24 @@ export function useGoal(): Goal {
   const chosen = plans.find(({ name }) => name === chosenName) ?? null;
   const nearest = text.trim() === '' ? null : (plans.find(({ score }) => score > 0) ?? null);
   const plan = chosen ?? nearest;
-  const clear = useCallback(() => {
+  const begin = useStart();
+  const [refused, setRefused] = useState<Fault | null>(null);
+  const [starting, setStarting] = useState(false);
+  const send = async (wish: Wish) => {
+    setStarting(true);
+    const fault = await begin(wish);
+    setStarting(false);
+    setRefused(fault);
+    if (fault !== null) return;
     setText('');
     choose(null);
     setSlots({});
-  }, []);
-  const sending = useSend({ canvas, folder, clear });
+  };
   return {
-    ...sending,
+    refused,
+    starting,
     text,
     setText,
-    canvas,
     folder,
     plans,
     chosen,
@@ -68,44 +74,7 @@ export function useGoal(): Goal {
       // A match of words that have changed since is not what is meant: then the host matches what was sent.
       const shown = loading || matched !== text ? chosen : plan;
       const own = { text, plan: shown?.name ?? null, slots: Object.fromEntries(named) };
-      return sending.send(instead === undefined ? own : { ...instead, slots: {} });
+      return send(instead === undefined ? own : { ...instead, slots: {} });
     },
   };
-}
-
-interface Sending {
-  readonly canvas: Canvas | null;
-  readonly folder: Folder | null;
-  readonly clear: () => void;
-}
-
-function useSend({ canvas, folder, clear }: Sending) {
-  const { view } = useClient();
-  const commands = useCommands();
-  const say = useText();
-  const [refused, setRefused] = useState<Fault | null>(null);
-  const [starting, setStarting] = useState(false);
-  const send = useCallback(
-    async (wish: { readonly text: string; readonly plan: string | null; readonly slots: Slots }) => {
-      if (folder === null) return;
-      setStarting(true);
-      const title = say('app.goal.canvasTitle', { folder: folder.name });
-      const board =
-        canvas === null
-          ? await commands.createCanvas(title, folder.id)
-          : ({ ok: true, canvas: canvas.id } as const);
-      const answer = board.ok
-        ? await commands.submitGoal({ ...wish, folder: folder.id, canvas: board.canvas })
-        : board;
-      setStarting(false);
-      setRefused(answer.ok ? null : answer.fault);
-      if (!board.ok || !answer.ok) return;
-      clear();
-      view.openCanvas(board.canvas);
-      view.showRun(answer.run);
-      view.select({ kind: 'run', run: answer.run });
-    },
-    [canvas, folder, clear, commands, view, say],
-  );
-  return { refused, starting, send };
 }

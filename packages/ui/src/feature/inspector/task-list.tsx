@@ -1,6 +1,6 @@
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { useFormats, useNoteText, useText, useViewStore } from '../../client/index.ts';
-import { TimelineRow } from '../../design/index.ts';
+import { TimelineRow, type TimelineRowProps } from '../../design/index.ts';
 import { LiveTime } from '../run/live-time.tsx';
 import { currentStep, taskLook } from '../run/look.ts';
 
@@ -15,7 +15,7 @@ export function TaskList({ state }: { readonly state: RunState }) {
     <ol className="py-3">
       {state.tasks.map((task) => {
         const look = taskLook(task, state.status.name);
-        const name = task.status.name === 'empty' ? 'done' : look;
+        const name: TimelineRowProps['state']['name'] = task.status.name === 'empty' ? 'done' : look;
         const shown = { name, label: text(`app.state.${name}`) };
         return (
           <TimelineRow

@@ -244,7 +244,7 @@ const HELP: readonly Command[] = [
     id: 'shortcuts',
     group: 'help',
     icon: Keyboard,
-    keys: ['?'],
+    keys: ['?', 'Mod+/'],
     run: ({ client }) => client.view.setOverlay('shortcuts'),
   }),
   command({

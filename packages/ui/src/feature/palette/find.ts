@@ -51,12 +51,18 @@ export function findCommands(query: string, now: Now, name: (command: Command) =
       ];
     },
   );
-  const best = [...found].sort((a, b) => order(a) - order(b) || b.score - a.score);
+  const best = [...found].sort((a, b) => Number(isBlocked(a)) - Number(isBlocked(b)) || b.score - a.score);
   return best.slice(0, MOST.commands);
 }
 
-function order(found: Found): number {
-  return found.kind === 'command' && found.blocked !== null ? 1 : 0;
+/** Whether it cannot be done now. */
+export function isBlocked(found: Found): boolean {
+  return found.kind === 'command' && found.blocked !== null;
+}
+
+/** How well the best of them matches that can be done now. */
+export function bestOf(found: readonly Found[]): number {
+  return Math.max(...found.map((each) => (isBlocked(each) ? -1 : each.score)));
 }
 
 /** Canvases, runs and notes that answer a query, the best first. */

@@ -1,9 +1,6 @@
 import { BotMessageSquare, LayoutGrid, StickyNote } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import {
-  useCanvas,
-  useClient,
-  useCommands,
   useFolder,
   useFormats,
   usePlanMatches,
@@ -21,9 +18,10 @@ import {
   Palette as PaletteShell,
   StateIcon,
 } from '../../design/index.ts';
+import { useStart } from '../goal/use-start.ts';
 import { phaseLook } from '../run/look.ts';
 import { revealNode } from './board-actions.ts';
-import { type Found, findCommands, findPlaces } from './find.ts';
+import { bestOf, type Found, findCommands, findPlaces, isBlocked } from './find.ts';
 import { capsOf, isMac } from './keys.ts';
 import { useBoardNotes } from './use-board-notes.ts';
 import { useNow } from './use-commands.ts';
@@ -52,13 +50,13 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
   const text = useText();
   const now = useNow();
   const found = useFound(query);
-  const first = [...found.commands, ...found.places].find(
-    (each) => each.kind !== 'command' || each.blocked === null,
-  );
+  const first = found.flatMap(({ items }) => items).find((each) => !isBlocked(each));
   const [moved, setMoved] = useState<{ readonly query: string; readonly id: string } | null>(null);
+  const walked = useRef('');
   const asking = useAsk(query.trim(), () => onOpenChange(false));
   const selected = moved?.query === query ? moved.id : (first?.id ?? '');
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp' || event.key === 'End') walked.current = query;
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -78,25 +76,21 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
       placeholder={text('app.palette.placeholder')}
       scope={<Keys keys={['Esc']} />}
       selected={selected}
-      onSelectedChange={(id) => setMoved({ query, id })}
+      onSelectedChange={(id) => {
+        // Starting work is selected only by walking there, never because nothing else was found.
+        if (id !== ASK || (walked.current === query && query !== '')) setMoved({ query, id });
+      }}
       empty={text('app.palette.empty', { query })}
       footer={<Footer />}
       onKeyDown={onKeyDown}
     >
-      {found.commands.length > 0 && (
-        <PaletteGroup title={text('app.palette.commands')} count={found.commands.length}>
-          {found.commands.map((each) => (
+      {found.map(({ title, items }) => (
+        <PaletteGroup key={title} title={text(title)} count={items.length}>
+          {items.map((each) => (
             <FoundItem key={each.id} found={each} onSelect={() => choose(each)} />
           ))}
         </PaletteGroup>
-      )}
-      {found.places.length > 0 && (
-        <PaletteGroup title={text('app.palette.places')} count={found.places.length}>
-          {found.places.map((each) => (
-            <FoundItem key={each.id} found={each} onSelect={() => choose(each)} />
-          ))}
-        </PaletteGroup>
-      )}
+      ))}
       {query.trim() !== '' && (
         <PaletteGroup title={text('app.palette.ask')}>
           <PaletteItem
@@ -115,46 +109,37 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
   );
 }
 
+/** What answers a query, by kind; the kind with the best match stands first. */
 function useFound(query: string) {
   const text = useText();
   const now = useNow();
   const { canvases } = useWorkspace();
   const runs = useRuns();
   const notes = useBoardNotes(now.view.canvas);
-  return useMemo(
-    () => ({
-      commands: findCommands(query, now, ({ title }) => text(title)),
-      places: query.trim() === '' ? [] : findPlaces(query, { canvases, runs, notes }),
-    }),
-    [query, now, text, canvases, runs, notes],
-  );
+  return useMemo(() => {
+    const commands = findCommands(query, now, ({ title }) => text(title));
+    const places = query.trim() === '' ? [] : findPlaces(query, { canvases, runs, notes });
+    const groups = [
+      { title: 'app.palette.commands', items: commands },
+      { title: 'app.palette.places', items: places },
+    ];
+    return groups.filter(({ items }) => items.length > 0).sort((a, b) => bestOf(b.items) - bestOf(a.items));
+  }, [query, now, text, canvases, runs, notes]);
 }
 
-/** Starting what was typed as a goal, on the open board and folder. */
+/** Starting what was typed as a goal about the open folder. */
 function useAsk(goal: string, close: () => void) {
   const text = useText();
-  const { view } = useClient();
-  const commands = useCommands();
-  const canvas = useCanvas();
   const folder = useFolder();
+  const begin = useStart();
   const best = usePlanMatches(goal, folder?.id ?? null).value?.find(({ score }) => score > 0) ?? null;
   const plan = best === null ? undefined : text('app.palette.suggested', { plan: best.name });
   const start = () => {
-    if (canvas === null || folder === null) return;
     close();
-    const wish = { text: goal, folder: folder.id, canvas: canvas.id, plan: best?.name ?? null };
-    void commands.submitGoal(wish).then((answer) => {
-      if (!answer.ok) return;
-      view.openCanvas(canvas.id);
-      view.showRun(answer.run);
-    });
+    void begin({ text: goal, plan: best?.name ?? null, slots: {} });
   };
-  const reason =
-    folder === null || canvas === null
-      ? text('app.goal.noFolder')
-      : best === null
-        ? text('app.palette.noPlan')
-        : null;
+  const none = goal === '' || best === null;
+  const reason = folder === null ? text('app.goal.noFolder') : none ? text('app.palette.noPlan') : null;
   return { plan, reason, start };
 }
 
