@@ -57,8 +57,8 @@ function ancestors(path: string): string[] {
 export type Workspace = { folder: string; name: string; exports: Readonly<Record<string, string>> };
 
 /**
- * A short file with one importer belongs in that importer. What a package exports or an index passes on is public, and
- * stands alone, as tests and configurations do.
+ * A short file with one importer belongs in that importer. What a package exports or an index passes on is public and stands
+ * alone, as do tests, configurations, and the index that is nothing but a folder's door.
  */
 export function ownFiles(sources: readonly Source[], workspaces: readonly Workspace[]): Finding[] {
   const importers = new Map<string, Set<string>>();
@@ -72,9 +72,10 @@ export function ownFiles(sources: readonly Source[], workspaces: readonly Worksp
   }
   const alone = (path: string): boolean =>
     isTest(path) || publicFiles.has(path) || workspaces.some((workspace) => isExported(path, workspace));
-  return sources.flatMap(({ path, codeLines }) => {
+  return sources.flatMap(({ path, codeLines, imports, passedOn }) => {
+    const isDoor = /(^|\/)index\.tsx?$/.test(path) && imports.length === 0 && passedOn.length > 0;
     const by = [...(importers.get(path) ?? [])];
-    if (codeLines >= ownFile || by.length !== 1 || alone(path)) return [];
+    if (codeLines >= ownFile || by.length !== 1 || isDoor || alone(path)) return [];
     return [finding(path, 'own-file', `${codeLines} code lines and one importer: it belongs in ${by[0]}`)];
   });
 }

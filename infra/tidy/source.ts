@@ -83,8 +83,6 @@ function importedBy(node: ts.Node): string | undefined {
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return textOf(node.argument.literal);
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
     return textOf(node.arguments[0]);
-  // A worker or a data file is named by its address: new URL('./worker.ts', import.meta.url).
-  if (ts.isNewExpression(node) && node.expression.getText() === 'URL') return textOf(node.arguments?.[0]);
   return undefined;
 }
 

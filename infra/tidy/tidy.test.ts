@@ -88,6 +88,16 @@ describe('files and folders', () => {
     ).toEqual([]);
   });
 
+  it('leaves the door of a folder alone, and not an index that does something', () => {
+    const user = measure('p/src/a.ts', "import './room/index.ts';");
+    expect(
+      ownFiles([user, measure('p/src/room/index.ts', "export { b } from './b.ts';")], workspaces),
+    ).toEqual([]);
+    expect(
+      rules(ownFiles([user, measure('p/src/room/index.ts', 'export const b = 1;')], workspaces)),
+    ).toEqual(['own-file']);
+  });
+
   it('reports an export that leads nowhere', () => {
     expect(exported(['p/src/index.ts', 'p/src/x/one.ts'], workspaces)).toEqual([]);
     expect(exported(['p/src/index.ts'], workspaces).map(({ message }) => message)).toEqual([
