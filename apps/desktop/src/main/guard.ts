@@ -1,18 +1,9 @@
 import { app, type Session, type WebContents } from 'electron';
-import { isPage } from './page-scheme.ts';
+import { outsideAddress } from './outside-address.ts';
+import { isPage, PAGE_URL } from './page-scheme.ts';
 
 /** The one thing a page may ask of the system: to put text on the clipboard. */
 const GRANTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
-
-/** Addresses that may be opened outside, after a person said yes. */
-const OUTSIDE: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
-
-/** The address as a person should see it; null for one that is never opened. */
-export function outsideAddress(url: string): URL | null {
-  if (!URL.canParse(url)) return null;
-  const address = new URL(url);
-  return OUTSIDE.has(address.protocol) && address.username === '' && address.password === '' ? address : null;
-}
 
 /** Denies every permission, device and download to everything that runs in this session. */
 export function guardSession(session: Session): void {
@@ -38,6 +29,10 @@ export function guardPages(onOutside: (address: URL, from: WebContents) => void)
     contents.on('will-navigate', stay);
     contents.on('will-redirect', stay);
     contents.on('will-frame-navigate', stay);
+    // No event comes before this one: an empty page has nothing to ask about, and nothing to stay for.
+    contents.on('did-navigate', (_navigated, url) => {
+      if (url === 'about:blank') void contents.loadURL(PAGE_URL);
+    });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
       const address = outsideAddress(url);
