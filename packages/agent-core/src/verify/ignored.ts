@@ -1,20 +1,14 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Pattern, patternsOf } from './pattern.ts';
 
 /*
- * Counting files again, by code of its own: patterns of .gitignore become regular expressions here, where the tools use a library.
- * The rules are those of gitignore(5): the last pattern that matches decides, the file nearest to the path first.
+ * Counting files again, by code of its own. The rules are those of gitignore(5): the last pattern that matches decides, the file nearest to the path first.
  */
 
 /** Folders that hold no source of the folder's own, however they are ignored. */
 const NEVER =
   /^(?:\.git|\.hg|\.svn|node_modules|bower_components|\.venv|site-packages|__pycache__|\.tox|\.mypy_cache|\.pytest_cache|\.gradle|\.cache)$/;
-
-interface Pattern {
-  readonly matches: RegExp;
-  readonly keeps: boolean;
-  readonly foldersOnly: boolean;
-}
 
 interface Level {
   readonly at: string;
@@ -57,54 +51,16 @@ function ignored(path: string, isFolder: boolean, levels: readonly Level[]): boo
   for (const { at, patterns } of levels) {
     const below = at === '' ? path : path.slice(at.length + 1);
     const decisive = patterns.findLast(
-      (pattern) => (isFolder || !pattern.foldersOnly) && pattern.matches.test(below),
+      (pattern) => (isFolder || !pattern.foldersOnly) && pattern.matches(below),
     );
     if (decisive !== undefined) return !decisive.keeps;
   }
   return false;
 }
 
-async function patternsIn(path: string): Promise<Pattern[]> {
+async function patternsIn(path: string): Promise<readonly Pattern[]> {
   const stats = await lstat(path).catch(() => null);
   if (stats === null || !stats.isFile() || stats.size > 1_000_000) return [];
   const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split(/\r?\n/).flatMap(patternOf);
-}
-
-function patternOf(line: string): Pattern[] {
-  let text = line.replace(/(?<!\\)\s+$/, '');
-  if (text === '' || text.startsWith('#')) return [];
-  const keeps = text.startsWith('!');
-  if (keeps) text = text.slice(1);
-  const foldersOnly = text.endsWith('/');
-  if (foldersOnly) text = text.slice(0, -1);
-  const anchored = text.includes('/');
-  text = text.replace(/^\//, '');
-  try {
-    return [
-      {
-        matches: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${expressionOf(text)}$`, 'i'),
-        keeps,
-        foldersOnly,
-      },
-    ];
-  } catch {
-    return [];
-  }
-}
-
-/** `**` crosses folders, `*` and `?` do not, `[...]` is a set, a backslash takes the next sign as it is. */
-function expressionOf(glob: string): string {
-  const parts = glob.match(/\*\*\/|\/\*\*$|\*\*|\*|\?|\[!?\]?[^\]]*\]|\\.|[^*?[\\]+|[[\\]/g) ?? [];
-  return parts
-    .map((part) => {
-      if (part === '**/') return '(?:.*/)?';
-      if (part === '/**') return '/.*';
-      if (part === '**') return '.*';
-      if (part === '*') return '[^/]*';
-      if (part === '?') return '[^/]';
-      if (part.startsWith('[') && part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
-      return (part.startsWith('\\') ? part.slice(1) : part).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    })
-    .join('');
+  return patternsOf(text);
 }

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
-import ignore, { type Ignore } from 'ignore';
+import { type IgnoreRules, parseIgnoreRules } from './ignore-rules.ts';
 import { codeOf } from './inside.ts';
 import skip from './skip.json' with { type: 'json' };
 
@@ -42,7 +42,7 @@ export interface WalkOptions {
 
 interface Rules {
   readonly prefix: string;
-  readonly rules: Ignore;
+  readonly rules: IgnoreRules;
 }
 
 const SKIPPED: Readonly<Record<string, string>> = skip.folders;
@@ -52,7 +52,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
   const files: string[] = [];
   const notRead: NotRead[] = [];
   let queue: { path: string; rules: readonly Rules[] }[] = [{ path: '', rules: [] }];
-  while (queue.length > 0 && files.length < options.limit) {
+  while (queue.length > 0 && files.length <= options.limit) {
     options.signal.throwIfAborted();
     const next: typeof queue = [];
     for (const folder of queue) {
@@ -62,11 +62,11 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
       for (const entry of entries)
         await sort({ root, folder: folder.path, entry, rules }, { files, notRead, next });
       options.onFiles?.(files.length);
-      if (files.length >= options.limit) break;
+      if (files.length > options.limit) break;
     }
     queue = next;
   }
-  const truncated = files.length > options.limit || queue.length > 0;
+  const truncated = files.length > options.limit;
   const kept = files.slice(0, options.limit).sort();
   return { files: kept, notRead: notRead.sort((a, b) => (a.path < b.path ? -1 : 1)), truncated };
 }
@@ -93,7 +93,7 @@ async function sort({ root, folder, entry, rules }: Found, into: Into): Promise<
     if (skipped !== 'version-control') refuse(skipped === 'dependencies' ? 'dependencies' : 'generated');
     return;
   }
-  if (isIgnored(isFolder ? `${path}/` : path, rules)) return void refuse('ignored');
+  if (isIgnored(path, isFolder, rules)) return void refuse('ignored');
   if (isFolder) return void into.next.push({ path, rules });
   if (entry.isFile()) return void into.files.push(path);
   if (entry.isSymbolicLink() && (await leadsInside(root, path))) return;
@@ -138,15 +138,14 @@ async function withOwnRules(
   );
   const text = size > 1_000_000 ? '' : await readFile(path, 'utf8').catch(() => '');
   const prefix = folder.path === '' ? '' : `${folder.path}/`;
-  return [...folder.rules, { prefix, rules: ignore({ allowRelativePaths: true }).add(text) }];
+  return [...folder.rules, { prefix, rules: parseIgnoreRules(text) }];
 }
 
 /** The innermost file that says anything about the path decides, as git has it. */
-function isIgnored(path: string, rules: readonly Rules[]): boolean {
-  for (const { prefix, rules: own } of [...rules].reverse()) {
-    const tested = own.test(path.slice(prefix.length));
-    if (tested.ignored) return true;
-    if (tested.unignored) return false;
+function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): boolean {
+  for (let level = rules.length - 1; level >= 0; level -= 1) {
+    const decided = rules[level]?.rules.decide(path.slice(rules[level]?.prefix.length), isFolder) ?? null;
+    if (decided !== null) return decided === 'ignored';
   }
   return false;
 }

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  aToolContext,
+  faultOf,
+  outputOf,
+  type SampleFolder,
+  sampleFolder,
+} from '../../testing/sample-folder.ts';
+import { createFolderTools, folderReader } from './index.ts';
+
+let folder: SampleFolder;
+const tools = new Map(createFolderTools().map((tool) => [tool.describe().name, tool]));
+
+beforeAll(() => {
+  folder = sampleFolder({
+    '.gitignore': 'ignored.txt\n',
+    'a.txt': 'The cat\nconcat\ncat_s\nCAT.\nÉcat\n',
+    'sub/b.txt': 'a cat, twice: cat\r\n',
+    'ignored.txt': 'cat\n',
+    'binary.bin': Uint8Array.of(99, 97, 116, 0),
+    'huge.txt': `${'x'.repeat(100_000)} cat\nshort cat\n`,
+    'latin.txt': Uint8Array.of(0xe9, 32, 99, 97, 116, 10),
+  });
+});
+
+afterAll(() => folder.remove());
+
+function tool(name: string) {
+  const found = tools.get(name);
+  if (found === undefined) throw new Error(`no tool ${name}`);
+  return found;
+}
+
+const search = (input: object) => outputOf(tool('search_files'), { ...input }, aToolContext(folder.path));
+const read = (input: object) => outputOf(tool('read_file'), { ...input }, aToolContext(folder.path));
+
+describe('searching', () => {
+  it('finds lines in files that are text and not ignored, without regard to case', async () => {
+    expect(await search({ text: 'cat' })).toEqual({
+      hits: [
+        { path: 'a.txt', line: 1, quote: 'The cat' },
+        { path: 'a.txt', line: 2, quote: 'concat' },
+        { path: 'a.txt', line: 3, quote: 'cat_s' },
+        { path: 'a.txt', line: 4, quote: 'CAT.' },
+        { path: 'a.txt', line: 5, quote: 'Écat' },
+        { path: 'huge.txt', line: 2, quote: 'short cat' },
+        { path: 'latin.txt', line: 1, quote: '\ufffd cat' },
+        { path: 'sub/b.txt', line: 1, quote: 'a cat, twice: cat' },
+      ],
+      total: 8,
+      files: 4,
+      searched: 5,
+    });
+  });
+
+  it('finds whole words only when asked, also beside letters of other alphabets', async () => {
+    const found = await search({ text: 'cat', wholeWord: true });
+    expect(found).toMatchObject({
+      hits: [{ line: 1 }, { line: 4 }, { path: 'huge.txt' }, { path: 'latin.txt' }, { path: 'sub/b.txt' }],
+    });
+  });
+
+  it('heeds case when asked', async () => {
+    expect(await search({ text: 'CAT', caseSensitive: true })).toMatchObject({
+      hits: [{ path: 'a.txt', line: 4 }],
+      total: 1,
+    });
+  });
+
+  it('names no more lines than asked and says how many there are', async () => {
+    expect(await search({ text: 'cat', limit: 2 })).toMatchObject({ hits: [{}, {}], total: 8 });
+  });
+});
+
+describe('reading a file', () => {
+  it('gives the lines asked for with their numbers', async () => {
+    expect(await read({ path: 'a.txt', from: 2, count: 2 })).toEqual({
+      path: 'a.txt',
+      total: 5,
+      repaired: false,
+      lines: [
+        { line: 2, quote: 'concat' },
+        { line: 3, quote: 'cat_s' },
+      ],
+    });
+  });
+
+  it('says when bytes that are no UTF-8 were replaced', async () => {
+    expect(await read({ path: 'latin.txt' })).toMatchObject({
+      repaired: true,
+      lines: [{ quote: '\ufffd cat' }],
+    });
+  });
+
+  it('refuses with a code what is outside, missing, binary, or asked for wrongly', async () => {
+    const context = aToolContext(folder.path);
+    expect(await faultOf(tool('read_file'), { path: '/etc/passwd' }, context)).toBe('PATH_OUTSIDE');
+    expect(await faultOf(tool('read_file'), { path: 'missing' }, context)).toBe('FILE_GONE');
+    expect(await faultOf(tool('read_file'), { path: 'binary.bin' }, context)).toBe('FILE_BINARY');
+    expect(await faultOf(tool('read_file'), { path: '' }, context)).toBe('TOOL_INPUT_INVALID');
+    expect(await faultOf(tool('read_file'), { path: 'a.txt' }, aToolContext(folder.at('gone')))).toBe(
+      'FOLDER_GONE',
+    );
+  });
+});
+
+describe('every reading tool', () => {
+  it('describes itself with schemas, as reading and as repeatable', () => {
+    for (const each of tools.values()) {
+      expect(each.describe()).toMatchObject({
+        risk: 'read',
+        idempotency: 'idempotent',
+        inputSchema: { type: 'object' },
+        outputSchema: { type: 'object' },
+      });
+    }
+  });
+
+  it('does not know whether an earlier call happened, since nothing would differ', async () => {
+    expect(await tool('list_files').probe('key', aToolContext(folder.path))).toBe('unknown');
+  });
+});
+
+describe('looking into a folder for a person', () => {
+  it('tells name, files, languages and texts, and refuses with the same codes as the tools', async () => {
+    expect(await folderReader.resolve(folder.path)).toMatchObject({ ok: true, path: folder.path });
+    expect(await folderReader.resolve('/')).toMatchObject({ ok: true, path: '/', name: '/' });
+    expect(await folderReader.describe(folder.path)).toMatchObject({
+      ok: true,
+      view: { files: 6, more: false, languages: [{ name: 'Text', files: 4 }] },
+    });
+    expect(await folderReader.readFile(folder.path, 'sub/b.txt')).toMatchObject({
+      ok: true,
+      file: { lines: 1, language: 'plaintext' },
+    });
+    expect(await folderReader.readFile(folder.path, '../x')).toMatchObject({ ok: false });
+    expect(await folderReader.describe(folder.at('gone'))).toMatchObject({
+      ok: false,
+      fault: { code: 'FOLDER_GONE' },
+    });
+  });
+});
