@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably, durablyAsync, failpoint } from '../../failpoint/index.ts';
@@ -45,26 +45,13 @@ export async function backUp(
   db: Database.Database,
   { folder, schema, clock }: { folder: string; schema: DatabaseSchema; clock: Clock },
 ): Promise<Backup> {
-  const place = backupFolder(folder);
-  makeDirectory(place);
   const time = clock.now();
   const version = versionOf(db);
-  const path = join(place, `${schema.name}.v${version}.${time.replace(/[-:.]/g, '')}.db`);
-  const part = `${path}.part`;
+  const path = join(backupFolder(folder), `${schema.name}.v${version}.${time.replace(/[-:.]/g, '')}.db`);
   try {
-    await durablyAsync('database.backup', async () => {
-      removeAll(part);
-      await db.backup(part);
-      const damage = examine(part, schema, true);
-      if (damage !== null)
-        throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
-      failpoint('database.backup.copied');
-      settle(part, path);
-    });
+    await durablyAsync('database.backup', () => copyChecked(db, schema, path));
   } catch (error) {
     throwFault(error, { database: schema.name, path });
-  } finally {
-    removeAll(part);
   }
   for (const old of backupsOf(folder, schema.name)
     .filter((one) => one.version === version)
@@ -72,6 +59,21 @@ export async function backUp(
     durably('database.prune', () => removeWhole(old.path));
   }
   return { path, version, time };
+}
+
+async function copyChecked(db: Database.Database, schema: DatabaseSchema, path: string): Promise<void> {
+  const part = `${path}.part`;
+  makeDirectory(dirname(path));
+  removeAll(part);
+  try {
+    await db.backup(part);
+    const damage = examine(part, schema, true);
+    if (damage !== null) throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
+    failpoint('database.backup.copied');
+    settle(part, path);
+  } finally {
+    removeAll(part);
+  }
 }
 
 /** Removes a database that never came to be, with whatever SQLite put beside it. */

@@ -47,7 +47,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 
 async function open(options: DatabaseOptions): Promise<OpenDatabase> {
   const { folder, schema, exit } = options;
-  makeDirectory(folder);
+  durably('folder.create', () => makeDirectory(folder));
   const files = filesAt(join(folder, `${schema.name}.db`));
   const every = exit === 'unclean' || sizeOf(files.db) + sizeOf(files.wal) <= ALWAYS_READ;
   const damage = examine(files.db, schema, every);

@@ -51,11 +51,14 @@ export function mend(options: DatabaseOptions, reason: string): Mended {
   const files = filesAt(join(folder, `${schema.name}.db`));
   const mark = readMark(files.mark);
   const candidate = `${files.db}.mended`;
-  const base = chooseBase(options, files, candidate);
-  const recovered = salvage(schema, { from: files.db, into: candidate, last: mark });
+  const { base, recovered } = durably('database.salvage', () => {
+    const base = chooseBase(options, files, candidate);
+    failpoint('database.salvage.chosen');
+    return { base, recovered: salvage(schema, { from: files.db, into: candidate, last: mark }) };
+  });
   const { name: database } = schema;
   if (base.head + recovered === 0 && mark !== 0 && whenLost === 'refuse') {
-    clear(candidate);
+    durably('database.salvage', () => clear(candidate));
     throw new FaultError('DATABASE_DAMAGED', { database, reason, path: files.db, lost: mark });
   }
   const quarantine = join(folder, 'quarantine', `${database}.${clock.now().replace(/[-:.]/g, '')}`);

@@ -42,7 +42,7 @@ const Version = z.object({ format: z.number().int().min(1) });
  */
 export function acquire(path: string): OwnedFolder | ForeignFolder {
   try {
-    durably('folder.create', () => makePrivate(path));
+    makePrivate(path);
     checkVersion(path);
     const lock = tryLock(join(path, 'host.lock'));
     if (lock === null) return { owned: false, path, host: readHost(path) };
@@ -102,8 +102,12 @@ function unlock(lock: Database.Database): void {
   lock.close();
 }
 
-/** A folder that others may read is made private when it is ours or empty, and refused when it holds something else. */
+/** Creates a folder for its owner only. One that others may read is made private when it is ours or empty, else refused. */
 export function makePrivate(path: string): void {
+  durably('folder.create', () => closeToOthers(path));
+}
+
+function closeToOthers(path: string): void {
   makeDirectory(path);
   const found = statSync(path);
   if (!found.isDirectory()) throw new FaultError('DATA_FOLDER_UNUSABLE', { path, reason: 'ENOTDIR' });
