@@ -15,7 +15,6 @@ const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   readOnly: true,
   domReadOnly: true,
   automaticLayout: true,
-  bracketPairColorization: { enabled: false },
   contextmenu: false,
   cursorStyle: 'line-thin',
   folding: true,
@@ -50,6 +49,10 @@ export default function CodeEditor({ file, line, label }: CodeEditorProps) {
     if (place.current === null) return;
     const stop = wearTheme();
     const model = editor.createModel(text, language === 'json' ? 'javascript' : language);
+    // Brackets in many colours would say what no rule of ours says.
+    model.updateOptions({
+      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+    });
     const code = editor.create(place.current, { ...OPTIONS, model, ariaLabel: label });
     held.current = { code, tint: code.createDecorationsCollection() };
     return () => {

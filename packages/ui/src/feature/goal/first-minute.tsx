@@ -37,7 +37,7 @@ export function FirstMinute() {
         </ol>
       </Surface>
       <GoodGoals goal={goal} />
-      <Elsewhere />
+      <Elsewhere first={goal.folder === null} />
       <RecentFolders current={goal.folder} />
     </section>
   );
@@ -102,7 +102,11 @@ function GoodGoals({ goal }: { readonly goal: Goal }) {
   return (
     <>
       <header className="mt-6.5 flex items-baseline text-small">
-        <h2 className="flex-1 font-medium text-ink-2">{text('app.goal.firstMinute.goodGoals')}</h2>
+        <h2 className="flex-1 font-medium text-ink-2">
+          {text(
+            goal.folder === null ? 'app.goal.firstMinute.goodGoalsAny' : 'app.goal.firstMinute.goodGoals',
+          )}
+        </h2>
         <span className="text-ink-3">{text('app.goal.firstMinute.noModelNeeded')}</span>
       </header>
       <Surface className="mt-2">
@@ -165,7 +169,7 @@ function BigRow({ icon, title, onClick, children }: BigRowProps) {
 }
 
 /** What else can be done from here, with its keys. */
-function Elsewhere() {
+function Elsewhere({ first }: { readonly first: boolean }) {
   const text = useText();
   const view = useViewStore();
   const openFolder = useOpenFolder();
@@ -176,7 +180,7 @@ function Elsewhere() {
     <div className="mt-5 flex flex-wrap items-center justify-center gap-x-4 gap-y-1">
       <button type="button" onClick={openFolder} className={item}>
         <Icon of={FolderPlus} size={14} className="text-ink-3" />
-        {text('app.goal.firstMinute.another')}
+        {text(first ? 'app.goal.openFolder.title' : 'app.goal.firstMinute.another')}
         <Keys keys={capsOf('Mod+O', mac)} />
       </button>
       <span className="h-4 w-px bg-line-2" />

@@ -22,7 +22,7 @@ export function FolderStep({ goal }: { readonly goal: Goal }) {
         ) : (
           <div className="flex items-center gap-3">
             <span className="flex-1 text-small text-ink-3">{text('app.goal.firstMinute.folderHelp')}</span>
-            <Button small icon={FolderOpen} onClick={openFolder}>
+            <Button kind="primary" small icon={FolderOpen} onClick={openFolder}>
               {text('app.goal.firstMinute.choose')}
             </Button>
           </div>
@@ -101,7 +101,9 @@ export function FolderPath({
         onKeyDown={onKeyDown}
         className="mono flex-1"
       />
-      <Button onClick={() => void open()}>{text('app.goal.firstMinute.open')}</Button>
+      <Button kind="primary" onClick={() => void open()}>
+        {text('app.goal.firstMinute.open')}
+      </Button>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { CheckedClaim } from '@soma/schemas/event';
 import { useState } from 'react';
 import { type Text, useText, useViewStore } from '../../client/index.ts';
-import { Citation, CodeLines, EvidenceRow, Segmented } from '../../design/index.ts';
+import { Citation, CodeLines, cx, EvidenceRow, Segmented } from '../../design/index.ts';
 import { countBy, type Evidence, type EvidenceFilter } from './evidence.ts';
 
 const FILTERS: readonly EvidenceFilter[] = ['all', 'quoted', 'recounted', 'executed'];
@@ -24,7 +24,7 @@ export function EvidenceList({ evidence, folder }: EvidenceListProps) {
   return (
     <>
       {offered.length > 2 && (
-        <div className="sticky top-0 z-1 bg-app px-4 py-2">
+        <div className="sticky top-0 z-1 border-b border-line bg-app px-4 py-2">
           <Segmented
             label={text('app.inspector.evidence.filter')}
             value={chosen}
@@ -36,10 +36,13 @@ export function EvidenceList({ evidence, folder }: EvidenceListProps) {
           />
         </div>
       )}
-      {shown.map((each) => (
+      {shown.map((each, place) => (
         <div
           key={`${each.task}/${each.claim.id}`}
-          className="border-t border-line first:border-t-0 [contain-intrinsic-size:auto_98px] [content-visibility:auto]"
+          className={cx(
+            '[contain-intrinsic-size:auto_98px] [content-visibility:auto]',
+            place > 0 && 'border-t border-line',
+          )}
         >
           <ClaimRow checked={each} folder={folder} />
         </div>
