@@ -36,6 +36,8 @@ export default defineConfig({
   renderer: {
     plugins: [react(), tailwindcss()],
     build: {
+      minify: true,
+      chunkSizeWarningLimit: 4000,
       rollupOptions: {
         input: { desktop: source('renderer/desktop.html'), browser: source('renderer/browser.html') },
       },
