@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
+import { filesBelow } from './ignored.ts';
 
 /** Largest file, in bytes, that a claim may rest on. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
@@ -18,16 +19,23 @@ export interface RereadFolder {
   readonly root: string;
   /** Null when there is no such regular file inside the folder, or it cannot be read. */
   read(path: string): Promise<ReadFile | null>;
+  /** The files that are not ignored, at most `PATH_LIMIT`. */
+  paths(): Promise<readonly string[]>;
 }
 
+/** Above this many files they are not counted again, and a claim about their number does not pass. */
+const PATH_LIMIT = 200_001;
+
 /** Throws FaultError FOLDER_GONE when the folder is not there. */
-export async function openFolder(folder: string): Promise<RereadFolder> {
+export async function openFolder(folder: string, signal: AbortSignal): Promise<RereadFolder> {
   const root = await realpath(folder).catch(() => {
     throw new FaultError('FOLDER_GONE', { path: folder });
   });
   const seen = new Map<string, Promise<ReadFile | null>>();
+  let listed: Promise<readonly string[]> | null = null;
   return {
     root,
+    paths: () => (listed ??= filesBelow(root, PATH_LIMIT, signal)),
     read: (path) => {
       const known = seen.get(path) ?? readInside(root, path);
       seen.set(path, known);

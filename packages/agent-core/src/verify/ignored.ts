@@ -15,36 +15,42 @@ interface Level {
   readonly patterns: readonly Pattern[];
 }
 
-/** Regular files below `root` that no .gitignore names. Stops counting above `limit`. */
-export async function countFiles(root: string, limit: number, signal: AbortSignal): Promise<number> {
-  return count({ root, at: '', levels: [], left: limit, signal });
+/** Paths of the regular files below `root` that no .gitignore names. Stops at `limit`. */
+export async function filesBelow(
+  root: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  await look({ root, at: '', levels: [], limit, signal, found });
+  return found;
 }
 
 interface Look {
   readonly root: string;
   readonly at: string;
   readonly levels: readonly Level[];
-  readonly left: number;
+  readonly limit: number;
   readonly signal: AbortSignal;
+  readonly found: string[];
 }
 
-async function count({ root, at, levels, left, signal }: Look): Promise<number> {
+async function look({ at, levels, ...rest }: Look): Promise<void> {
+  const { root, limit, signal, found } = rest;
   signal.throwIfAborted();
   const entries = await readdir(join(root, at), { withFileTypes: true }).catch(() => []);
   const rules = entries.some(({ name }) => name === '.gitignore');
   const own = rules ? await patternsIn(join(root, at, '.gitignore')) : [];
   const inner = own.length > 0 ? [{ at, patterns: own }, ...levels] : levels;
-  let files = 0;
   for (const entry of entries) {
-    if (files >= left) return left;
+    if (found.length >= limit) return;
     const path = at === '' ? entry.name : `${at}/${entry.name}`;
     if (entry.isFile()) {
-      if (!ignored(path, false, inner)) files += 1;
+      if (!ignored(path, false, inner)) found.push(path);
     } else if (entry.isDirectory() && !NEVER.test(entry.name) && !ignored(path, true, inner)) {
-      files += await count({ root, at: path, levels: inner, left: left - files, signal });
+      await look({ ...rest, at: path, levels: inner });
     }
   }
-  return files;
 }
 
 function ignored(path: string, isFolder: boolean, levels: readonly Level[]): boolean {

@@ -1,40 +1,93 @@
-import { posix } from 'node:path';
 import type { RereadFolder } from './folder.ts';
+import { meantBy } from './meaning.ts';
 
-/** Words with which some language says that one file uses another. */
-const IMPORTS =
-  /\b(?:import|from|require(?:_relative|_once)?|include(?:_once)?|use|using|mod|source|load)\b|#\s*include|^\s*\.\s/;
+/** How the languages say that a file uses another: what stands on the line, and what must stand above it when it goes on over lines. */
+const NAMED: readonly { endings: RegExp; names: (line: string) => string[]; begun: RegExp }[] = [
+  {
+    endings: /\.(?:[cm]?[jt]sx?)$/,
+    names: (line) => quotedIn(line),
+    begun: /\b(?:import|export|require|from)\b/,
+  },
+  { endings: /\.pyi?$/, names: pythonNames, begun: /\b(?:import|from)\b/ },
+  { endings: /\.go$/, names: (line) => quotedIn(line), begun: /\bimport\b/ },
+  { endings: /\.rs$/, names: rustNames, begun: /\b(?:use|mod)\b/ },
+  {
+    endings: /\.java$/,
+    names: (line) => all(line, /\bimport\s+(?:static\s+)?([\w.]+)/g),
+    begun: /\bimport\b/,
+  },
+  {
+    endings: /\.(?:c|h|cc|cpp|cxx|hpp|hh)$/,
+    names: (line) => all(line, /#\s*(?:include|import)\w*\s*["<]([^">]+)[">]/g),
+    begun: /#\s*(?:include|import)/,
+  },
+  { endings: /\.rb$/, names: (line) => quotedIn(line), begun: /\b(?:require|require_relative|load)\b/ },
+  { endings: /\.php$/, names: (line) => quotedIn(line), begun: /\b(?:require|include)(?:_once)?\b/ },
+  {
+    endings: /\.(?:sh|bash)$/,
+    names: (line) =>
+      all(line, /(?:^|[\s;&|({`])(?:source|\.)\s+(?:--\s+)?("[^"]+"|'[^']+'|\S+)/g).map(unquoted),
+    begun: /(?:^|[\s;&|({`])(?:source|\.)\s/,
+  },
+];
 
-/**
- * Whether a line imports the file `subject`: it has an import's word and names the file, by its name without an ending, by its
- * folder when it is the folder's own entry, or by a relative path that comes out there.
- */
+/** Lines above that may belong to the same statement; a Go file's import block may be long. */
+const ABOVE = 200;
+
+/** Whether the 1-based line `line` of `from`, or the statement it belongs to, imports the file `subject`. */
 export async function importsSubject(
   folder: RereadFolder,
-  line: string,
-  at: { from: string; subject: string },
+  at: { from: string; line: number; subject: string },
 ): Promise<boolean> {
-  const { from, subject } = at;
-  if (IMPORTS.test(line) === false && !/^\s*(?:\w+\s+)?["`]/.test(line)) return false;
-  const name = posix.basename(subject).replace(/\.(?:d\.)?[^.]+$/, '');
-  if (new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`).test(line))
-    return true;
-  const home = posix.basename(posix.dirname(subject));
-  if (/^(?:index|__init__|mod|lib|main)$/.test(name) && home !== '' && line.includes(home)) return true;
-  if (subject.endsWith('.go')) return home !== '.' && line.includes(home);
-  for (const quoted of line.matchAll(/["'`]([^"'`]+)["'`]/g)) {
-    const target = quoted[1] ?? '';
-    if (target.startsWith('.') && (await comesOut(folder, posix.join(posix.dirname(from), target), subject)))
-      return true;
+  const { from, line, subject } = at;
+  const language = NAMED.find(({ endings }) => endings.test(from.toLowerCase()));
+  const lines = (await folder.read(from))?.lines;
+  const text = lines?.[line - 1];
+  if (language === undefined || lines === undefined || text === undefined) return false;
+  if (!language.begun.test(text) && !begunAbove(lines, line - 1, language.begun)) return false;
+  for (const name of language.names(text)) {
+    if (await meantBy(folder, { name, from, subject })) return true;
   }
-  return /^\s*from\s+\.+\s+import\b/.test(line) && name === '__init__';
+  return false;
 }
 
-async function comesOut(folder: RereadFolder, path: string, subject: string): Promise<boolean> {
-  const at = path.replace(/\/$/, '');
-  const bare = subject.replace(/\.(?:d\.)?[^./]+$/, '');
-  if (at === bare || at === posix.dirname(subject) || posix.join(at, 'index') === bare) return true;
-  const manifest = await folder.read(posix.join(at, 'package.json'));
-  const main = /"(?:main|module)"\s*:\s*"([^"]+)"/.exec(manifest?.lines.join('\n') ?? '')?.[1];
-  return main !== undefined && [subject, bare].includes(posix.join(at, main));
+/** Whether the lines above open the statement that goes on here: an import whose bracket is still open. */
+function begunAbove(lines: readonly string[], index: number, begun: RegExp): boolean {
+  let open = 0;
+  for (let above = index - 1; above >= Math.max(0, index - ABOVE); above -= 1) {
+    const text = (lines[above] ?? '').replace(/"[^"]*"|'[^']*'/g, '""');
+    open += (text.match(/[({]/g)?.length ?? 0) - (text.match(/[)}]/g)?.length ?? 0);
+    if (begun.test(text)) return open > 0 || /[\\,(]\s*$|\b(?:import|from|require)\s*$/.test(text);
+    if (/;\s*$/.test(text)) return false;
+  }
+  return false;
+}
+
+function pythonNames(line: string): string[] {
+  const from = all(line, /(?:^|[;:\s])from\s+(\.*[\w.]*)\s+import\b/g);
+  const plain = from.length > 0 ? [] : all(line, /(?:^|[;:\s])import\s+([^#;]+)/g);
+  const goesOn = from.length === 0 && plain.length === 0 ? [line] : [];
+  return [
+    ...from,
+    ...[...plain, ...goesOn].flatMap((list) => list.split(',').map((one) => one.trim().split(/\s/)[0] ?? '')),
+  ];
+}
+
+/** `mod x` keeps its word, because it names a file beside this one. */
+function rustNames(line: string): string[] {
+  return [...all(line, /\b(mod\s+\w+)\s*;/g), ...all(line, /\buse\s+([\w:]+)/g)];
+}
+
+function quotedIn(line: string): string[] {
+  return all(line, /"([^"]+)"|'([^']+)'|`([^`]+)`/g);
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^["']|["']$/g, '');
+}
+
+function all(line: string, expression: RegExp): string[] {
+  return [...line.matchAll(expression)].map(
+    (match) => match.slice(1).find((group) => group !== undefined) ?? '',
+  );
 }

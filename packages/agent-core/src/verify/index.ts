@@ -1,10 +1,6 @@
 import type { CheckedClaim, Claim, ClaimFault, Recount, Verdict } from '@soma/schemas/event';
 import { openFolder, type RereadFolder } from './folder.ts';
-import { countFiles } from './ignored.ts';
 import { importsSubject } from './importing.ts';
-
-/** Above this many files a count is not made again, and the claim does not pass. */
-const FILE_LIMIT = 200_001;
 
 /**
  * Checks claims by rereading the folder: quoted and recounted ones must cite a line that is there, exactly; recounted ones are counted
@@ -15,18 +11,18 @@ export async function verifyClaims(
   claims: readonly Claim[],
   where: { folder: string; signal: AbortSignal },
 ): Promise<readonly CheckedClaim[]> {
-  const folder = await openFolder(where.folder);
+  const folder = await openFolder(where.folder, where.signal);
   const checked: CheckedClaim[] = [];
   for (const claim of claims) {
     where.signal.throwIfAborted();
-    checked.push({ claim, verdict: await verdictOf(claim, folder, where.signal) });
+    checked.push({ claim, verdict: await verdictOf(claim, folder) });
   }
   // When the folder itself went away meanwhile, that is the news, not each of its files.
-  await openFolder(where.folder);
+  await openFolder(where.folder, where.signal);
   return checked;
 }
 
-async function verdictOf(claim: Claim, folder: RereadFolder, signal: AbortSignal): Promise<Verdict> {
+async function verdictOf(claim: Claim, folder: RereadFolder): Promise<Verdict> {
   const { path, line, quote } = claim.citation;
   if (quote.trim() === '') return refused('line-missing', null);
   const file = await folder.read(path);
@@ -39,7 +35,7 @@ async function verdictOf(claim: Claim, folder: RereadFolder, signal: AbortSignal
     case 'quoted':
       return passed;
     case 'recounted': {
-      const counted = await recount(claim.recount, folder, signal);
+      const counted = await recount(claim.recount, folder);
       return counted === claim.recount.value
         ? passed
         : refused('count-differs', counted === null ? null : String(counted));
@@ -52,10 +48,10 @@ async function verdictOf(claim: Claim, folder: RereadFolder, signal: AbortSignal
 }
 
 /** The count as it is now; null when there is nothing to count. */
-async function recount(asked: Recount, folder: RereadFolder, signal: AbortSignal): Promise<number | null> {
+async function recount(asked: Recount, folder: RereadFolder): Promise<number | null> {
   switch (asked.of) {
     case 'files':
-      return countFiles(folder.root, FILE_LIMIT, signal);
+      return (await folder.paths()).length;
     case 'lines':
       return (await folder.read(asked.subject))?.lines.length ?? null;
     case 'matches':
@@ -78,13 +74,7 @@ async function countImporters(
   if ((await folder.read(subject)) === null) return null;
   const files = new Set<string>();
   for (const { path, line } of at) {
-    const text = (await folder.read(path))?.lines[line - 1];
-    if (
-      text !== undefined &&
-      path !== subject &&
-      (await importsSubject(folder, text, { from: path, subject }))
-    )
-      files.add(path);
+    if (await importsSubject(folder, { from: path, line, subject })) files.add(path);
   }
   return files.size;
 }
