@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import { addNode, type Board, moveNode, resizeNode, setField } from './board.ts';
 import { edgesOf, fieldsOf, nodesOf, noteText, readPlaces, rewriteText, writeEdge } from './document.ts';
+import { foldRun } from './fold.ts';
 import type { CanvasMutation } from './mutation.ts';
 import { arrangeNodes, groupNodes, orderNodes, placeCards, placeRun } from './settle.ts';
 
@@ -92,6 +93,8 @@ function apply(board: Board, mutation: CanvasMutation) {
       return orderNodes(board, mutation);
     case 'set-caption':
       return setCaption(board, mutation);
+    case 'fold-run':
+      return foldRun(board, mutation);
     case 'place-run':
       return placeRun(board, mutation);
     case 'place-cards':

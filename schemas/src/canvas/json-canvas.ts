@@ -109,33 +109,39 @@ function edgeOut(edge: CanvasEdge): JsonObject {
   return present({ id, fromNode: from, toNode: to, ...rest, color: colour });
 }
 
-function keptKeys(fields: FieldMap | undefined): JsonObject {
-  const text = fields?.get('foreign');
-  if (typeof text !== 'string') return {};
+/** The value when it fits, else undefined: what does not fit stays among the kept keys. */
+function fitting<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What a kept JSON text says; undefined when somebody spoilt it. */
+function parsed(text: unknown): unknown {
   try {
-    return JsonRecord.parse(JSON.parse(text));
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** Our keys over the kept ones; of a node of our own kind another program may have changed the words it shows. */
+function keptKeys(fields: FieldMap | undefined, name = 'foreign'): JsonObject {
+  return fitting(JsonRecord, parsed(fields?.get(name))) ?? {};
+}
+
+/** Our keys, then the kept ones; of a node of our own kind another program may have changed the words it shows. */
 function merged(ours: JsonObject, kept: JsonObject): JsonObject {
-  const own = ours.soma;
-  if (own === undefined) return { ...kept, ...ours };
-  const words = Object.fromEntries(
-    ['text', 'label'].flatMap((key) => (kept[key] === undefined ? [] : [[key, kept[key]]])),
-  );
-  const more = JsonRecord.safeParse(kept.soma);
-  const soma = { ...(more.success ? more.data : {}), ...JsonRecord.parse(own) };
-  return { ...kept, ...ours, ...words, soma };
+  const more = Object.entries(kept).filter(([key]) => !Object.hasOwn(ours, key));
+  const all = { ...ours, ...Object.fromEntries(more) };
+  const own = fitting(JsonRecord, ours.soma);
+  if (own === undefined) return all;
+  const words = ['text', 'label'].flatMap((key) => (kept[key] === undefined ? [] : [[key, kept[key]]]));
+  return { ...all, ...Object.fromEntries(words), soma: { ...fitting(JsonRecord, kept.soma), ...own } };
 }
 
 function withKept(doc: Y.Doc, name: 'nodes' | 'edges', entries: readonly JsonObject[]): readonly Json[] {
   const all: Json[] = [...entries];
-  const text = foreignOf(doc).get(name);
-  const kept = Kept.safeParse(typeof text === 'string' ? JSON.parse(text) : []);
-  if (kept.success) for (const { index, value } of kept.data) all.splice(index, 0, value);
+  const kept = fitting(Kept, parsed(foreignOf(doc).get(name))) ?? [];
+  for (const { index, value } of kept) all.splice(index, 0, value);
   return all;
 }
 
@@ -161,21 +167,14 @@ export function toJsonCanvas(doc: Y.Doc): JsonCanvas {
     edgesInOrder(doc).map((edge) => merged(edgeOut(edge), keptKeys(fieldsOf(edgesOf(doc), edge.id)))),
   );
   const foreign = foreignOf(doc);
-  const top = foreign.get('top');
   const absent = foreign.get('absent');
   const left = (name: string, list: readonly Json[]): boolean =>
     list.length === 0 && Array.isArray(absent) && absent.includes(name);
   return {
-    ...(typeof top === 'string' ? JsonRecord.parse(JSON.parse(top)) : {}),
+    ...keptKeys(foreign, 'top'),
     ...(left('nodes', nodes) ? {} : { nodes: [...nodes] }),
     ...(left('edges', edges) ? {} : { edges: [...edges] }),
   };
-}
-
-/** The value when it fits, else undefined: what does not fit stays among the kept keys. */
-function fitting<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
 }
 
 const Label = z.string().max(2000);

@@ -78,6 +78,8 @@ export const CanvasMutation = z.discriminatedUnion('type', [
     state: EndState,
     title: z.string().max(200).optional(),
   }),
+  /** Lowers the frame of an ended run to its card; what the run put below it comes along. */
+  z.object({ type: z.literal('fold-run'), id: CanvasId, run: CanvasId }),
   /**
    * Puts a run's frame at a free place, at or after `at`, sized for its tasks. A frame that is there is sized again for them, and moves only if it
    * would now cover another node.

@@ -10,6 +10,8 @@ export const RUN_FRAME = {
   taskHeight: 97,
   layer: 240,
   row: 112,
+  /** Height of the card an ended run folds to. */
+  folded: 240,
   /** The header keeps its words down to this width. */
   minWidth: 740,
 } as const;
