@@ -10,6 +10,7 @@ import {
   contains,
   noteText,
   overlaps,
+  RUN_FRAME,
   readCanvas,
   readNode,
 } from './index.ts';
@@ -366,5 +367,39 @@ describe('placing', () => {
       changed: false,
       missing: ['gone'],
     });
+  });
+});
+
+describe('folding the frame of an ended run', () => {
+  const tasks = Array.from({ length: 4 }, (_, index) => ({ id: `t${index}`, after: [] }));
+  const artifact = (id: string): Card => {
+    const ref = { run: 'r1', task: 't', artifact: id, title: id, content: '0'.repeat(64) };
+    return { kind: 'artifact', id, ...ref, width: 300, height: 100 };
+  };
+  beforeEach(() => {
+    apply({ type: 'place-run', id: 'r', run: 'r1', tasks, at: { x: 0, y: 0 } });
+    apply({ type: 'place-cards', beside: 'r', cards: [artifact('a'), artifact('b')] });
+  });
+
+  it('brings the cards below it up by as much', () => {
+    const [before, frame] = [at('a')?.[1] ?? 0, at('r')?.[3] ?? 0];
+    apply({ type: 'fold-run', id: 'r', run: 'r1' });
+    expect(at('r')).toEqual([0, 0, 740, RUN_FRAME.folded]);
+    expect(at('a')?.[1]).toBe(before - (frame - RUN_FRAME.folded));
+    expect(at('b')?.[1]).toBe(at('a')?.[1]);
+    expect(apply({ type: 'fold-run', id: 'r', run: 'r1' })).toEqual(none);
+  });
+
+  it('leaves the cards where they are when somebody put something in their way', () => {
+    apply(note('mine', { x: 400, y: 300 }));
+    const before = at('a');
+    apply({ type: 'fold-run', id: 'r', run: 'r1' });
+    expect(at('a')).toEqual(before);
+    expect(at('r')?.[3]).toBe(RUN_FRAME.folded);
+  });
+
+  it('is passed over when the frame is gone', () => {
+    apply({ type: 'remove', nodes: ['r'], edges: [] });
+    expect(apply({ type: 'fold-run', id: 'r', run: 'r1' })).toEqual({ changed: false, missing: ['r'] });
   });
 });

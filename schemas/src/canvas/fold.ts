@@ -12,7 +12,10 @@ import { RUN_FRAME } from './run-frame.ts';
 export function foldRun(board: Board, wish: Extract<CanvasMutation, { type: 'fold-run' }>): void {
   const places = readPlaces(board.doc);
   const frame = places.get(wish.id);
-  if (frame === undefined) return board.miss(wish.id);
+  if (frame === undefined) {
+    board.miss(wish.id);
+    return;
+  }
   const rise = frame.height - RUN_FRAME.folded;
   if (rise <= 0) return;
   const bottom = frame.y + frame.height;

@@ -50,7 +50,7 @@ describe('a free place', () => {
     ]);
   });
 
-  it('is found among 10,000 nodes within 50 ms', () => {
+  it('is found among 10,000 nodes within 250 ms', () => {
     const rects = Array.from({ length: 10_000 }, (_, index) => ({
       x: (index % 100) * 220,
       y: Math.floor(index / 100) * 120,
@@ -62,7 +62,7 @@ describe('a free place', () => {
       x: 0,
       y: 12_000,
     });
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(performance.now() - start).toBeLessThan(250);
   });
 });
 
