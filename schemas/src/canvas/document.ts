@@ -43,7 +43,7 @@ function parseNode(id: string, fields: FieldMap): CanvasNode | undefined {
     colour: fields.get('colour'),
     label: fields.get('label'),
     caption: fields.get('caption'),
-    text: text instanceof Y.Text ? text.toString() : undefined,
+    text: text instanceof Y.Text ? text.toJSON() : undefined,
   });
   return parsed.success ? parsed.data : undefined;
 }
@@ -165,7 +165,7 @@ const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /** Turns a text into another by one removal and one insertion, whole characters only. Answers whether anything changed. */
 export function rewriteText(text: Y.Text, wanted: string): boolean {
-  const [from, to] = [text.toString(), wellFormed(wanted)];
+  const [from, to] = [text.toJSON(), wellFormed(wanted)];
   if (from === to) return false;
   let head = 0;
   while (head < from.length && head < to.length && from.charCodeAt(head) === to.charCodeAt(head)) head += 1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from './crc32.ts';
 import { type DocumentFrame, encodeFrame, FRAME_LIMITS, FrameReader } from './index.ts';
+import { crc32 } from './seal.ts';
 
 const anyDocument = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const anyNumber = fc.nat();

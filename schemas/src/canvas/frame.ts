@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { z } from 'zod';
 import { Fault, FaultError } from '../event/fault.ts';
-import { crc32 } from './crc32.ts';
+import { crc32, seal, unseal } from './seal.ts';
 
 /** Bounds of the wire between a window and the hub, in bytes. */
 export const FRAME_LIMITS = {
@@ -68,7 +68,6 @@ const KINDS = [
 
 /** First byte of every message, so that another protocol is never taken for this one. */
 const VERSION = 1;
-const CHECKSUM_BYTES = 4;
 /** Room in a chunk for its head and checksum. */
 const CHUNK_PIECE = FRAME_LIMITS.frame - 64;
 const MOST_CHUNKS = Math.ceil(FRAME_LIMITS.assembled / CHUNK_PIECE);
@@ -112,14 +111,6 @@ function writePayload(encoder: encoding.Encoder, frame: DocumentFrame): void {
   }
 }
 
-function sealed(encoder: encoding.Encoder): Uint8Array<ArrayBuffer> {
-  const body = encoding.toUint8Array(encoder);
-  const message = new Uint8Array(body.length + CHECKSUM_BYTES);
-  message.set(body);
-  new DataView(message.buffer).setUint32(body.length, crc32(body), true);
-  return message;
-}
-
 function opened(kind: (typeof KINDS)[number], document: string): encoding.Encoder {
   const encoder = encoding.createEncoder();
   encoding.writeUint8(encoder, VERSION);
@@ -135,7 +126,7 @@ function opened(kind: (typeof KINDS)[number], document: string): encoding.Encode
 export function encodeFrame(frame: DocumentFrame): Uint8Array<ArrayBuffer>[] {
   const encoder = opened(frame.kind, 'document' in frame ? frame.document : '');
   writePayload(encoder, frame);
-  const whole = sealed(encoder);
+  const whole = seal(encoding.toUint8Array(encoder));
   if (whole.length <= FRAME_LIMITS.frame) return [whole];
   if (whole.length > FRAME_LIMITS.assembled) throw refuseFrame('too-large');
   const [count, id] = [Math.ceil(whole.length / CHUNK_PIECE), crc32(whole)];
@@ -145,7 +136,7 @@ export function encodeFrame(frame: DocumentFrame): Uint8Array<ArrayBuffer>[] {
     encoding.writeVarUint(chunk, index);
     encoding.writeVarUint(chunk, count);
     encoding.writeVarUint8Array(chunk, whole.subarray(index * CHUNK_PIECE, (index + 1) * CHUNK_PIECE));
-    return sealed(chunk);
+    return seal(encoding.toUint8Array(chunk));
   });
 }
 
@@ -214,11 +205,9 @@ function readPayload(
 
 function parse(message: Uint8Array, limit: number): DocumentFrame | Chunk {
   if (message.length > limit) throw refuseFrame('too-large');
-  const end = message.length - CHECKSUM_BYTES;
-  if (end < 3 || message[0] !== VERSION) throw refuseFrame('malformed');
-  const body = message.subarray(0, end);
-  const checksum = new DataView(message.buffer, message.byteOffset + end, CHECKSUM_BYTES).getUint32(0, true);
-  if (checksum !== crc32(body)) throw refuseFrame('checksum');
+  if (message[0] !== VERSION) throw refuseFrame('malformed');
+  const body = unseal(message);
+  if (body === undefined) throw refuseFrame('checksum');
   try {
     const decoder = decoding.createDecoder(body);
     decoding.readUint8(decoder);

@@ -131,11 +131,11 @@ function keptKeys(fields: FieldMap | undefined, name = 'foreign'): JsonObject {
 /** Our keys, then the kept ones; of a node of our own kind another program may have changed the words it shows. */
 function merged(ours: JsonObject, kept: JsonObject): JsonObject {
   const more = Object.entries(kept).filter(([key]) => !Object.hasOwn(ours, key));
-  const all = { ...ours, ...Object.fromEntries(more) };
+  const all: JsonObject = { ...ours, ...Object.fromEntries(more) };
   const own = fitting(JsonRecord, ours.soma);
   if (own === undefined) return all;
-  const words = ['text', 'label'].flatMap((key) => (kept[key] === undefined ? [] : [[key, kept[key]]]));
-  return { ...all, ...Object.fromEntries(words), soma: { ...fitting(JsonRecord, kept.soma), ...own } };
+  const { text, label } = kept;
+  return { ...all, ...present({ text, label }), soma: { ...fitting(JsonRecord, kept.soma), ...own } };
 }
 
 function withKept(doc: Y.Doc, name: 'nodes' | 'edges', entries: readonly JsonObject[]): readonly Json[] {
@@ -187,7 +187,7 @@ function rawKind(
     case 'text':
       return own === undefined || own.kind === 'run' ? { kind: 'note', text: json.text } : own;
     case 'file': {
-      const line = LINE.exec(String(json.subpath ?? ''))?.[1];
+      const line = LINE.exec(fitting(z.string(), json.subpath) ?? '')?.[1];
       return { kind: 'file', path: json.file, line: line === undefined ? undefined : Number(line) };
     }
     case 'link':

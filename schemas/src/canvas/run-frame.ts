@@ -113,19 +113,21 @@ export function layoutTasks(tasks: readonly GraphTask[]): TaskPlace[] {
 
 /** Measures of a card, in canvas units. */
 const CARD = {
-  head: 64,
-  row: 28,
+  head: 58,
+  row: 22,
   /** Taller cards scroll. */
   most: 456,
   widths: { note: 240, file: 440, link: 300, artifact: 360 },
-  graph: { width: 480, height: 240 },
+  graph: { width: 480, node: 23, around: 32, most: 240 },
 } as const;
 
 /** The size of a card that names none: its width by kind, its height by the rows it shows and the graph it draws. */
 export function cardSize(card: Card): Size {
   const rows = card.rows ?? (card.kind === 'note' ? card.text.split('\n').length : 3);
-  const drawn = (card.graph?.nodes ?? 0) > 0;
-  const height = CARD.head + rows * CARD.row + (drawn ? CARD.graph.height : 0);
+  const nodes = card.graph?.nodes ?? 0;
+  const drawn = nodes > 0;
+  const graph = Math.min(CARD.graph.around + nodes * CARD.graph.node, CARD.graph.most);
+  const height = CARD.head + rows * CARD.row + (drawn ? graph : 0);
   return {
     width: card.width ?? (drawn ? CARD.graph.width : CARD.widths[card.kind]),
     height: card.height ?? Math.min(Math.max(height, CARD.head + CARD.row), CARD.most),

@@ -116,7 +116,14 @@ export function createViewStore(storage: Storage | null): ViewStore {
   if (storage !== null) store.subscribe((view, before) => keep(storage, view, before));
   const set = store.setState;
   return Object.assign(store, {
-    openCanvas: (canvas: string) => set({ canvas, page: 'canvas', selection: null, code: null }),
+    openCanvas: (canvas: string) => set((view) => ({
+        canvas,
+        page: 'canvas',
+        selection: null,
+        code: null,
+        // Another board shows a run of its own.
+        run: view.canvas === canvas ? view.run : null,
+      })),
     openPage: (page: Page) => set({ page }),
     showRun: (run: string | null) => set({ run }),
     select: (selection: Selection | null, how?: { readonly reveal: boolean }) =>

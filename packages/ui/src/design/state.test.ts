@@ -16,9 +16,8 @@ describe('states', () => {
     expect(states.filter(([, look]) => look.tone === 'verified').map(([name]) => name)).toEqual(['verified']);
   });
 
-  it('lend grey to paused, stuck and denied', () => {
-    expect([STATES.paused, STATES.stuck, STATES.denied].map((look) => look.tone)).toEqual(
-      Array(3).fill('stopped'),
-    );
+  it('lend grey to paused, stuck, denied and done', () => {
+    const { paused, stuck, denied, done } = STATES;
+    expect([paused, stuck, denied, done].map((look) => look.tone)).toEqual(Array(4).fill('stopped'));
   });
 });

@@ -1,6 +1,7 @@
 import {
   BadgeCheck,
   Ban,
+  Check,
   CircleDashed,
   CirclePause,
   CircleQuestionMark,
@@ -15,8 +16,8 @@ import {
 /** The seven colour roles of a state. Green (verified) is earned: it means that evidence was checked. */
 export type Tone = 'queued' | 'running' | 'waiting' | 'verified' | 'unverified' | 'failed' | 'stopped';
 
-/** What a run, task or step can look like: the seven states, and three that borrow grey. */
-export type StateName = Tone | 'paused' | 'stuck' | 'denied';
+/** What a run, task or step can look like: the seven states, and four that borrow grey. `done` had nothing to check. */
+export type StateName = Tone | 'paused' | 'stuck' | 'denied' | 'done';
 
 /** A state's look. Its word comes from the message catalogue, so colour, shape and word stay together. */
 export interface StateLook {
@@ -36,4 +37,5 @@ export const STATES: Readonly<Record<StateName, StateLook>> = {
   paused: { icon: Pause, tone: 'stopped' },
   stuck: { icon: CirclePause, tone: 'stopped' },
   denied: { icon: Ban, tone: 'stopped' },
+  done: { icon: Check, tone: 'stopped' },
 };

@@ -56,6 +56,7 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
         key: `${id}/caption`,
         mutations: [
           { type: 'set-caption', id: runNode(id), state, ...(title === undefined ? {} : { title }) },
+          { type: 'fold-run', id: runNode(id), run: id },
         ],
       });
     },

@@ -13,7 +13,7 @@ import {
 import type { TaskState } from '@soma/schemas/run';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunFeeds } from '../../client/run-store.ts';
-import { documentFlow, type FlowEdge, type FlowNode, linkFlow, planFlow } from './flow.ts';
+import { documentFlow, type FlowEdge, type FlowNode, linkFlow, openedRank, planFlow } from './flow.ts';
 
 /** What the pointer does on the board. */
 export type Tool = 'select' | 'hand' | 'note' | 'arrow' | 'frame';
@@ -78,10 +78,13 @@ export function openBoard(canvas: OpenCanvas, runs: RunFeeds): Board {
     const { unfolded } = store.getState();
     const nodes: FlowNode[] = [];
     const edges: FlowEdge[] = [];
-    for (const [rank, node] of order.entries()) {
-      nodes.push(drawnNode(known.nodes.get(node.id), node, rank));
+    for (const [place, node] of order.entries()) {
+      const before = known.nodes.get(node.id);
       const frame = node.kind === 'run' ? frames.get(node.id) : undefined;
-      if (node.kind !== 'run' || frame === undefined || (frame.ended && !unfolded.has(node.id))) continue;
+      const opened = frame?.ended === true && unfolded.has(node.id) ? frame.tasks : null;
+      const rank = opened === null ? place : openedRank(place);
+      nodes.push(drawnNode(before, node, rank) ?? { ...documentFlow(node, rank, opened), selected: before?.selected ?? false });
+      if (node.kind !== 'run' || frame === undefined || (frame.ended && opened === null)) continue;
       const plan = planOf(frame, node, rank);
       nodes.push(...plan.nodes.map((task) => drawnTask(known.nodes.get(task.id), task)));
       edges.push(...plan.edges);
@@ -202,9 +205,8 @@ function planOf(frame: Frame, node: NodeOf<'run'>, rank: number) {
 }
 
 /** The node as it was drawn, when the document says nothing new; what is selected stays so, and a drag under way goes on. */
-function drawnNode(before: FlowNode | undefined, node: CanvasNode, rank: number): FlowNode {
-  const same = before !== undefined && before.data.node === node && before.zIndex === rank * 2;
-  return same ? before : { ...documentFlow(node, rank), selected: before?.selected ?? false };
+function drawnNode(before: FlowNode | undefined, node: CanvasNode, rank: number): FlowNode | null {
+  return before?.data.node === node && before.zIndex === rank * 2 ? before : null;
 }
 
 function drawnTask(before: FlowNode | undefined, task: FlowNode): FlowNode {

@@ -9,6 +9,9 @@ export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 /** Room kept free of what floats over the board: tools at the start, the goal box at the bottom. */
 const ROOM = { left: 68, top: 24, right: 20, bottom: 120 } as const;
 
+/** More at the top when all is shown: from afar, names stand above their frames. */
+const FIT_TOP = 44;
+
 /** A camera movement takes this long, in milliseconds; none for those who asked for less motion. */
 function moving(): number {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 260;
@@ -62,10 +65,10 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       const bounds = around(shown.map((node) => absoluteRect(board, node)));
       if (bounds === null) return;
       const { width, height } = stage();
-      const [wide, high] = [width - ROOM.left - ROOM.right, height - ROOM.top - ROOM.bottom];
+      const [wide, high] = [width - ROOM.left - ROOM.right, height - FIT_TOP - ROOM.bottom];
       const zoom = Math.max(0.05, Math.min(1, wide / bounds.width, high / bounds.height));
       const x = ROOM.left + Math.max(0, (wide - bounds.width * zoom) / 2) - bounds.x * zoom;
-      const y = ROOM.top + Math.max(0, (high - bounds.height * zoom) / 2) - bounds.y * zoom;
+      const y = FIT_TOP + Math.max(0, (high - bounds.height * zoom) / 2) - bounds.y * zoom;
       moveTo({ x, y, zoom }, how === undefined ? moving() : 0);
     },
     reveal: (id) => {

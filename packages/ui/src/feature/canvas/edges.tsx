@@ -47,18 +47,21 @@ export function planEdgeKind(state: RunState, from: string, to: string): EdgeKin
 
 /** An arrow of a plan; a badge on it leads to what needs a person or has failed. */
 export function PlanEdge(props: EdgeProps<PlanFlow>) {
-  const { data, sourceX, sourceY, targetX, targetY } = props;
+  const { data, source, target } = props;
+  const [from, to] = [useInternalNode<FlowNode>(source), useInternalNode<FlowNode>(target)];
   const level = useBoardState((state) => state.level);
   const hidden = useStore(({ transform }) => transform[2] < LINES_FROM);
   const kind = useRun(data?.run ?? null, (state) => ({
     of: planEdgeKind(state, data?.from ?? '', data?.to ?? ''),
   }))?.of;
-  const ends = { sourceX, sourceY, targetX: targetX - 1, targetY };
+  if (kind === undefined || data === undefined || from === undefined || to === undefined || hidden) return null;
+  const [sourceX, sourceY] = pointAt(boxOf(from), Position.Right);
+  const [targetX, targetY] = pointAt(boxOf(to), Position.Left);
+  const ends = { sourceX, sourceY, targetX: targetX - 2, targetY };
   const [path, x, y] =
     level === 'far'
       ? getStraightPath(ends)
       : getBezierPath({ ...ends, sourcePosition: Position.Right, targetPosition: Position.Left });
-  if (kind === undefined || data === undefined || hidden) return null;
   return (
     <>
       <EdgePath kind={kind} path={path} far={level === 'far'} />

@@ -50,16 +50,29 @@ export interface FarFrameProps {
   readonly name: string;
   readonly detail?: string;
   readonly selected: boolean;
+  /** Holds nothing any more: the frame itself wears the tint and the icon of its state. */
+  readonly tinted?: boolean;
 }
 
 /** A frame from afar: its name above it in a fixed size, and the board through it. */
-export function FarFrame({ state, icon, name, detail, selected }: FarFrameProps) {
+export function FarFrame({ state, icon, name, detail, selected, tinted = false }: FarFrameProps) {
   const look = state === undefined ? { icon, tone: undefined } : STATES[state];
   return (
-    <div className={cx('far-frame relative size-full bg-card/45', selected && 'far-selected')}>
+    <div
+      data-tone={look.tone}
+      className={cx(
+        'far-frame relative flex size-full items-center justify-center',
+        tinted ? 'bg-tone-bg text-tone' : 'bg-card/45',
+        selected && 'far-selected',
+      )}
+    >
+      {tinted && look.icon !== undefined && (
+        <span className="far-icon">
+          <Icon of={look.icon} size={14} />
+        </span>
+      )}
       <div
-        className="far-name absolute bottom-full start-0 flex max-w-full items-center gap-1.5 font-semibold"
-        data-tone={look.tone}
+        className="far-name absolute bottom-full start-0 flex max-w-full items-center gap-1.5 font-semibold text-ink"
       >
         {look.icon !== undefined && (
           <Icon of={look.icon} size={14} className={look.tone === undefined ? 'text-ink-2' : 'text-tone'} />

@@ -4,6 +4,7 @@ import {
   layoutTasks,
   type NodeKind,
   RUN_FRAME,
+  runFrameSize,
   type Side,
 } from '@soma/schemas/canvas';
 import type { TaskState } from '@soma/schemas/run';
@@ -64,9 +65,21 @@ function boxOf(width: number, height: number) {
   };
 }
 
-/** The document's node as the board draws it. */
-export function documentFlow(node: CanvasNode, rank: number): FlowNode {
-  const { id, x, y, width, height } = node;
+/** What is opened over everything else is drawn above it. */
+const ABOVE = 1_000_000;
+
+/** The rank at which a run's opened plan is drawn. */
+export function openedRank(rank: number): number {
+  return ABOVE + rank;
+}
+
+/**
+ * The document's node as the board draws it; an ended run whose plan is open is as high as the plan and lies above what stands
+ * below it.
+ */
+export function documentFlow(node: CanvasNode, rank: number, opened: readonly TaskState[] | null = null): FlowNode {
+  const { id, x, y, width } = node;
+  const height = opened === null ? node.height : Math.max(node.height, runFrameSize(opened).height);
   const common = { id, position: { x, y }, zIndex: rank * 2, ...boxOf(width, height) };
   if (node.kind === 'task') {
     const data = { run: node.run, task: node.task, title: node.task, node };

@@ -18,9 +18,6 @@ import { FarFace, FarFrame } from './far-face.tsx';
 import type { DocumentFlow, TaskFlow } from './flow.ts';
 import { NodeShell } from './node-shell.tsx';
 
-/** Below this width an ended run shows as one column. */
-const WIDE = 480;
-
 /** A run: a frame around its tasks while it works, a card of facts once it has ended. */
 export function RunNode({ id, data, selected }: NodeProps<DocumentFlow>) {
   const { node } = data;
@@ -53,7 +50,7 @@ function Run({ id, node, selected }: RunProps) {
         <RunEndCard
           run={node.run}
           selected={selected}
-          wide={node.width >= WIDE}
+          width={node.width}
           onUnfold={() => board.setUnfolded(id, true)}
           onAsk={focusGoal}
         />
@@ -66,7 +63,13 @@ function Run({ id, node, selected }: RunProps) {
         />
       )}
       {level !== 'near' && (
-        <FarFrame state={look} name={goal} selected={selected} {...(told !== '' && { detail: told })} />
+        <FarFrame
+          state={look}
+          name={goal}
+          selected={selected}
+          tinted={folded}
+          {...(told !== '' && { detail: told })}
+        />
       )}
     </NodeShell>
   );

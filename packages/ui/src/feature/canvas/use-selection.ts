@@ -80,16 +80,19 @@ export function useRevealedRun(board: Board, camera: Camera | null): void {
   const { view } = useClient();
   useEffect(() => {
     if (camera === null) return;
-    let shown = view.getState().run;
+    let asked = view.getState().run;
+    let awaited: string | null = null;
     const frameOf = (run: string) => nodeOf(board.store.getState().nodes, { kind: 'run', run });
-    // A run that is on the board when it opens is seen with everything else.
-    if (shown !== null && frameOf(shown) === undefined) shown = null;
     const look = () => {
       const { run } = view.getState();
-      if (run === null || run === shown) return;
-      const frame = frameOf(run);
+      if (run !== asked) {
+        asked = run;
+        // One that stands here already is seen, or is brought into view by its selection.
+        awaited = run !== null && frameOf(run) === undefined ? run : null;
+      }
+      const frame = awaited === null ? undefined : frameOf(awaited);
       if (frame === undefined) return;
-      shown = run;
+      awaited = null;
       camera.reveal(frame.id);
     };
     const stops = [board.store.subscribe(look), view.subscribe(look)];

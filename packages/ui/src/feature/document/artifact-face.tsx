@@ -38,7 +38,11 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
         {claims.map((checked) => (
           <Claim key={checked.claim.id} run={node.run} checked={checked} />
         ))}
-        {artifact !== null && <Remarks artifact={artifact} />}
+        {artifact !== null && artifact.lines.length > 0 && (
+          <div className={cx(claims.length > 0 && 'mt-1.5 border-t border-line pt-1')}>
+            <Remarks artifact={artifact} />
+          </div>
+        )}
         {artifact !== null && artifact.graph !== null && artifact.graph.nodes.length > 0 && (
           <div className="pt-2">
             <ArtifactGraph graph={artifact.graph} />

@@ -41,7 +41,7 @@ export function ArtifactGraph({ graph }: { readonly graph: Graph }) {
   const height = Math.max(0, ...boxes.map(({ y }) => y + BOX.height + BOX.detail));
   const most = Math.max(1, ...boxes.map(({ into }) => into));
   return (
-    <div className="nowheel max-h-full overflow-auto">
+    <div className="max-h-full overflow-auto">
       <div
         role="img"
         aria-label={text('app.document.graph', { nodes: graph.nodes.length, edges: graph.edges.length })}

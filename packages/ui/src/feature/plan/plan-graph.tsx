@@ -1,4 +1,4 @@
-import { layoutTasks } from '@soma/schemas/canvas';
+import { layoutTasks, type TaskPlace } from '@soma/schemas/canvas';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { useText } from '../../client/index.ts';
 import { cx, Icon, STATES, type StateName } from '../../design/index.ts';
@@ -31,21 +31,35 @@ export function planArrows(tasks: readonly Pick<TaskState, 'id' | 'after'>[]): r
 
 export interface PlanGraphProps {
   readonly state: RunState;
-  /** Tiles with titles, for a place that has the room. */
-  readonly titled: boolean;
+  /** Width there is, in canvas units; tiles have titles where it lets them. */
+  readonly room: number;
   readonly onOpen: (task: string) => void;
 }
 
-const SIZES = {
-  small: { width: 52, height: 18, across: 78, down: 28 },
-  titled: { width: 132, height: 34, across: 164, down: 46 },
-} as const;
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  readonly across: number;
+  readonly down: number;
+}
+
+const SMALL: Size = { width: 52, height: 18, across: 78, down: 28 };
+const TITLED = { most: 148, least: 92, gap: 28, height: 32, down: 42 };
+
+/** Tiles with titles when each layer has room for some words. */
+function sizeFor(layers: number, room: number): Size {
+  const width = Math.min(TITLED.most, (room - (layers - 1) * TITLED.gap) / layers);
+  if (width < TITLED.least) return SMALL;
+  return { width, height: TITLED.height, across: width + TITLED.gap, down: TITLED.down };
+}
 
 /** The plan in small: a tile a task in its layer, its state by colour and shape, and the arrows between. */
-export function PlanGraph({ state, titled, onOpen }: PlanGraphProps) {
+export function PlanGraph({ state, room, onOpen }: PlanGraphProps) {
   const text = useText();
-  const size = titled ? SIZES.titled : SIZES.small;
-  const places = placesOf(state.tasks, size);
+  const laid = layoutTasks(state.tasks);
+  const size = sizeFor(1 + Math.max(0, ...laid.map(({ layer }) => layer)), room);
+  const titled = size !== SMALL;
+  const places = placesOf(laid, size);
   const width = Math.max(0, ...places.map(({ x }) => x + size.width));
   const height = Math.max(0, ...places.map(({ y }) => y + size.height));
   const at = new Map(places.map((place) => [place.id, place]));
@@ -82,15 +96,13 @@ export function PlanGraph({ state, titled, onOpen }: PlanGraphProps) {
   );
 }
 
-type Size = (typeof SIZES)[keyof typeof SIZES];
 interface Place {
   readonly id: string;
   readonly x: number;
   readonly y: number;
 }
 
-function placesOf(tasks: readonly TaskState[], size: Size): readonly Place[] {
-  const laid = layoutTasks(tasks);
+function placesOf(laid: readonly TaskPlace[], size: Size): readonly Place[] {
   const rows = Math.max(1, ...laid.map(({ row }) => row + 1));
   return laid.map(({ id, layer, row }) => {
     const inLayer = laid.filter((other) => other.layer === layer).length;

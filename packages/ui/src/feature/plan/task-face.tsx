@@ -9,7 +9,7 @@ import { argumentLine, currentStep, taskLook, trackPlace } from '../run/look.ts'
 export interface TaskFacts {
   readonly task: TaskState;
   readonly look: StateName;
-  /** Its newest call. */
+  /** The newest call of its own tool; what it puts on the board is not what it is about. */
   readonly call: RunState['calls'][string] | null;
   /** Titles of the tasks it comes after. */
   readonly after: string;
@@ -22,7 +22,7 @@ export function taskFacts(state: RunState, id: string): TaskFacts | null {
   return {
     task,
     look: taskLook(task, state.status.name),
-    call: state.calls[task.calls.at(-1) ?? ''] ?? null,
+    call: task.calls.map((call) => state.calls[call]).findLast((call) => call?.tool === task.tool) ?? null,
     after: titles.join(', '),
   };
 }

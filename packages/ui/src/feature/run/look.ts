@@ -39,6 +39,7 @@ export function statusLook(status: TaskState['status']): StateName {
     case 'retrying':
       return 'running';
     case 'empty':
+      return 'done';
     case 'skipped':
       return 'stopped';
     case 'queued':
@@ -142,18 +143,25 @@ const TELLING = ['path', 'file', 'query', 'pattern', 'folder', 'title', 'url', '
  */
 export function argumentLine(call: CallState): string {
   const given = parsed(call.arguments.inline);
-  const named = TELLING.map((name) => given[name]).find((value) => typeof value === 'string' && value !== '');
-  const first = named ?? Object.values(given).find((value) => isTelling(value));
-  if (Array.isArray(first)) {
-    const [head, ...others] = first.map(String);
-    return others.length === 0 ? (head ?? '') : `${head ?? ''} +${others.length}`;
-  }
-  return typeof first === 'string' ? first : '';
+  const named = TELLING.map((name) => given[name]);
+  const words = [...named, ...Object.values(given)].map(wordsOf).find((found) => found.length > 0) ?? [];
+  const [first = '', ...others] = words;
+  return others.length === 0 ? first : `${first} +${others.length}`;
 }
 
-function isTelling(value: unknown): boolean {
-  if (typeof value === 'string') return value !== '';
-  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
+/** An id tells a person nothing. */
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{32,}$/;
+
+/** What an argument says to a person: a text, a list of them, or the titles of things. */
+function wordsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value === '' || ID.test(value) ? [] : [value];
+  if (!Array.isArray(value)) return [];
+  const words = value.map((each: unknown) => {
+    if (typeof each === 'string') return each;
+    const title = typeof each === 'object' && each !== null && 'title' in each ? each.title : '';
+    return typeof title === 'string' ? title : '';
+  });
+  return words.every((word) => word !== '' && !ID.test(word)) ? words : [];
 }
 
 function parsed(text: string | undefined): Readonly<Record<string, unknown>> {

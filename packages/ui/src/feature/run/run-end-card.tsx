@@ -18,46 +18,53 @@ import { useRunControl } from './use-run-control.ts';
 export interface RunEndCardProps {
   readonly run: string;
   readonly selected: boolean;
-  /** Wide cards show the plan beside the facts, with titles. */
-  readonly wide: boolean;
+  /** The card's width, in canvas units. */
+  readonly width: number;
   /** Opens the plan's graph on the board. */
   readonly onUnfold: () => void;
   /** Puts the cursor where a next goal is typed. */
   readonly onAsk: () => void;
 }
 
+/** Cards narrower than this are one column. */
+const WIDE = 480;
+/** Width of the facts in a wide card, and of what stands around the plan beside them. */
+const FACTS = 248;
+const AROUND = 48;
+
 /** A run that has ended: how, in which tasks and claims, how long, at what cost, what left this computer, and what comes next. */
-export function RunEndCard({ run, selected, wide, onUnfold, onAsk }: RunEndCardProps) {
+export function RunEndCard(props: RunEndCardProps) {
+  const { run, selected, width } = props;
   const state = useRun(run, (all) => ({ all }))?.all ?? null;
   const text = useText();
-  const { view } = useClient();
   if (state === null || state.status.name !== 'ended') {
     return (
-      <NodeFrame
-        selected={selected}
-        className="flex h-full items-center justify-center text-small text-ink-3"
-      >
+      <NodeFrame selected={selected} className="flex h-full items-center justify-center text-small text-ink-3">
         {text('app.run.loading')}
       </NodeFrame>
     );
   }
-  const openTask = (task: string) => view.select({ kind: 'task', run, task }, { reveal: true });
+  const { at } = state.status;
+  if (width < WIDE) {
+    return (
+      <NodeFrame selected={selected} className="flex h-full flex-col overflow-hidden px-4 py-3.5">
+        <EndHead state={state} at={at} />
+        <EndFacts state={state} at={at} />
+        <Plan {...props} state={state} room={width - AROUND} className="mt-3 border-t border-line pt-2.5" />
+        <NextActions {...props} className="mt-auto pt-3" />
+      </NodeFrame>
+    );
+  }
   return (
-    <NodeFrame
-      selected={selected}
-      className={cx('flex h-full overflow-hidden', wide ? 'gap-5 ps-4' : 'flex-col px-4 pb-3.5')}
-    >
-      <div className={cx('flex min-h-0 flex-col pt-3.5', wide && 'w-[232px] flex-none pb-3.5')}>
-        <EndHead state={state} at={state.status.at} />
-        <EndFacts state={state} at={state.status.at} />
-        {!wide && <Plan state={state} titled={false} onOpen={openTask} onUnfold={onUnfold} />}
-        <NextActions run={run} onAsk={onAsk} />
+    <NodeFrame selected={selected} className="flex h-full">
+      <div className="flex-none overflow-hidden px-4 py-3" style={{ width: FACTS }}>
+        <EndHead state={state} at={at} />
+        <EndFacts state={state} at={at} />
       </div>
-      {wide && (
-        <div className="flex min-w-0 flex-1 flex-col border-s border-line bg-canvas/40 px-5 pt-3.5 pb-4">
-          <Plan state={state} titled onOpen={openTask} onUnfold={onUnfold} />
-        </div>
-      )}
+      <div className="flex min-w-0 flex-1 flex-col border-s border-line px-5 pt-2.5 pb-3">
+        <NextActions {...props} className="justify-end" />
+        <Plan {...props} state={state} room={width - FACTS - AROUND} className="mt-1 flex-1" />
+      </div>
     </NodeFrame>
   );
 }
@@ -78,7 +85,7 @@ function EndHead({ state, at }: { readonly state: RunState; readonly at: string 
           {formats.age(at, Date.now())}
         </bdi>
       </div>
-      <h3 className="mt-1.5 cut text-title" title={goal}>
+      <h3 className="mt-1 cut text-title" title={goal}>
         {goal}
       </h3>
       <p className="text-small text-ink-3">
@@ -112,56 +119,58 @@ function EndFacts({ state, at }: { readonly state: RunState; readonly at: string
     { id: 'left', name: text('app.run.fact.left'), value: text('app.run.fact.nothing') },
   ];
   return (
-    <div className="mt-3 border-t border-line pt-3">
+    <div className="mt-2 border-t border-line pt-2">
       {fault !== null && <p className="mb-2 text-small text-failed-fg">{faultText(fault).title}</p>}
-      <DescriptionList facts={facts} className="gap-y-1 tabular-nums" />
+      <DescriptionList facts={facts} className="gap-y-0.5 tabular-nums" />
     </div>
   );
 }
 
-interface PlanProps {
+type PlanProps = RunEndCardProps & {
   readonly state: RunState;
-  readonly titled: boolean;
-  readonly onOpen: (task: string) => void;
-  readonly onUnfold: () => void;
-}
+  readonly room: number;
+  readonly className: string;
+};
 
-function Plan({ state, titled, onOpen, onUnfold }: PlanProps) {
+function Plan({ run, state, room, className, onUnfold }: PlanProps) {
   const text = useText();
+  const { view } = useClient();
   if (state.tasks.length === 0) return null;
   return (
-    <div
-      className={cx('flex min-h-0 flex-col gap-2', titled ? 'flex-1' : 'mt-3 border-t border-line pt-2.5')}
-    >
+    <div className={cx('flex min-h-0 flex-col gap-1.5', className)}>
       <div className="flex items-center">
         <span className="flex-1 text-small text-ink-3">{text('app.run.fact.plan')}</span>
         <Button kind="link" className="nodrag" onClick={onUnfold}>
           {text('app.run.openGraph')}
         </Button>
       </div>
-      <div className={cx('nowheel min-h-0 overflow-auto', titled ? 'm-auto max-w-full p-1' : 'pb-1')}>
-        <PlanGraph state={state} titled={titled} onOpen={onOpen} />
+      <div className="flex min-h-0 flex-1 overflow-auto">
+        <div className="m-auto">
+          <PlanGraph
+            state={state}
+            room={room}
+            onOpen={(task) => view.select({ kind: 'task', run, task }, { reveal: true })}
+          />
+        </div>
       </div>
     </div>
   );
 }
 
-function NextActions({ run, onAsk }: Pick<RunEndCardProps, 'run' | 'onAsk'>) {
+function NextActions({ run, onAsk, className }: RunEndCardProps & { readonly className: string }) {
   const text = useText();
   const control = useRunControl(run);
   return (
-    <div className="nodrag mt-auto flex flex-col gap-2 pt-3">
-      <Button icon={MessageSquare} onClick={onAsk}>
+    <div className={cx('nodrag flex flex-none flex-wrap gap-2', className)}>
+      <Button small icon={Microscope} onClick={control.inspect}>
+        {text('app.run.evidence')}
+      </Button>
+      <Button small icon={SquareTerminal} onClick={control.openStream}>
+        {text('app.run.calledTools')}
+      </Button>
+      <Button small icon={MessageSquare} onClick={onAsk}>
         {text('app.run.ask')}
       </Button>
-      <div className="grid grid-cols-2 gap-2">
-        <Button small icon={Microscope} onClick={control.inspect}>
-          {text('app.run.evidence')}
-        </Button>
-        <Button small icon={SquareTerminal} onClick={control.openStream}>
-          {text('app.run.calledTools')}
-        </Button>
-      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
 import { useClient, useRunRow, useText, useView, useWorkspace } from '../../client/index.ts';
 import { cx } from '../../design/index.ts';
 import { FirstMinute } from '../goal/index.ts';
@@ -23,6 +24,7 @@ const DRAWER_PART = 0.6;
 export function Shell() {
   useSecondEscape();
   useLastCanvas();
+  useNewestRun();
   useIntroduction();
   const [canvas, setCanvas] = useState<OpenCanvas | null>(null);
   const panels = useView((view) => view.panels);
@@ -116,6 +118,16 @@ function useLastCanvas(): void {
       view.setState({ canvas: last.id });
     }
   }, [view, loaded, canvases, open]);
+}
+
+/** The newest run of the open board is the one whose streams are shown, until another is chosen. */
+function useNewestRun(): void {
+  const { view, workspace } = useClient();
+  const canvas = useView((state) => state.canvas);
+  const newest = useStore(workspace, ({ runs }) => runs.find((row) => row.canvas === canvas)?.run ?? null);
+  useEffect(() => {
+    if (newest !== null && view.getState().run === null) view.showRun(newest);
+  }, [view, newest]);
 }
 
 /** The first run at work shows what more there is to see of it. */

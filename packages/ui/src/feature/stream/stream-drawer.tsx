@@ -33,7 +33,7 @@ export function StreamDrawer({ tall, onTall }: StreamDrawerProps) {
             placeholder={text('app.stream.filter')}
             aria-label={text('app.stream.filter')}
             onChange={(event) => setFilter(event.target.value)}
-            className="w-[150px] border-line-2"
+            className="w-[150px] border-line-2!"
           />
           <IconButton
             small
