@@ -45,10 +45,19 @@ export async function importsSubject(
   const text = lines?.[line - 1];
   if (language === undefined || lines === undefined || text === undefined) return false;
   if (!language.begun.test(text) && !begunAbove(lines, line - 1, language.begun)) return false;
-  for (const name of language.names(text)) {
+  for (const name of language.names(statementAt(lines, line - 1))) {
     if (await meantBy(folder, { name, from, subject })) return true;
   }
   return false;
+}
+
+/** The line, and when its bracket stays open, what follows until it closes. */
+function statementAt(lines: readonly string[], index: number): string {
+  const text = lines[index] ?? '';
+  if (!/^\s*from\b.*(?:\([^)]*|\\)$/.test(text.replace(/#.*/, ''))) return text;
+  const more = lines.slice(index + 1, index + ABOVE);
+  const end = more.findIndex((one) => (text.includes('(') ? one.includes(')') : !one.endsWith('\\')));
+  return [text, ...more.slice(0, end + 1)].map((one) => one.replace(/#.*/, '')).join(' ');
 }
 
 /** Whether the lines above open the statement that goes on here: an import whose bracket is still open. */
@@ -63,14 +72,20 @@ function begunAbove(lines: readonly string[], index: number, begun: RegExp): boo
   return false;
 }
 
-function pythonNames(line: string): string[] {
-  const from = all(line, /(?:^|[;:\s])from\s+(\.*[\w.]*)\s+import\b/g);
-  const plain = from.length > 0 ? [] : all(line, /(?:^|[;:\s])import\s+([^#;]+)/g);
-  const goesOn = from.length === 0 && plain.length === 0 ? [line] : [];
-  return [
-    ...from,
-    ...[...plain, ...goesOn].flatMap((list) => list.split(',').map((one) => one.trim().split(/\s/)[0] ?? '')),
-  ];
+/** The modules a statement names, and for `from a import b` also `a.b`, which may be one. */
+function pythonNames(statement: string): string[] {
+  const [, module, imported] = /(?:^|[;:\s])from\s+(\.*[\w.]*)\s+import\b([^;]*)/.exec(statement) ?? [];
+  const names = (list: string) =>
+    list
+      .replace(/[()\\]/g, ' ')
+      .split(',')
+      .map((one) => one.trim().split(/\s/)[0] ?? '');
+  if (module !== undefined) {
+    const inside = module.endsWith('.') ? module : `${module}.`;
+    return [module, ...names(imported ?? '').map((name) => inside + name)];
+  }
+  const plain = all(statement, /(?:^|[;:\s])import\s+([^#;]+)/g);
+  return (plain.length > 0 ? plain : [statement]).flatMap(names);
 }
 
 /** `mod x` keeps its word, because it names a file beside this one. */

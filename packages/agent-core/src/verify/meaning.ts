@@ -28,13 +28,23 @@ export async function meantBy(folder: RereadFolder, named: Named): Promise<boole
   if (ending === '.py' || ending === '.pyi') return pythonMeans(folder, named);
   if (ending === '.go') return goMeans(folder, name, subject);
   if (ending === '.rs') return rustMeans(named);
-  if (ending === '.java') return nearest(folder, `${name.replaceAll('.', '/')}.java`, named);
+  if (ending === '.java') return javaMeans(folder, named);
   if (ending === '.rb') {
     const here = posix.join(posix.dirname(from), name);
     return [here, `${here}.rb`].includes(subject) || nearest(folder, `lib/${name}.rb`, named);
   }
-  const here = posix.join(posix.dirname(from), name.replace(/^\//, ''));
-  return here === subject || nearest(folder, name.replace(/^(?:\.{0,2}\/)+/, ''), named);
+  // A variable may stand for the folder, as in `$HERE/lib.sh`.
+  const path = name.replace(/^.*\$[^/]*\//, '').replace(/^.*[`)}"'][^/]*\//, '');
+  const here = posix.join(posix.dirname(from), path.replace(/^\//, ''));
+  return here === subject || nearest(folder, path.replace(/^(?:\.{0,2}\/)+/, ''), named);
+}
+
+/** The last part of the name may be a member of the class before it. */
+async function javaMeans(folder: RereadFolder, named: Named): Promise<boolean> {
+  const path = named.name.replaceAll('.', '/');
+  return (
+    (await nearest(folder, `${path}.java`, named)) || nearest(folder, `${posix.dirname(path)}.java`, named)
+  );
 }
 
 /** A script's path may leave its ending out, name the compiled file, or name a folder. */
@@ -127,7 +137,7 @@ async function goMeans(folder: RereadFolder, name: string, subject: string): Pro
     const module = lines
       .map((line) => /^module\s+"?([^\s"]+)/.exec(line)?.[1])
       .find((found) => found !== undefined);
-    if (module !== undefined) return name === posix.join(module, posix.relative(at, home));
+    if (module !== undefined && name === posix.join(module, posix.relative(at, home))) return true;
     if (at === '.') return false;
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Language, Parser, Query, type QueryCapture, type Tree } from 'web-tree-sitter';
+import { Language, type Node, Parser, Query, type QueryCapture, type Tree } from 'web-tree-sitter';
 import table from './languages.json' with { type: 'json' };
 import type { Analysis, FoundImport, FoundSymbol } from './message.ts';
 
@@ -81,7 +81,7 @@ function addSymbol(
   const name = node.text;
   const isPublic = kind === 'public' && isPublicName(grammar, name);
   const before = symbols.get(name);
-  const added = before ?? { name, line: node.startPosition.row + 1, public: false };
+  const added = before ?? { name, line: lineOf(node), public: false };
   symbols.set(name, { ...added, public: added.public || isPublic });
 }
 
@@ -105,5 +105,12 @@ function importOf(captures: readonly QueryCapture[]): FoundImport[] {
   const node = (source ?? captures.find(({ name }) => name === 'module'))?.node;
   if (node === undefined) return [];
   const text = node.text.replace(/^["'`<]|["'`>]$/g, '');
-  return [{ specifier: source === undefined ? `mod ${text}` : text, line: node.startPosition.row + 1 }];
+  const name = captures.find((capture) => capture.name === 'name')?.node.text;
+  if (name !== undefined)
+    return [{ specifier: `${text}${text.endsWith('.') ? '' : '.'}${name}`, line: lineOf(node) }];
+  return [{ specifier: source === undefined ? `mod ${text}` : text, line: lineOf(node) }];
+}
+
+function lineOf(node: Node): number {
+  return node.startPosition.row + 1;
 }

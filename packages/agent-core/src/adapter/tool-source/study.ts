@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ToolContext } from '../../port/index.ts';
 import { FILE_LIMIT, inParallel, linesOf, readText, resolveFolder, walk } from '../tool-folder/index.ts';
 import { OUTLINED } from './analyse.ts';
 import type { Analysis } from './message.ts';
 import type { Analyser } from './pool.ts';
-import { extensionOf, type FileIndex, indexFiles } from './resolve.ts';
+import { extensionOf, type FileIndex, indexFiles, type OwnPackage } from './resolve.ts';
 
 /** Largest source file, in bytes, that is parsed. */
 const SOURCE_LIMIT = 512 * 1024;
@@ -93,10 +92,16 @@ function quoted(path: string, text: string, analysis: Analysis): StudiedFile {
   return { path, symbols: withQuote(analysis.symbols), imports: withQuote(analysis.imports) };
 }
 
-const Manifest = z.object({ main: z.string().optional(), module: z.string().optional() });
+const Manifest = z.object({
+  name: z.string().optional().catch(undefined),
+  main: z.string().optional().catch(undefined),
+  module: z.string().optional().catch(undefined),
+  exports: z.json().optional(),
+});
 
 async function indexOf(root: string, files: readonly string[]): Promise<FileIndex> {
   const entries = new Map<string, string>();
+  const packages = new Map<string, OwnPackage>();
   const goModules = new Map<string, string>();
   for (const path of files) {
     const name = posix.basename(path);
@@ -105,20 +110,23 @@ async function indexOf(root: string, files: readonly string[]): Promise<FileInde
       (read) => read.text,
       () => '',
     );
-    const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
-    const module = name === 'go.mod' ? /^module\s+(\S+)/m.exec(text)?.[1] : undefined;
-    if (module !== undefined) goModules.set(folder, module);
-    const main = name === 'package.json' ? mainOf(text) : undefined;
-    if (main !== undefined) entries.set(folder === '' ? '.' : folder, posix.join(folder, main));
+    const folder = posix.dirname(path);
+    const module = name === 'go.mod' ? /^module\s+"?([^\s"]+)/m.exec(text)?.[1] : undefined;
+    if (module !== undefined) goModules.set(folder === '.' ? '' : folder, module);
+    const manifest = name === 'package.json' ? manifestOf(text) : null;
+    if (manifest === null) continue;
+    const main = manifest.main ?? manifest.module;
+    if (main !== undefined) entries.set(folder, posix.join(folder, main));
+    if (manifest.name !== undefined)
+      packages.set(manifest.name, { folder, exports: manifest.exports ?? null });
   }
-  return indexFiles(files, { entries, goModules });
+  return indexFiles(files, { entries, packages, goModules });
 }
 
-function mainOf(text: string): string | undefined {
+function manifestOf(text: string): z.infer<typeof Manifest> | null {
   try {
-    const manifest = Manifest.safeParse(parse(text));
-    return manifest.success ? (manifest.data.main ?? manifest.data.module) : undefined;
+    return Manifest.parse(JSON.parse(text));
   } catch {
-    return undefined;
+    return null;
   }
 }
