@@ -37,7 +37,7 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['schemas/src/**', 'packages/*/src/**', 'apps/*/src/**'],
+      include: ['schemas/src/**/*.{ts,tsx}', 'packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}'],
       exclude: ['**/*.test.{ts,tsx}', '**/testing/**', '**/*.d.ts'],
       reportsDirectory: 'coverage',
       reporter: ['json-summary', 'text-summary'],

@@ -19,24 +19,39 @@ import { closingLine, sum, tallyOf } from './tally.mjs';
 /** @typedef {import('./tally.mjs').Tally} Tally */
 /** @typedef {Tally & { notes: readonly string[] }} Counted */
 
-/** @typedef {{ label: string, args: readonly string[], minutes: number, built?: boolean, mayBeEmpty?: boolean }} Suite */
+/** @typedef {{ name: string, label: string, args: readonly string[], minutes: number, built?: boolean, mayBeEmpty?: boolean }} Suite */
 
 const scenarios = ['--config', 'e2e/vitest.config.ts'];
 
 /** @type {readonly Suite[]} what npm test runs after the guards */
 const everyday = [
   {
+    name: 'units',
     label: 'units, properties, conformance, components',
     args: ['--project', 'node', '--project', 'browser', '--coverage'],
     minutes: 15,
   },
-  { label: 'scenarios', args: [...scenarios, '--project', 'window'], minutes: 15, built: true },
+  {
+    name: 'window',
+    label: 'scenarios',
+    args: [...scenarios, '--project', 'window'],
+    minutes: 15,
+    built: true,
+  },
 ];
 
 /** @type {readonly Suite[]} what npm run test:all adds */
 const long = [
-  { label: 'long tables', args: ['--project', 'long'], minutes: 30, built: true, mayBeEmpty: true },
   {
+    name: 'tables',
+    label: 'long tables',
+    args: ['--project', 'long'],
+    minutes: 30,
+    built: true,
+    mayBeEmpty: true,
+  },
+  {
+    name: 'long',
     label: 'long scenarios',
     args: [...scenarios, '--project', 'long'],
     minutes: 30,
@@ -127,8 +142,8 @@ async function unbuilt() {
  * @param {NodeJS.ProcessEnv} [more]
  * @returns {Promise<Counted>}
  */
-async function vitest({ args, minutes, mayBeEmpty = false }, more = {}) {
-  const report = join(cache, 'report.json');
+async function vitest({ name, args, minutes, mayBeEmpty = false }, more = {}) {
+  const report = join(cache, `report-${name}.json`);
   mkdirSync(cache, { recursive: true });
   rmSync(report, { force: true });
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
