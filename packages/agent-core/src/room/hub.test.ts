@@ -23,7 +23,7 @@ const ids = (canvas: OpenCanvas) =>
   readCanvas(canvas.doc)
     .nodes.map(({ id }) => id)
     .sort();
-const text = (canvas: OpenCanvas, id: string) => noteText(canvas.doc, id)?.toString();
+const text = (canvas: OpenCanvas, id: string) => noteText(canvas.doc, id)?.toJSON();
 
 describe('a hub on real documents', () => {
   let home: { path: string; remove: () => void };

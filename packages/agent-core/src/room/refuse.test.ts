@@ -74,7 +74,10 @@ const bombs: readonly (readonly [string, Uint8Array])[] = [
     'a key that changes what an object is',
     inNodes(8, (encoder) => {
       encoding.writeVarUint(encoder, 1);
-      encoding.writeAny(encoder, JSON.parse('{"__proto__": {"x": 1}}'));
+      encoding.writeUint8(encoder, 118);
+      encoding.writeVarUint(encoder, 1);
+      encoding.writeVarString(encoder, '__proto__');
+      encoding.writeUint8(encoder, 126);
     }),
   ],
   [

@@ -68,15 +68,15 @@ describe('a hub over a channel', () => {
     const [ann, ben] = [openWindow(hub, 'person:ann'), openWindow(hub, 'person:ben')];
     const [a, b] = [ann.client.open('board'), ben.client.open('board')];
     a.apply([note('n', 'from ann')]);
-    await until('ben sees it', () => noteText(b.doc, 'n')?.toString() === 'from ann');
+    await until('ben sees it', () => noteText(b.doc, 'n')?.toJSON() === 'from ann');
     expect(a.undoState.get().canUndo).toBe(true);
     expect(b.undoState.get().canUndo).toBe(false);
     ann.disconnect();
     b.apply([{ type: 'set-text', id: 'n', text: 'from ben' }]);
     await until('it is saved', () => b.saved.get() === 'saved');
-    expect(noteText(a.doc, 'n')?.toString()).toBe('from ann');
+    expect(noteText(a.doc, 'n')?.toJSON()).toBe('from ann');
     ann.reconnect(hub);
-    await until('ann sees it', () => noteText(a.doc, 'n')?.toString() === 'from ben');
+    await until('ann sees it', () => noteText(a.doc, 'n')?.toJSON() === 'from ben');
     for (const window of [ann, ben]) window.disconnect();
   });
 

@@ -98,7 +98,7 @@ export class World {
     return {
       board: readCanvas(history.doc),
       vector: [...Y.decodeStateVector(Y.encodeStateVector(history.doc))].sort(([a], [b]) => a - b),
-      depths: [...history.depths()].sort(),
+      depths: Object.fromEntries(history.depths()),
     };
   }
 

@@ -11,6 +11,13 @@ export interface DocumentsFile {
   mark(head: number): void;
 }
 
+type Entry = Omit<StoredUpdate, 'sequence'>;
+
+interface Replacement {
+  readonly through: number;
+  readonly update: Uint8Array;
+}
+
 type Place = readonly [tenant: string, workspace: string, document: string];
 
 interface Appended {
@@ -25,26 +32,23 @@ const DATABASE = { database: 'documents' };
 export class SqliteDocuments implements DocumentStore {
   readonly #file: DocumentsFile;
   readonly #statements: ReturnType<typeof prepare>;
-  readonly #append: (place: Place, entry: Omit<StoredUpdate, 'sequence'>) => Appended;
-  readonly #compact: (place: Place, replacement: { through: number; update: Uint8Array }) => void;
+  readonly #append: (place: Place, entry: Entry) => Appended;
+  readonly #compact: (place: Place, replacement: Replacement) => void;
 
   constructor(file: DocumentsFile) {
     this.#file = file;
     this.#statements = prepare(file.db);
-    this.#append = file.db.transaction((place: Place, entry: Omit<StoredUpdate, 'sequence'>) =>
-      this.#write(place, entry),
-    ).immediate;
-    this.#compact = file.db.transaction(
-      (place: Place, replacement: { through: number; update: Uint8Array }) =>
-        this.#replace(place, replacement),
-    ).immediate;
+    const append = file.db.transaction((place: Place, entry: Entry) => this.#write(place, entry));
+    this.#append = (place, entry) => append.immediate(place, entry);
+    const compact = file.db.transaction((place: Place, replacement: Replacement) => {
+      this.#replace(place, replacement);
+    });
+    this.#compact = (place, replacement) => {
+      compact.immediate(place, replacement);
+    };
   }
 
-  async append(
-    scope: Scope,
-    document: string,
-    entry: Omit<StoredUpdate, 'sequence'>,
-  ): Promise<{ sequence: number; stored: boolean }> {
+  async append(scope: Scope, document: string, entry: Entry): Promise<{ sequence: number; stored: boolean }> {
     try {
       const place = [scope.tenant, scope.workspace, document] as const;
       const { sequence, stored, position } = durably('documents.append', () => this.#append(place, entry));
@@ -80,11 +84,7 @@ export class SqliteDocuments implements DocumentStore {
     }
   }
 
-  async compact(
-    scope: Scope,
-    document: string,
-    replacement: { through: number; update: Uint8Array },
-  ): Promise<void> {
+  async compact(scope: Scope, document: string, replacement: Replacement): Promise<void> {
     try {
       const place = [scope.tenant, scope.workspace, document] as const;
       durably('documents.compact', () => this.#compact(place, replacement));
@@ -93,7 +93,7 @@ export class SqliteDocuments implements DocumentStore {
     }
   }
 
-  #write(place: Place, { update, origin }: Omit<StoredUpdate, 'sequence'>): Appended {
+  #write(place: Place, { update, origin }: Entry): Appended {
     const [tenant, workspace, document] = place;
     const { author, kind, key, group } = origin;
     const used = key === null ? undefined : this.#statements.key.get(...place, key);
@@ -109,7 +109,7 @@ export class SqliteDocuments implements DocumentStore {
     return { sequence, stored: true, position };
   }
 
-  #replace(place: Place, { through, update }: { through: number; update: Uint8Array }): void {
+  #replace(place: Place, { through, update }: Replacement): void {
     const [tenant, workspace, document] = place;
     const last = this.#statements.at.get(...place, through);
     if (last === undefined) throw new RangeError('no update with this sequence');
