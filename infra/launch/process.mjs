@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A preparation that cannot go on. `code` is stable; the three sentences say why, what of it, and what to do. */
 export class SetUpFailure extends Error {
@@ -97,7 +98,8 @@ export async function run([program, ...args], { hear, echo = false, seconds, ...
   /** @type {string[]} */
   const answer = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (coloured) => {
+      const line = stripVTControlCharacters(coloured);
       lines.push(line);
       if (stream === child.stdout) answer.push(line);
       if (echo) say(line);
