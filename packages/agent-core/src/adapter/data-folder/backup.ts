@@ -67,7 +67,7 @@ async function copyChecked(db: Database.Database, schema: DatabaseSchema, path: 
   removeAll(part);
   try {
     await db.backup(part);
-    const damage = examine(part, schema, true);
+    const damage = examine(part, schema, 'rows');
     if (damage !== null) throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
     failpoint('database.backup.copied');
     settle(part, path);

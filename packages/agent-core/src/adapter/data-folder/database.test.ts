@@ -328,6 +328,43 @@ describe('a damaged database', () => {
     },
   );
 
+  it.each([
+    ['found at the next start after an unclean exit', 'unclean' as const, { reason: 'fact', lost: 0 }],
+    ['left to the checks of each row after a clean one', 'clean' as const, null],
+  ])('in a large file is %s', async (_, exit, mended) => {
+    const file = await open();
+    file.db.exec('CREATE TABLE ballast (bytes BLOB)');
+    file.db.prepare('INSERT INTO ballast VALUES (zeroblob(5000000))').run();
+    add(file, 3);
+    await file.backup(0);
+    file.close();
+    falsify('fact 2');
+    const again = await open({ exit });
+    if (mended === null) expect(again.mended).toBeNull();
+    else expect(again.mended).toMatchObject(mended);
+    again.close();
+  });
+
+  it('in a large file is found at the next start once it was met, however clean the exit', async () => {
+    const file = await open();
+    file.db.exec('CREATE TABLE ballast (bytes BLOB)');
+    file.db.prepare('INSERT INTO ballast VALUES (zeroblob(5000000))').run();
+    add(file, 3);
+    await file.backup(0);
+    file.close();
+    falsify('fact 2');
+    const met = await open({ exit: 'clean' });
+    await expect(met.backup(0)).rejects.toMatchObject({ fault: { code: 'DATABASE_DAMAGED' } });
+    add(met, 1);
+    met.close();
+    const again = await open({ exit: 'clean' });
+    expect(again.mended).toMatchObject({ reason: 'fact', base: 'backup', lost: 1 });
+    again.close();
+    const after = await open({ exit: 'clean' });
+    expect(after.mended).toBeNull();
+    after.close();
+  });
+
   it('is not suspected when only its mark is damaged or gone', async () => {
     for (const spoil of [
       () => rmSync(path('facts.mark')),

@@ -6,6 +6,7 @@ import { backUp, backupsOf } from './backup.ts';
 import {
   connect,
   type DatabaseOptions,
+  type Depth,
   examine,
   filesAt,
   runMigrations,
@@ -13,12 +14,16 @@ import {
   versionOf,
 } from './connection.ts';
 import { makeDirectory, syncDirectory } from './durable-file.ts';
-import { throwFault } from './fault.ts';
+import { storageFault, throwFault } from './fault.ts';
 import { Mark } from './mark.ts';
 import { type Mended, mend } from './mend.ts';
 
-/** Up to this size, in bytes, every row is read at each start; larger ones only after an unclean exit. */
-const ALWAYS_READ = 64 * 1024 * 1024;
+/**
+ * Up to these sizes, in bytes, every row or every page is looked at before a database is used. Beyond them damage is found when a row
+ * is read, since each has its checksum, and whenever a backup is made, since each is read through.
+ */
+const READ_AFTER_CLEAN_EXIT = 4 * 1024 * 1024;
+const READ_AFTER_UNCLEAN_EXIT = 64 * 1024 * 1024;
 
 /** An open database of the data folder. There is one writer: nobody else may open the file meanwhile. */
 export interface OpenDatabase {
@@ -27,6 +32,8 @@ export interface OpenDatabase {
   readonly mended: Mended | null;
   /** Notes the number of the newest fact after a commit. */
   mark(head: number): void;
+  /** To be called when a row was met that is damaged: the next start then looks at all of them, however many there are. */
+  doubt(): void;
   /** Makes a checked backup now when the newest is older than `maxAgeMs` or there is none; answers whether it did. */
   backup(maxAgeMs: number): Promise<boolean>;
   close(): void;
@@ -49,8 +56,7 @@ async function open(options: DatabaseOptions): Promise<OpenDatabase> {
   const { folder, schema, exit } = options;
   durably('folder.create', () => makeDirectory(folder));
   const files = filesAt(join(folder, `${schema.name}.db`));
-  const every = exit === 'unclean' || sizeOf(files.db) + sizeOf(files.wal) <= ALWAYS_READ;
-  const damage = examine(files.db, schema, every);
+  const damage = examine(files.db, schema, depthOf(sizeOf(files.db) + sizeOf(files.wal), exit));
   const mended = damage === null ? null : mend(options, damage);
   const db = connect(files.db);
   try {
@@ -64,6 +70,11 @@ async function open(options: DatabaseOptions): Promise<OpenDatabase> {
   }
 }
 
+function depthOf(size: number, exit: DatabaseOptions['exit']): Depth {
+  if (size <= (exit === 'clean' ? READ_AFTER_CLEAN_EXIT : READ_AFTER_UNCLEAN_EXIT)) return 'rows';
+  return size <= READ_AFTER_UNCLEAN_EXIT ? 'pages' : 'head';
+}
+
 function opened(
   db: Database.Database,
   mark: Mark,
@@ -72,10 +83,16 @@ function opened(
   const { folder, schema, clock } = options;
   return {
     mark: (head) => mark.write(head),
+    doubt: () => mark.doubt(),
     async backup(maxAgeMs) {
       const [newest] = backupsOf(folder, schema.name);
       if (newest !== undefined && Date.parse(clock.now()) - Date.parse(newest.time) < maxAgeMs) return false;
-      await backUp(db, options);
+      try {
+        await backUp(db, options);
+      } catch (error) {
+        if (storageFault(error)?.code === 'DATABASE_DAMAGED') mark.doubt();
+        throw error;
+      }
       return true;
     },
     close() {

@@ -2,8 +2,8 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 import { durably } from '../../failpoint/index.ts';
 import { isCode } from './fault.ts';
 
-/** Six bytes of the head and six of its complement, so that a torn mark is known as one. */
-const SIZE = 12;
+/** Six bytes of the head, six of its complement, so that a torn mark is known as one, and one that is 1 when in doubt. */
+const SIZE = 13;
 const MOST = 2 ** 48 - 1;
 
 /**
@@ -22,6 +22,16 @@ export class Mark {
   write(head: number): void {
     this.#bytes.writeUIntBE(head, 0, 6);
     this.#bytes.writeUIntBE(MOST - head, 6, 6);
+    this.#flush();
+  }
+
+  /** Notes that damage was met, so that the next start reads every row, however large the database is. */
+  doubt(): void {
+    this.#bytes.writeUInt8(1, 12);
+    this.#flush();
+  }
+
+  #flush(): void {
     try {
       durably('database.mark', () => writeSync(this.#handle, this.#bytes, 0, SIZE, 0));
     } catch (error) {
@@ -36,7 +46,7 @@ export class Mark {
 }
 
 /** What the mark says; null when there is none or it is not whole. */
-export function readMark(path: string): number | null {
+export function readMark(path: string): { readonly head: number; readonly doubted: boolean } | null {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -46,5 +56,5 @@ export function readMark(path: string): number | null {
   }
   if (bytes.length !== SIZE) return null;
   const head = bytes.readUIntBE(0, 6);
-  return bytes.readUIntBE(6, 6) === MOST - head ? head : null;
+  return bytes.readUIntBE(6, 6) === MOST - head ? { head, doubted: bytes.readUInt8(12) !== 0 } : null;
 }

@@ -49,7 +49,7 @@ interface Base {
 export function mend(options: DatabaseOptions, reason: string): Mended {
   const { folder, schema, clock, whenLost } = options;
   const files = filesAt(join(folder, `${schema.name}.db`));
-  const mark = readMark(files.mark);
+  const mark = readMark(files.mark)?.head ?? null;
   const candidate = `${files.db}.mended`;
   const { base, recovered } = durably('database.salvage', () => {
     const base = chooseBase(options, files, candidate);

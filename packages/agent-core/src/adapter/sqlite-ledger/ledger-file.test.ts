@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ControllableClock } from '../../testing/controllable-clock.ts';
 import { commitOf, goalSubmitted, remark, remarks, scopeOf } from '../../testing/event-sample.ts';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import { type OpenDatabase, openDatabase } from '../data-folder/index.ts';
+import { readMark } from '../data-folder/mark.ts';
 import { ledgerSchema, SqliteLedger } from './index.ts';
 import { type EventRow, isIntact, sha256 } from './row.ts';
 
@@ -63,6 +65,7 @@ describe('the rows of the log', () => {
     );
     await expect(readAll()).rejects.toMatchObject(damaged('checksum'));
     await expect(readRun()).rejects.toMatchObject(damaged('checksum'));
+    expect(readMark(join(folder, 'ledger.mark'))).toEqual({ head: 5, doubted: true });
   });
 
   it('are never given out from another place than they were written to', async () => {

@@ -1,4 +1,4 @@
-import { type Fault, fault, RecordedEvent, type Scope } from '@soma/schemas/event';
+import { type Fault, FaultError, fault, RecordedEvent, type Scope } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
 import type {
@@ -20,10 +20,14 @@ import { Outbox } from './outbox.ts';
 import { contentHashes, type EncodedEvent, encode } from './row.ts';
 import { RunTable } from './run-table.ts';
 
-/** What the ledger needs of the database file it lives in. `mark` notes, outside the database, how far the log has come. */
+/**
+ * What the ledger needs of the database file it lives in. `mark` notes, outside the database, how far the log has come, and
+ * `doubt` that damage was met.
+ */
 export interface LedgerFile {
   readonly db: Database.Database;
   mark(head: number): void;
+  doubt(): void;
 }
 
 type Refusal = Exclude<CommitResult, { ok: true }>;
@@ -90,7 +94,7 @@ export class SqliteLedger implements EventStore {
   }
 
   async read(request: ReadRequest): Promise<ReadPage> {
-    return withFaults({ database: 'ledger' }, () =>
+    return this.#watchful(() =>
       request.stream === null
         ? this.#events.readAll(request)
         : this.#events.readStream(request, request.stream),
@@ -104,7 +108,7 @@ export class SqliteLedger implements EventStore {
   /** Hashes of all content that events of the workspace name: what a collection of content must keep. */
   namedContent(scope: Scope): ReadonlySet<string> {
     const named = new Set<string>();
-    withFaults({ database: 'ledger' }, () =>
+    this.#watchful(() =>
       this.#events.each(scope, ({ data }) => {
         for (const hash of contentHashes(data)) named.add(hash);
       }),
@@ -114,6 +118,15 @@ export class SqliteLedger implements EventStore {
 
   async lease(request: LeaseRequest): Promise<Lease | null> {
     return this.#leases.grant(request);
+  }
+
+  #watchful<T>(work: () => T): T {
+    try {
+      return withFaults({ database: 'ledger' }, work);
+    } catch (error) {
+      if (error instanceof FaultError && error.fault.code === 'DATABASE_DAMAGED') this.#file.doubt();
+      throw error;
+    }
   }
 
   #write(commit: Commit, prepared: readonly Prepared[]): Written {
@@ -142,10 +155,13 @@ export class SqliteLedger implements EventStore {
   #refusal(commit: Commit, error: unknown): CommitResult {
     const refused = error instanceof Refused ? error.result : null;
     if (refused !== null || isCode(error, 'SQLITE_CONSTRAINT_UNIQUE')) {
-      return this.#repeat(commit) ?? refused ?? { ok: false, fault: fault('ID_REUSED', {}) };
+      return (
+        this.#watchful(() => this.#repeat(commit)) ?? refused ?? { ok: false, fault: fault('ID_REUSED', {}) }
+      );
     }
     const known = storageFault(error, { database: 'ledger' });
     if (known === null) throw error;
+    if (known.code === 'DATABASE_DAMAGED') this.#file.doubt();
     if (known.code === 'DATA_FOLDER_UNUSABLE' && known.retry.when === 'never') this.#broken = known;
     return { ok: false, fault: known };
   }
