@@ -4,6 +4,7 @@ import type { RunReport, RunSummary } from '@soma/schemas/run';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Client } from './client.ts';
 import { useClient } from './context.tsx';
+import { useRun } from './hooks.ts';
 import { ask } from './link.ts';
 
 /** A query's answer: what was asked for, or why it is not there, or neither while it is on its way. */
@@ -84,10 +85,15 @@ export function usePlanMatches(text: string, folder: string | null): Asked<reado
   });
 }
 
-/** An artifact as it was published. `content` is the hash of what is shown, so a newer one is asked for again. */
+/**
+ * An artifact, once the run says that it is published: its card is on the board a moment earlier. `content` is the hash of what is
+ * shown, so a newer one is asked for again.
+ */
 export function useArtifact(run: string, artifact: string, content: string): Asked<Artifact> {
+  const published = useRun(run, ({ artifacts }) => artifacts.some(({ id }) => id === artifact)) ?? false;
   return useQuestion({
     key: ['artifact', run, artifact, content],
+    enabled: published,
     fresh: Number.POSITIVE_INFINITY,
     make: (calls) => calls.run.artifact({ run, artifact }),
     take: (answer) => answer.artifact,

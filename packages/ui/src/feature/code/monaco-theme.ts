@@ -31,7 +31,7 @@ export function wearTheme(): () => void {
 
 function themeOf(root: HTMLElement): editor.IStandaloneThemeData {
   const style = getComputedStyle(root);
-  const colour = (token: string) => style.getPropertyValue(token).trim();
+  const colour = (token: string) => whole(style.getPropertyValue(token).trim());
   const named = root.dataset.theme;
   const theme = named === 'dark' || named === 'contrast' ? named : 'light';
   const ink = colour('--text');
@@ -70,6 +70,11 @@ function themeOf(root: HTMLElement): editor.IStandaloneThemeData {
       'editorOverviewRuler.border': colour('--card'),
     },
   };
+}
+
+/** A built style sheet shortens `#rrggbb` to `#rgb`, which the editor refuses. */
+export function whole(colour: string): string {
+  return /^#[\da-f]{3}$/i.test(colour) ? colour.replace(/[\da-f]/gi, '$&$&') : colour;
 }
 
 /** A colour `#rrggbb` with a share of another, 0 to 1. */

@@ -5,7 +5,7 @@ import { useText, useView } from '../../client/index.ts';
 import { Toast } from '../../design/index.ts';
 import { BoardView, useOpenBoard } from '../canvas/index.ts';
 import { CodePanel } from '../code/index.ts';
-import { HostFaults } from '../fault/index.ts';
+import { HostFaults, Intact } from '../fault/index.ts';
 import { FirstMinute, GoalBox } from '../goal/index.ts';
 import { ResumeOrStop } from '../resume/index.ts';
 
@@ -53,7 +53,13 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
           {text('app.canvas.removed', { removed })}
         </Toast>
       </div>
-      {code && <CodePanel className="w-[46%] max-w-[720px] flex-none border-s border-line" />}
+      {code && (
+        <div className="w-[46%] max-w-[720px] flex-none border-s border-line">
+          <Intact>
+            <CodePanel className="h-full" />
+          </Intact>
+        </div>
+      )}
     </div>
   );
 }

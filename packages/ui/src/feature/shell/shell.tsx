@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react
 import { useStore } from 'zustand';
 import { useClient, useRunRow, useText, useView, useWorkspace } from '../../client/index.ts';
 import { cx } from '../../design/index.ts';
+import { Intact } from '../fault/index.ts';
 import { FirstMinute } from '../goal/index.ts';
 import { Inspector } from '../inspector/index.ts';
 import { isWorking, RunsPage, useSecondEscape } from '../run/index.ts';
@@ -45,16 +46,24 @@ export function Shell() {
         )}
         <div className="flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1 bg-canvas">
-            <Middle onOpen={setCanvas} />
+            <Intact>
+              <Middle onOpen={setCanvas} />
+            </Intact>
           </main>
-          {panels.drawer && <Drawer most={most} />}
+          {panels.drawer && (
+            <Intact>
+              <Drawer most={most} />
+            </Intact>
+          )}
         </div>
         {panels.inspector && (
           <div
             className={cx('flex-none', floating ? 'absolute inset-y-0 end-0 z-10 shadow-3' : 'relative')}
             style={{ width: Math.min(sizes.inspector, width - 48) }}
           >
-            <Inspector className="h-full" />
+            <Intact>
+              <Inspector className="h-full" />
+            </Intact>
             <Resizer panel="inspector" />
           </div>
         )}
