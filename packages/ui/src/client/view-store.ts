@@ -116,7 +116,8 @@ export function createViewStore(storage: Storage | null): ViewStore {
   if (storage !== null) store.subscribe((view, before) => keep(storage, view, before));
   const set = store.setState;
   return Object.assign(store, {
-    openCanvas: (canvas: string) => set((view) => ({
+    openCanvas: (canvas: string) =>
+      set((view) => ({
         canvas,
         page: 'canvas',
         selection: null,

@@ -6,7 +6,7 @@ export type TrackMark = 'rest' | 'done' | 'skipped' | 'current' | 'passed' | 'he
 
 /** Where a task stands in its eight states: Plan, Recall, Select tool, Execute, Observe, Reflect, Verify, Commit. */
 export interface TrackPlace {
-  /** The state it works at or ended in, 1 to 8; 0 before it began. */
+  /** The state it works at or ended in, 1 to 8; 0 before it began, 9 when all are past. */
   readonly at: number;
   readonly state: StateName;
   /** States that did nothing, 1 to 8. */
@@ -20,7 +20,8 @@ function markOf(step: number, { at, state, skipped = [] }: TrackPlace): TrackMar
   if (state === 'verified') return step >= GATE ? 'passed' : skipped.includes(step) ? 'skipped' : 'done';
   if (step === at) return gate ? 'held' : 'current';
   if (step > at) return 'rest';
-  if (gate) return 'passed';
+  // What had nothing to check passed no gate.
+  if (gate) return state === 'done' ? 'skipped' : 'passed';
   return skipped.includes(step) ? 'skipped' : 'done';
 }
 

@@ -83,7 +83,12 @@ export function openBoard(canvas: OpenCanvas, runs: RunFeeds): Board {
       const frame = node.kind === 'run' ? frames.get(node.id) : undefined;
       const opened = frame?.ended === true && unfolded.has(node.id) ? frame.tasks : null;
       const rank = opened === null ? place : openedRank(place);
-      nodes.push(drawnNode(before, node, rank) ?? { ...documentFlow(node, rank, opened), selected: before?.selected ?? false });
+      nodes.push(
+        drawnNode(before, node, rank) ?? {
+          ...documentFlow(node, rank, opened),
+          selected: before?.selected ?? false,
+        },
+      );
       if (node.kind !== 'run' || frame === undefined || (frame.ended && opened === null)) continue;
       const plan = planOf(frame, node, rank);
       nodes.push(...plan.nodes.map((task) => drawnTask(known.nodes.get(task.id), task)));

@@ -54,7 +54,8 @@ export function PlanEdge(props: EdgeProps<PlanFlow>) {
   const kind = useRun(data?.run ?? null, (state) => ({
     of: planEdgeKind(state, data?.from ?? '', data?.to ?? ''),
   }))?.of;
-  if (kind === undefined || data === undefined || from === undefined || to === undefined || hidden) return null;
+  if (kind === undefined || data === undefined || from === undefined || to === undefined || hidden)
+    return null;
   const [sourceX, sourceY] = pointAt(boxOf(from), Position.Right);
   const [targetX, targetY] = pointAt(boxOf(to), Position.Left);
   const ends = { sourceX, sourceY, targetX: targetX - 2, targetY };

@@ -77,7 +77,11 @@ export function openedRank(rank: number): number {
  * The document's node as the board draws it; an ended run whose plan is open is as high as the plan and lies above what stands
  * below it.
  */
-export function documentFlow(node: CanvasNode, rank: number, opened: readonly TaskState[] | null = null): FlowNode {
+export function documentFlow(
+  node: CanvasNode,
+  rank: number,
+  opened: readonly TaskState[] | null = null,
+): FlowNode {
   const { id, x, y, width } = node;
   const height = opened === null ? node.height : Math.max(node.height, runFrameSize(opened).height);
   const common = { id, position: { x, y }, zIndex: rank * 2, ...boxOf(width, height) };

@@ -1,3 +1,4 @@
+import { STEP_NAMES } from '@soma/schemas/event';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { useRun, useRunDeltas, useText } from '../../client/index.ts';
 import { type StateName, TaskCard } from '../../design/index.ts';
@@ -75,9 +76,9 @@ export function useTaskWords(): (facts: TaskFacts) => string {
 /** The accessible text of the track: "Execute, state 4 of 8". */
 export function useTrackLabel(): (facts: TaskFacts) => string {
   const text = useText();
-  return ({ task, look }) => {
-    const { at } = trackPlace(task, look);
+  return ({ task }) => {
     const step = currentStep(task);
+    const at = step === null ? 0 : STEP_NAMES.indexOf(step) + 1;
     return step === null
       ? text('app.task.notBegun')
       : text('app.task.track', { step: text(`app.step.${step}`), at });

@@ -75,6 +75,7 @@ export function trackPlace(task: TaskState, state: StateName): TrackPlace {
   const skipped = STEP_NAMES.flatMap((name, place) =>
     task.steps[name].status === 'skipped' ? [place + 1] : [],
   );
+  if (state === 'done') return { at: STEP_NAMES.length + 1, state, skipped };
   return { at: step === null ? 0 : STEP_NAMES.indexOf(step) + 1, state, skipped };
 }
 

@@ -39,7 +39,10 @@ export function RunEndCard(props: RunEndCardProps) {
   const text = useText();
   if (state === null || state.status.name !== 'ended') {
     return (
-      <NodeFrame selected={selected} className="flex h-full items-center justify-center text-small text-ink-3">
+      <NodeFrame
+        selected={selected}
+        className="flex h-full items-center justify-center text-small text-ink-3"
+      >
         {text('app.run.loading')}
       </NodeFrame>
     );

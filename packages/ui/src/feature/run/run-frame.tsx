@@ -59,7 +59,12 @@ export function RunFrame({ run, selected, onFold }: RunFrameProps) {
   const facts = useRun(run, headFacts);
   const text = useText();
   return (
-    <NodeFrame group selected={selected} className="flex h-full flex-col">
+    <NodeFrame
+      group
+      selected={selected}
+      // An opened plan lies over other cards: it lets nothing through.
+      className={cx('flex h-full flex-col', onFold !== undefined && 'bg-canvas! shadow-3!')}
+    >
       <header className="flex h-[58px] min-w-0 flex-none items-center gap-3 rounded-t-[11px] border-b border-line-2 bg-card ps-4 pe-2.5">
         {facts === null ? (
           <span className="text-small text-ink-3">{text('app.run.loading')}</span>
@@ -174,7 +179,7 @@ function RunActions({
               ]),
         ]}
       >
-        <IconButton icon={Ellipsis} label={text('app.run.more')} className={cx('nodrag')} />
+        <IconButton icon={Ellipsis} label={text('app.run.more')} className="nodrag" />
       </Menu>
     </div>
   );
