@@ -52,9 +52,10 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
   const found = useFound(query);
   const first = found.flatMap(({ items }) => items).find((each) => !isBlocked(each));
   const [moved, setMoved] = useState<{ readonly query: string; readonly id: string } | null>(null);
-  const walked = useRef('');
+  const walked = useRef<string | null>(null);
+  const pressed = useRef(false);
   const asking = useAsk(query.trim(), () => onOpenChange(false));
-  const selected = moved?.query === query ? moved.id : (first?.id ?? '');
+  const selected = moved?.query === query ? moved.id : (first?.id ?? `none/${query}`);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp' || event.key === 'End') walked.current = query;
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -77,8 +78,7 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
       scope={<Keys keys={['Esc']} />}
       selected={selected}
       onSelectedChange={(id) => {
-        // Starting work is selected only by walking there, never because nothing else was found.
-        if (id !== ASK || (walked.current === query && query !== '')) setMoved({ query, id });
+        if (id !== ASK || walked.current === query) setMoved({ query, id });
       }}
       empty={text('app.palette.empty', { query })}
       footer={<Footer />}
@@ -93,16 +93,25 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
       ))}
       {query.trim() !== '' && (
         <PaletteGroup title={text('app.palette.ask')}>
-          <PaletteItem
-            id={ASK}
-            icon={BotMessageSquare}
-            title={text('app.palette.asGoal', { goal: query.trim() })}
-            detail={asking.reason === null ? asking.plan : undefined}
-            end={asking.reason ?? undefined}
-            keys={asking.reason === null ? capsOf('Mod+Enter', isMac(navigator)) : undefined}
-            blocked={asking.reason !== null}
-            onSelect={asking.start}
-          />
+          <div
+            onPointerDown={() => {
+              pressed.current = true;
+            }}
+          >
+            <PaletteItem
+              id={ASK}
+              icon={BotMessageSquare}
+              title={text('app.palette.asGoal', { goal: query.trim() })}
+              detail={asking.reason === null ? asking.plan : undefined}
+              end={asking.reason ?? undefined}
+              keys={asking.reason === null ? capsOf('Mod+Enter', isMac(navigator)) : undefined}
+              blocked={asking.reason !== null}
+              onSelect={() => {
+                // Only when it was walked to or pressed: never because nothing else was found.
+                if (walked.current === query || pressed.current) asking.start();
+              }}
+            />
+          </div>
         </PaletteGroup>
       )}
     </PaletteShell>

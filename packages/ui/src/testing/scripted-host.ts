@@ -1,0 +1,147 @@
+import { implement } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/message-port';
+import {
+  callPort,
+  contract,
+  type Duplex,
+  type FileView,
+  type FolderView,
+  type PlanMatch,
+  PROTOCOL,
+  portPipe,
+  type Recording,
+} from '@soma/schemas/contract';
+import { type Fault, fault, type RecordedRunEvent } from '@soma/schemas/event';
+import type { Canvas, Folder } from '@soma/schemas/workspace';
+import { rowOf } from './recorded-run.ts';
+
+/** What a scripted host knows, and what it answers to commands. */
+export interface Script {
+  readonly folders?: readonly Folder[];
+  readonly canvases?: readonly Canvas[];
+  /** The log of each run. */
+  readonly runs?: readonly (readonly RecordedRunEvent[])[];
+  readonly contents?: Readonly<Record<string, string>>;
+  readonly plans?: readonly PlanMatch[];
+  readonly files?: Readonly<Record<string, FileView>>;
+  readonly view?: FolderView;
+  readonly faults?: readonly Fault[];
+  /** Refuses these commands, by their name such as `goal.submit`. */
+  readonly refused?: Readonly<Record<string, Fault>>;
+}
+
+/** A command that reached the host. */
+export interface Received {
+  readonly command: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface ScriptedHost {
+  readonly connect: () => Promise<Duplex>;
+  readonly received: readonly Received[];
+}
+
+const RECORDED: Recording = { ok: true, stream: 'workspace/local', sequence: 1 };
+
+/** A host that follows a script and speaks the real protocol over a real message port. It decides nothing and keeps nothing. */
+export function scriptHost(script: Script): ScriptedHost {
+  const received: Received[] = [];
+  const handler = new RPCHandler(routerOf(script, received));
+  return {
+    received,
+    connect: async () => {
+      const { port1, port2 } = new MessageChannel();
+      handler.upgrade(callPort(portPipe(port1)));
+      return portPipe(port2);
+    },
+  };
+}
+
+function routerOf(script: Script, received: Received[]) {
+  const os = implement(contract);
+  const take = (command: string, input: object): Recording => {
+    received.push({ command, input: { ...input } });
+    const refusal = script.refused?.[command];
+    return refusal === undefined ? RECORDED : { ok: false, fault: refusal };
+  };
+  return {
+    host: {
+      describe: os.host.describe.handler(() => ({
+        ok: true,
+        protocol: PROTOCOL,
+        version: '0.1.0',
+        dataFolder: '/home/mk/.local/share/soma-agent',
+        person: { id: 'local', name: 'mk' },
+      })),
+    },
+    folder: folderRouter(script, take),
+    canvas: { create: os.canvas.create.handler(({ input }) => take('canvas.create', input)) },
+    goal: {
+      match: os.goal.match.handler(() => ({ ok: true, plans: [...(script.plans ?? [])] })),
+      submit: os.goal.submit.handler(({ input }) => take('goal.submit', input)),
+    },
+    run: runRouter(script, take),
+    approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
+    content: {
+      get: os.content.get.handler(({ input: { content } }) => {
+        const text = content.inline ?? script.contents?.[content.hash];
+        return text === undefined
+          ? { ok: false, fault: fault('CONTENT_GONE', { hash: content.hash }) }
+          : { ok: true, text };
+      }),
+    },
+    workspace: {
+      watch: os.workspace.watch.handler(async function* ({ signal }) {
+        const { folders = [], canvases = [], runs = [], faults = [] } = script;
+        const workspace = { sequence: 1, folders: [...folders], canvases: [...canvases] };
+        yield { type: 'snapshot', workspace, runs: runs.map(rowOf), faults: [...faults] };
+        await aborted(signal);
+      }),
+    },
+  };
+}
+
+type Take = (command: string, input: object) => Recording;
+
+function folderRouter(script: Script, take: Take) {
+  const os = implement(contract.folder);
+  return {
+    grant: os.grant.handler(({ input }) => {
+      const answer = take('folder.grant', input);
+      if (!answer.ok) return answer;
+      const known = script.folders?.find(({ path }) => path === input.path);
+      return { ok: true, folder: known?.id ?? input.id, path: input.path, sequence: 1 };
+    }),
+    move: os.move.handler(({ input }) => take('folder.move', input)),
+    describe: os.describe.handler(() => ({
+      ok: true,
+      view: script.view ?? { files: 0, more: false, languages: [] },
+    })),
+    readFile: os.readFile.handler(({ input: { path } }) => {
+      const file = script.files?.[path];
+      return file === undefined ? { ok: false, fault: fault('FILE_GONE', { path }) } : { ok: true, file };
+    }),
+  };
+}
+
+function runRouter({ runs = [] }: Script, take: Take) {
+  const os = implement(contract.run);
+  return {
+    pause: os.pause.handler(({ input }) => take('run.pause', input)),
+    resume: os.resume.handler(({ input }) => take('run.resume', input)),
+    stop: os.stop.handler(({ input }) => take('run.stop', input)),
+    watch: os.watch.handler(async function* ({ input, signal }) {
+      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      yield {
+        type: 'batch',
+        events: log.filter(({ sequence }) => sequence > (input.after ?? 0)),
+        deltas: [],
+      };
+      await aborted(signal);
+    }),
+  };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
+}
