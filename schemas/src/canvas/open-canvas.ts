@@ -208,10 +208,11 @@ export class OpenCanvas {
   }
 
   #refuse(number: number, fault: Fault): void {
-    if (number > 0) this.#outbox.refuse(number, fault);
+    const lacking = number > 0 && this.#outbox.refuse(number, fault);
     this.#live = false;
     this.#refused.set(fault);
     this.#saved.set('offline');
+    if (lacking) this.join();
   }
 
   #announce(presence: Presence | null): void {

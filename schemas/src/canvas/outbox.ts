@@ -41,7 +41,7 @@ export class Outbox {
 
   /** Everything to send after both sides met again: the parcels in order, or the number for all that the hub lacks. */
   again(): { readonly parcels: readonly Parcel[] } | { readonly whole: number } {
-    if (this.#parcels.length > MOST) this.#compare();
+    if (this.#parcels.length > MOST) this.#whole = 0;
     if (this.#whole === undefined) return { parcels: this.#parcels.map((parcel) => this.send(parcel)) };
     this.#sent += 1;
     this.#whole = this.#sent;
@@ -57,13 +57,14 @@ export class Outbox {
     if (this.#whole !== undefined && this.#whole > 0 && this.#whole <= through) this.#whole = undefined;
   }
 
-  /** The hub refused a change. When it lacks what came before, parcels alone no longer help. */
-  refuse(number: number, { data }: Fault): void {
+  /**
+   * The hub refused a change. When it lacks what came before, parcels alone no longer help: answers true when comparing both
+   * sides, at once, may.
+   */
+  refuse(number: number, { data }: Fault): boolean {
     for (const parcel of this.#parcels) if (parcel.number === number) parcel.refused = true;
-    if (number === this.#whole || data.why === 'missing') this.#compare();
-  }
-
-  #compare(): void {
-    this.#whole = 0;
+    const lacking = data.why === 'missing' && this.#whole === undefined;
+    if (lacking || number === this.#whole) this.#whole = 0;
+    return lacking;
   }
 }

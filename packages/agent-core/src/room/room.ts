@@ -183,7 +183,7 @@ export class Room {
     } catch (error) {
       // One bad change must not take the good ones of its batch with it.
       if (arrived.length > 1) for (const one of arrived) await this.#takeTogether([one]);
-      else this.#audience.refuse(member, faultOf(error), change.number);
+      else this.#audience.refuse(member, this.#broken ?? faultOf(error), change.number);
     }
   }
 
@@ -226,7 +226,7 @@ export class Room {
     try {
       await this.#move(member.author, direction);
     } catch (error) {
-      this.#audience.refuse(member, faultOf(error));
+      this.#audience.refuse(member, this.#broken ?? faultOf(error));
     }
   }
 
