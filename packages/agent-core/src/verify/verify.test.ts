@@ -245,14 +245,12 @@ describe('corrupted claims', () => {
     const corrupt = fc.oneof(
       shift.map(withValue),
       subjects.map((subject) => change((recount) => ({ ...recount, subject }))),
-      fc
-        .integer({ min: 3, max: 9 })
-        .map((by) =>
-          change((recount) => ({
-            ...recount,
-            at: recount.at.map(({ path, line }) => ({ path, line: line + by })),
-          })),
-        ),
+      fc.integer({ min: 3, max: 9 }).map((by) =>
+        change((recount) => ({
+          ...recount,
+          at: recount.at.map(({ path, line }) => ({ path, line: line + by })),
+        })),
+      ),
       fc.constant(change((recount) => ({ ...recount, at: recount.at.slice(1) }))),
       fc.constant(
         change((recount) => ({ ...recount, at: [...recount.at.slice(1), ...recount.at.slice(1, 2)] })),

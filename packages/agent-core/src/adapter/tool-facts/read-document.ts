@@ -44,7 +44,7 @@ async function textOf(path: string, bytes: Buffer): Promise<{ text: string; page
   try {
     if (path.toLowerCase().endsWith('.docx'))
       return { text: (await mammoth.extractRawText({ buffer: bytes })).value, pages: null };
-    const document = await getDocumentProxy(new Uint8Array(bytes));
+    const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     const { text, totalPages } = await extractText(document, { mergePages: true });
     return { text, pages: totalPages };
   } catch {

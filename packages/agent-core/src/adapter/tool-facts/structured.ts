@@ -24,8 +24,8 @@ export function jsonValues(
   const placed: Placed[] = [];
   for (const { key, value } of node.items) {
     if (!isScalar(key) || typeof key.value !== 'string' || !matches(key.value, last)) continue;
-    const line = lineOf(key, document);
-    for (const text of scalarsOf(value)) placed.push({ key: key.value, value: text, line });
+    for (const { node, text } of scalarsOf(value))
+      placed.push({ key: key.value, value: text, line: lineOf(node, document) });
   }
   return placed;
 }
@@ -45,17 +45,20 @@ function matches(key: string, pattern: string): boolean {
   return pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
 }
 
-/** One text for a plain value; for a list or an object its first plain value, since that is what a person would name. */
-function scalarsOf(node: unknown): string[] {
+/** Which member of an object says what a person would name, such as the type of a licence or the usual condition of an export. */
+const TELLING = ['type', 'name', 'default', 'import'];
+
+/** A plain value, the first of a list, or the most telling member of an object; none when there is no plain value. */
+function scalarsOf(node: unknown): { node: Node; text: string }[] {
   if (isScalar(node)) {
     const { value } = node;
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? [String(value)]
-      : [];
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return isPlain ? [{ node, text: String(value) }] : [];
   }
   if (isSeq(node)) return scalarsOf(node.items[0]);
-  if (isMap(node)) return scalarsOf(node.items[0]?.value);
-  return [];
+  if (!isMap(node)) return [];
+  const telling = TELLING.map((key) => node.get(key, true)).find((member) => member !== undefined);
+  return scalarsOf(telling ?? node.items[0]?.value);
 }
 
 function lineOf(node: Node, document: JsonDocument): number {

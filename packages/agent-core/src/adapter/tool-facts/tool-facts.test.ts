@@ -1,0 +1,335 @@
+import { createRequire } from 'node:module';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  aToolContext,
+  faultOf,
+  outputOf,
+  type SampleFolder,
+  sampleFolder,
+} from '../../testing/sample-folder.ts';
+import { verifyClaims } from '../../verify/index.ts';
+import { Fact } from './fact.ts';
+import { createFactsTools } from './index.ts';
+import manifests from './manifest.json' with { type: 'json' };
+
+const Facts = z.object({
+  facts: z.array(Fact),
+  top: z.array(Fact),
+  headings: z.array(Fact),
+  sources: z.array(z.string()),
+});
+const tools = createFactsTools();
+
+function toolNamed(name: string) {
+  const tool = tools.find((one) => one.describe().name === name);
+  if (tool === undefined) throw new Error(`no tool ${name}`);
+  return tool;
+}
+
+let folder: SampleFolder;
+afterEach(() => folder.remove());
+
+async function factsOf(files: Record<string, string | Uint8Array>) {
+  folder = sampleFolder(files);
+  return Facts.parse(await outputOf(toolNamed('find_facts'), {}, aToolContext(folder.path)));
+}
+
+/** A fact as `kind value @line`, with its command behind `>`. */
+function shown({ kind, value, line, command }: Fact): string {
+  return `${kind} ${value} @${line}${command === null ? '' : ` > ${command}`}`;
+}
+
+/** For each row of the table a file, and everything it states. */
+const SAMPLES: Record<string, { text: string; facts: string[]; name?: string }> = {
+  'package.json': {
+    text: '{\n  "name": "x",\n  "version": "1.2.3",\n  "description": "Does x.",\n  "license": "MIT",\n  "main": "./x.js",\n  "exports": { ".": { "import": "./x.mjs" } },\n  "bin": { "x": "cli.js" },\n  "scripts": {\n    "start": "node .",\n    "test": "vitest",\n    "test:unit": "vitest unit",\n    "odd": "echo"\n  },\n  "dependencies": { "left": "^1.0.0" },\n  "engines": { "node": ">=20" }\n}\n',
+    facts: [
+      'description Does x. @4',
+      'name x @2',
+      'version 1.2.3 @3',
+      'license MIT @5',
+      'entry ./x.js @6',
+      'entry cli.js @8',
+      'entry ./x.mjs @7',
+      'script node . @10 > npm start',
+      'script vitest @11 > npm test',
+      'script vitest unit @12 > npm run test:unit',
+      'dependency ^1.0.0 @15',
+      'engine >=20 @16',
+    ],
+  },
+  'pyproject.toml': {
+    text: '[project]\nname = "x"\nversion = "1.0"\ndescription = "Does x."\nlicense = { text = "BSD" }\nrequires-python = ">=3.9"\ndependencies = ["a"]\n\n[project.scripts]\nx = "x.cli:main"\n\n[tool.pytest.ini_options]\naddopts = "-q"\n',
+    facts: [
+      'description Does x. @4',
+      'name x @2',
+      'version 1.0 @3',
+      'license BSD @5',
+      'engine >=3.9 @6',
+      'entry x.cli:main @10',
+      'dependency ["a"] @7',
+      'test tool.pytest.ini_options @12',
+    ],
+  },
+  'Cargo.toml': {
+    text: '[package]\nname = "x"\nversion = "0.1.0" # of course\nlicense = \'MIT\'\nrust-version = "1.70"\n\n[[bin]]\nname = "x"\npath = "src/x.rs"\n\n[dependencies]\nserde = { version = "1.0", features = ["derive"] }\nlog = "0.4"\n',
+    facts: [
+      'name x @2',
+      'version 0.1.0 @3',
+      'license MIT @4',
+      'entry src/x.rs @9',
+      'entry x @8',
+      'engine 1.70 @5',
+      'dependency 1.0 @12',
+      'dependency 0.4 @13',
+      'run cargo build @2 > cargo build',
+      'test cargo test @2 > cargo test',
+    ],
+  },
+  'composer.json': {
+    text: '{\n "name": "a/b",\n "require": {\n  "php": ">=8"\n },\n "scripts": { "test": ["phpunit", "x"] }\n}\n',
+    facts: ['name a/b @2', 'script phpunit @6 > composer test', 'dependency >=8 @4'],
+  },
+  'deno.json': {
+    text: '{\n "name": "@a/b",\n "exports": "./mod.ts",\n "tasks": {\n  "dev": "deno run x.ts"\n }\n}\n',
+    facts: ['name @a/b @2', 'entry ./mod.ts @3', 'script deno run x.ts @5 > deno task dev'],
+  },
+  'go.mod': {
+    text: 'module example.com/x\n\ngo 1.22\n\nrequire (\n\tgithub.com/a/b v1.0.0\n)\n',
+    facts: [
+      'name example.com/x @1',
+      'engine 1.22 @3',
+      'dependency github.com/a/b v1.0.0 @6',
+      'test go test ./... @1 > go test ./...',
+    ],
+  },
+  'pom.xml': {
+    text: '<project>\n  <artifactId>x</artifactId>\n  <version>1.0</version>\n  <description>Does x.</description>\n</project>\n',
+    facts: ['name x @2', 'version 1.0 @3', 'description Does x. @4', 'test mvn test @2 > mvn test'],
+  },
+  'build.gradle': { text: "group 'org.x'\nversion = '1.0'\n", facts: ['version 1.0 @2', 'name org.x @1'] },
+  'build.gradle.kts': {
+    text: 'group = "org.x"\nversion = "1.0"\n',
+    facts: ['version 1.0 @2', 'name org.x @1'],
+  },
+  'setup.py': {
+    text: "setup(\n  name='x',\n  version='1',\n  description='Does x.',\n  license='MIT',\n)\n",
+    facts: ['name x @2', 'version 1 @3', 'description Does x. @4', 'license MIT @5'],
+  },
+  'setup.cfg': {
+    text: '[metadata]\nname = x\nversion = 1\ndescription = Does x.\nlicense = MIT\n',
+    facts: ['name x @2', 'version 1 @3', 'description Does x. @4', 'license MIT @5'],
+  },
+  'requirements.txt': {
+    text: '# comment\nflask>=2\n-r other.txt\nnumpy == 1.0\n',
+    facts: ['dependency flask>=2 @2', 'dependency numpy == 1.0 @4'],
+  },
+  Gemfile: { text: "source 'https://x'\ngem 'rails', '~> 7'\n", facts: ['dependency rails @2'] },
+  '*.gemspec': {
+    name: 'x.gemspec',
+    text: "Gem::Specification.new do |s|\n  s.name = 'x'\n  s.version = '1.0'\n  s.summary = 'Does x.'\n  s.license = 'MIT'\nend\n",
+    facts: ['name x @2', 'version 1.0 @3', 'description Does x. @4', 'license MIT @5'],
+  },
+  'CMakeLists.txt': {
+    text: 'project(x CXX)\nadd_executable(app main.cpp)\nenable_testing()\n',
+    facts: ['name x @1', 'entry app @2', 'test enable_testing() @3'],
+  },
+  Makefile: {
+    text: 'VAR := 1\nall: x\ntest:\n\tgo test\nx: y\n',
+    facts: ['target all @2 > make all', 'target test @3 > make test'],
+  },
+  justfile: {
+    text: 'build:\n  cargo build\ntest filter="":\n  cargo test\n',
+    facts: ['target build @1 > just build', 'target test @3 > just test'],
+  },
+  'tox.ini': { text: '[tox]\n[testenv:py]\n', facts: ['test testenv:py @2'] },
+  Dockerfile: { text: 'FROM x\nCMD ["node", "."]\n', facts: ['run ["node", "."] @2'] },
+  'binding.gyp': { text: "{ 'targets': [{\n  'target_name': 'x'\n}] }\n", facts: ['name x @2'] },
+};
+
+describe('facts of manifests', () => {
+  it.each(manifests.map(({ file }) => file))('are read from %s, each with its line', async (file) => {
+    const sample = SAMPLES[file];
+    if (sample === undefined) throw new Error('every row of the table needs a sample here');
+    const name = sample.name ?? file;
+    const { facts, sources } = await factsOf({ [name]: sample.text });
+    expect(sources).toEqual([name]);
+    expect(facts.map(shown)).toEqual(sample.facts);
+    const claims = facts.map(({ path, line, quote }) => ({
+      kind: 'quoted' as const,
+      id: 'f',
+      text: 'f',
+      citation: { path, line, quote },
+    }));
+    const checked = await verifyClaims(claims, { folder: folder.path, signal: new AbortController().signal });
+    expect(checked.filter(({ verdict }) => !verdict.checked)).toEqual([]);
+  });
+
+  it('say a licence that is an object by its type', async () => {
+    const { facts } = await factsOf({
+      'package.json': '{\n "license": {\n  "url": "https://x",\n  "type": "MIT"\n }\n}\n',
+    });
+    expect(facts.map(shown)).toEqual(['license MIT @4']);
+  });
+
+  it('survive manifests that are broken, empty, huge or deep', async () => {
+    const { facts } = await factsOf({
+      'package.json': '{ "name": "x", broken',
+      'a/package.json': '',
+      'b/package.json': '[1, 2]',
+      'c/package.json': `${'['.repeat(5000)}`,
+      'd/package.json': `{"name": "${'x'.repeat(5000)}"}`,
+      'e/package.json': '{"name": 5, "version": null, "scripts": "x", "main": ["a"]}',
+      'f/pyproject.toml': '[[[\nname =\n= "x"\n[project]\nname = \n',
+      'g/package.json': '{"name": "*a", "version": "&b"}',
+    });
+    for (const fact of facts) expect(fact.quote.trim()).not.toBe('');
+    expect(facts.filter(({ path }) => path === 'e/package.json').map(shown)).toEqual([
+      'name 5 @1',
+      'entry a @1',
+    ]);
+  });
+
+  it('keep the table order and put what lies nearest to the top first', async () => {
+    const { top, facts, sources } = await factsOf({
+      'sub/package.json': '{"name":"sub"}',
+      'package.json': '{"name":"root"}',
+      'README.md': '# Root\n',
+      'setup.py': "name='py'\n",
+    });
+    expect(sources).toEqual(['README.md', 'package.json', 'setup.py', 'sub/package.json']);
+    expect(top.map(({ value }) => value)).toEqual(['Root', 'root', 'py']);
+    expect(facts).toHaveLength(4);
+  });
+});
+
+describe('facts of READMEs', () => {
+  it('are the title, the first sentence and the commands of code blocks', async () => {
+    const { facts } = await factsOf({
+      'README.md':
+        '[![badge](x)](y)\n\n# The **Tool**\n\n> quote\n\n- list\n\nIt does [one thing](http://x) well.\n\n```sh\n$ npm install tool\nnpm test\n# npm start\nnode run.js\n```\n\n    pip install tool\n\n`cargo test --all`\n',
+    });
+    expect(facts.map(shown)).toEqual([
+      'title The Tool @3',
+      'description It does one thing well. @9',
+      'install npm install tool @12 > npm install tool',
+      'test npm test @13 > npm test',
+      'run node run.js @15 > node run.js',
+      'install pip install tool @18 > pip install tool',
+      'test cargo test --all @20 > cargo test --all',
+    ]);
+  });
+
+  it('are read from reStructuredText and from names without an ending', async () => {
+    const { facts } = await factsOf({ 'README.rst': 'The tool\n========\n\nIt does one thing.\n' });
+    expect(facts.map(shown)).toEqual(['title The tool @1', 'description It does one thing. @4']);
+    folder.remove();
+    expect((await factsOf({ README: 'It does one thing well.\n' })).facts.map(shown)).toEqual([
+      'description It does one thing well. @1',
+    ]);
+  });
+
+  it('are none when a README is empty or binary', async () => {
+    expect((await factsOf({ 'README.md': '', 'sub/README.md': Uint8Array.of(0, 1) })).facts).toEqual([]);
+  });
+});
+
+describe('headings of documents', () => {
+  it('are the first three of each, not those inside code, nearest to the top first', async () => {
+    const { headings } = await factsOf({
+      'b.md': '# One\n\n```\n# not\n```\n## Two ##\n\nThree\n-----\n\n# Four\n',
+      'a/c.rst': 'Deep\n====\n',
+    });
+    expect(headings.map(({ path, value, line }) => `${path} ${value} @${line}`)).toEqual([
+      'b.md One @1',
+      'b.md Two @6',
+      'b.md Three @8',
+      'a/c.rst Deep @1',
+    ]);
+  });
+});
+
+describe('documents', () => {
+  it('give the text of a PDF with its pages', async () => {
+    folder = sampleFolder({ 'a.pdf': pdf('Hello from a page') });
+    expect(await outputOf(toolNamed('read_document'), { path: 'a.pdf' }, aToolContext(folder.path))).toEqual({
+      path: 'a.pdf',
+      pages: 1,
+      text: 'Hello from a page',
+      truncated: false,
+    });
+  });
+
+  it('give the text of a Word file', async () => {
+    folder = sampleFolder({ 'a.docx': await docx('Hello from Word') });
+    expect(
+      await outputOf(toolNamed('read_document'), { path: 'a.docx' }, aToolContext(folder.path)),
+    ).toMatchObject({ pages: null, text: 'Hello from Word\n\n' });
+  });
+
+  it('are refused with a code when they are no documents, too large, outside or gone', async () => {
+    folder = sampleFolder({ 'a.pdf': 'no pdf', 'b.docx': 'no docx', 'c.txt': 'text\n', 'empty.pdf': '' });
+    const context = aToolContext(folder.path);
+    for (const path of ['a.pdf', 'b.docx', 'c.txt', 'empty.pdf'])
+      expect(await faultOf(toolNamed('read_document'), { path }, context)).toBe('FILE_UNREADABLE');
+    expect(await faultOf(toolNamed('read_document'), { path: '../a.pdf' }, context)).toMatch(
+      /PATH_OUTSIDE|FILE_GONE/,
+    );
+    expect(await faultOf(toolNamed('read_document'), { path: 'gone.pdf' }, context)).toBe('FILE_GONE');
+  });
+});
+
+/** The smallest PDF with one line of text. */
+function pdf(text: string): Uint8Array {
+  const stream = `BT /F1 24 Tf 72 720 Td (${text}) Tj ET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let body = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const at = body.length;
+    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const rows = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('');
+  return Buffer.from(
+    `${body}xref\n0 6\n0000000000 65535 f \n${rows}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`,
+  );
+}
+
+/** The smallest Word file, zipped by the library that mammoth itself reads with. */
+async function docx(text: string): Promise<Uint8Array> {
+  const require = createRequire(createRequire(import.meta.url).resolve('mammoth'));
+  const loaded: unknown = require('jszip');
+  if (!isZip(loaded)) throw new Error('the library is expected to be a class');
+  const zip = new loaded();
+  const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+  const package_ = 'http://schemas.openxmlformats.org/package/2006';
+  zip.file(
+    '[Content_Types].xml',
+    `${head}<Types xmlns="${package_}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+  );
+  zip.file(
+    '_rels/.rels',
+    `${head}<Relationships xmlns="${package_}/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+  );
+  zip.file(
+    'word/document.xml',
+    `${head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
+  );
+  return zip.generateAsync({ type: 'uint8array' });
+}
+
+interface Zip {
+  file(name: string, content: string): void;
+  generateAsync(options: { type: 'uint8array' }): Promise<Uint8Array>;
+}
+
+function isZip(loaded: unknown): loaded is new () => Zip {
+  return typeof loaded === 'function';
+}
