@@ -1,3 +1,4 @@
+import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { FaultCode, fault, type Json } from '../event/fault.ts';
 import { catalogues, createTranslator, faultText } from './index.ts';
@@ -33,6 +34,36 @@ describe.each(FaultCode.options)('the fault %s', (code) => {
     for (const name of placeholdersOf(code)) data[name] = name === 'backup' ? '2026-01-01T00:00:00.000Z' : 7;
     const said = faultText(translator, fault(code, data));
     for (const part of PARTS) expect(said[part]).not.toMatch(/[{}]|\bnone\b|undefined|null|NaN|Invalid/);
+  });
+});
+
+describe('every text of the catalogue', () => {
+  const every = (at: unknown, path: string): readonly (readonly [string, string])[] => {
+    if (typeof at === 'string') return [[path, at]];
+    return Object.entries(at ?? {}).flatMap(([name, part]) =>
+      every(part, path === '' ? name : `${path}.${name}`),
+    );
+  };
+
+  it('can be read as ICU MessageFormat', () => {
+    const all = every(catalogues.en, '');
+    expect(all.length).toBeGreaterThan(300);
+    const broken = all.filter(([, text]) => {
+      try {
+        new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true });
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('of the app speaks calmly', () => {
+    const loud = every(catalogues.en.app, 'app').filter(([, text]) =>
+      /please|oops|success|\bAI\b|!/i.test(text),
+    );
+    expect(loud).toEqual([]);
   });
 });
 
