@@ -1,4 +1,4 @@
-import { type Fault, fault } from '@soma/schemas/event';
+import { type Fault, fault, type Json } from '@soma/schemas/event';
 import { PackagedPlan, type TaskTemplate } from '@soma/schemas/plan';
 import { parse } from 'yaml';
 import type { ToolDescription } from '../port/index.ts';
@@ -68,9 +68,13 @@ function expressionsOf(task: TaskTemplate): string[] {
     ...[each, text, path, line, quote],
     ...[recount?.subject, recount?.needle, recount?.value, recount?.at],
   ]);
-  return [...claims, task.artifact?.lines, task.artifact?.graph].filter(
-    (expression) => expression !== undefined,
-  );
+  const own = [...claims, ...expressionsIn(task.arguments), task.artifact?.lines, task.artifact?.graph];
+  return own.filter((expression) => expression !== undefined);
+}
+
+function expressionsIn(value: Json): string[] {
+  if (typeof value === 'string') return value.startsWith('=') ? [value.slice(1)] : [];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(expressionsIn) : [];
 }
 
 function invalid(where: string, what: string): Loaded {

@@ -12,6 +12,9 @@ export interface Ranked<Plan extends Described> {
   readonly score: number;
 }
 
+/** How much it tells against a plan when a goal has words none of its examples knows: "delete this folder" is not "explain this folder". */
+const STRANGE = 1.5;
+
 /** Words that say nothing about what is wanted. */
 const EMPTY = new Set([
   'a',
@@ -39,7 +42,8 @@ const EMPTY = new Set([
 ]);
 
 /**
- * Plans by how many words of the goal and of the plan's nearest example agree (Sorensen-Dice over word stems), best first. Alone it is a
+ * Plans by how many words of the goal and of the plan's nearest example agree (Sorensen-Dice over word stems), best first; words that the plan
+ * does not know tell against it. Alone it is a
  * suggestion a person sees, never authority.
  */
 export function matchPlans<Plan extends Described>(
@@ -49,7 +53,10 @@ export function matchPlans<Plan extends Described>(
   const wanted = wordsOf(goal);
   const ranked = plans.map((plan) => {
     const texts = [plan.title, plan.name.replaceAll('-', ' '), ...plan.examples];
-    return { plan, score: Math.max(...texts.map((text) => agreement(wanted, wordsOf(text)))) };
+    const known = new Set(texts.flatMap((text) => [...wordsOf(text)]));
+    const familiar = [...wanted].filter((word) => known.has(word)).length / Math.max(1, wanted.size);
+    const nearest = Math.max(...texts.map((text) => agreement(wanted, wordsOf(text))));
+    return { plan, score: nearest * familiar ** STRANGE };
   });
   return ranked.sort((a, b) => b.score - a.score || a.plan.name.localeCompare(b.plan.name));
 }
