@@ -12,6 +12,7 @@ export interface MenuActions {
 export function setMenu(translator: i18n, { newWindow }: MenuActions): void {
   const text = (key: string) => translator.t(`desktop.menu.${key}`);
   const press = (key: string, accelerator: string): MenuItemConstructorOptions => ({
+    id: key,
     label: text(key),
     accelerator,
     registerAccelerator: false,
@@ -24,7 +25,7 @@ export function setMenu(translator: i18n, { newWindow }: MenuActions): void {
     {
       label: text('file'),
       submenu: [
-        { label: text('newWindow'), accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
+        { id: 'newWindow', label: text('newWindow'), accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
         { type: 'separator' },
         { label: text('closeWindow'), role: 'close' },
         ...(process.platform === 'darwin' ? [] : [{ label: text('quit'), role: 'quit' } as const]),

@@ -44,5 +44,5 @@ function closing(state: RunState, evidence: readonly CheckedClaim[], translator:
   if (status.name !== 'ended') return translator.t('terminal.answer.open', { state: status.name });
   const counts = { checked, claims: evidence.length };
   const end = translator.t(`terminal.answer.${status.state satisfies EndState}`, counts);
-  return `${end} ${noteText(translator, status.note)}`;
+  return status.state === 'verified' ? end : `${end} ${noteText(translator, status.note)}`;
 }
