@@ -36,6 +36,8 @@ export function ContentText({ content, label }: ContentTextProps) {
   const { value, fault } = useContent(content);
   if (fault !== null) return <FaultLine fault={fault} />;
   if (value === null) return <p className="text-small text-ink-3">{text('app.inspector.loading')}</p>;
+  if (value === '{}')
+    return <p className="px-3 py-2 text-small text-ink-3">{text('app.inspector.noArguments')}</p>;
   return <CodeText text={pretty(value)} label={label} copied={value} />;
 }
 

@@ -73,7 +73,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
           ))}
         </div>
       )}
-      {task === null && <RunFault run={state.id} className="flex-none border-b border-line" />}
+      {task === null && <RunFault run={state.id} className="h-auto! flex-none border-b border-line" />}
       <Tabs
         label={text('app.inspector.tabs', { title })}
         value={tab}

@@ -17,14 +17,18 @@ export interface CutOff {
 /** What to tell a person about an interrupted run; null for any other. */
 export function cutOffOf(state: RunState): CutOff | null {
   if (state.status.name !== 'interrupted') return null;
-  const open = state.tasks.find(isAtWork) ?? state.tasks.find(({ status }) => status.name === 'queued') ?? null;
+  const open =
+    state.tasks.find(isAtWork) ?? state.tasks.find(({ status }) => status.name === 'queued') ?? null;
   const started = Object.values(state.calls).filter(({ outcome }) => outcome.name === 'started');
   return {
     exit: state.status.exit,
     lastSign: lastSignOf(state),
     tasks: state.tasks.length,
     verified: state.tasks.filter(({ status }) => status.name === 'verified').length,
-    from: open === null ? null : { id: open.id, title: open.title, step: open.attempt === 0 ? null : nextStep(open) },
+    from:
+      open === null
+        ? null
+        : { id: open.id, title: open.title, step: open.attempt === 0 ? null : nextStep(open) },
     uncertain: [...new Set(started.map(({ tool }) => tool))],
   };
 }
@@ -43,5 +47,8 @@ function lastSignOf({ submittedAt, tasks, calls }: RunState): string {
     }),
   ]);
   const called = Object.values(calls).map(({ startedAt }) => startedAt);
-  return [...times, ...called].reduce<string>((last, time) => (time !== null && time > last ? time : last), submittedAt);
+  return [...times, ...called].reduce<string>(
+    (last, time) => (time !== null && time > last ? time : last),
+    submittedAt,
+  );
 }

@@ -1,7 +1,15 @@
 import type { Fault } from '@soma/schemas/event';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import { useClient, useCommands, useContent, useFormats, useRun, useRuns, useText } from '../../client/index.ts';
+import {
+  useClient,
+  useCommands,
+  useContent,
+  useFormats,
+  useRun,
+  useRuns,
+  useText,
+} from '../../client/index.ts';
 import { Button, Icon } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { type CutOff, cutOffOf } from './cut-off.ts';
@@ -44,11 +52,15 @@ function InterruptedRun({ run }: { readonly run: string }) {
           <Title goal={goal} cut={cut} />
         </h3>
       </header>
-      <p className="text-small text-ink-2">{sentences(cut, text)}</p>
+      <p className="text-small text-ink-2">
+        <Sentences cut={cut} />
+      </p>
       {refused !== null && <FaultLine fault={refused} />}
       <footer className="mt-1 flex flex-wrap items-center gap-2">
         <Button kind="primary" small disabled={answering} onClick={() => answer('resume')}>
-          {cut.from === null ? text('app.resume.resume') : text('app.resume.resumeFrom', { task: cut.from.title })}
+          {cut.from === null
+            ? text('app.resume.resume')
+            : text('app.resume.resumeFrom', { task: cut.from.title })}
         </Button>
         <Button small disabled={answering} onClick={() => answer('stop')}>
           {text('app.resume.stop')}
@@ -67,7 +79,8 @@ function Title({ goal, cut }: { readonly goal: string; readonly cut: CutOff }) {
   const text = useText();
   const formats = useFormats();
   const { language } = useClient().translator;
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(cut.lastSign));
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const time = clock.format(new Date(cut.lastSign));
   return (
     <span title={formats.exact(cut.lastSign)}>
       {text(cut.exit === 'clean' ? 'app.resume.closed' : 'app.resume.cutOff', { goal, time })}
@@ -76,14 +89,17 @@ function Title({ goal, cut }: { readonly goal: string; readonly cut: CutOff }) {
 }
 
 /** What is kept, and what may have happened unrecorded. */
-function sentences(cut: CutOff, text: ReturnType<typeof useText>): string {
+function Sentences({ cut }: { readonly cut: CutOff }) {
+  const text = useText();
+  const { language } = useClient().translator;
   const { tasks, verified, from, uncertain } = cut;
+  const tools = new Intl.ListFormat(language).format(uncertain);
   const parts = [
     tasks === 0 ? text('app.resume.noPlan') : text('app.resume.kept', { verified, tasks }),
     ...(from === null || from.step === null
       ? []
       : [text('app.resume.at', { task: from.title, step: text(`app.step.${from.step}`) })]),
-    ...(uncertain.length === 0 ? [] : [text('app.resume.uncertain', { tools: uncertain.join(', ') })]),
+    ...(uncertain.length === 0 ? [] : [text('app.resume.uncertain', { tools })]),
   ];
   return parts.join(' ');
 }
