@@ -85,7 +85,10 @@ function pythonNames(statement: string): string[] {
     return [module, ...names(imported ?? '').map((name) => inside + name)];
   }
   const plain = all(statement, /(?:^|[;:\s])import\s+([^#;]+)/g);
-  return (plain.length > 0 ? plain : [statement]).flatMap(names);
+  // `import a.b` reads `a` as well, and `b` may be no file of its own.
+  return (plain.length > 0 ? plain : [statement])
+    .flatMap(names)
+    .flatMap((name) => [name, name.replace(/\.\w+$/, '')]);
 }
 
 /** `mod x` keeps its word, because it names a file beside this one. */

@@ -274,7 +274,7 @@ const MAPS: { name: string; files: Record<string, string>; arrows: string[] }[] 
     files: {
       'pkg/__init__.py': '',
       'pkg/a.py':
-        'import os\nfrom . import b\nfrom .c import x\nfrom ..top import y\nimport pkg.d as d, pkg.e\nimport util\n',
+        'import os\nfrom . import b\nfrom .c import x\nfrom ..top import y\nimport pkg.d as d, pkg.e\nimport util\nimport top.member\n',
       'pkg/b.py': '',
       'pkg/c.py': '',
       'pkg/d.py': '',
