@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import { addNode, type Board, moveNode, resizeNode, setField } from './board.ts';
+import { addNode, Board, moveNode, resizeNode, setField } from './board.ts';
 import { edgesOf, fieldsOf, nodesOf, noteText, readPlaces, rewriteText, writeEdge } from './document.ts';
 import { foldRun } from './fold.ts';
 import type { CanvasMutation } from './mutation.ts';
@@ -111,12 +111,11 @@ export function applyMutations(
   mutations: readonly CanvasMutation[],
   origin: unknown = null,
 ): MutationOutcome {
-  const missing = new Set<string>();
+  const board = new Board(doc);
   let changed = false;
   doc.transact((transaction) => {
-    const board: Board = { doc, miss: (id) => missing.add(id) };
     for (const mutation of mutations) apply(board, mutation);
     changed = transaction.changed.size > 0;
   }, origin);
-  return { changed, missing: [...missing] };
+  return { changed, missing: board.missing };
 }

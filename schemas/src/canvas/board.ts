@@ -2,20 +2,46 @@ import type * as Y from 'yjs';
 import { edgesOf, fieldsOf, nodesOf, readPlaces, writeNode } from './document.ts';
 import type { NewNode } from './node.ts';
 
-/** What one mutation works on. */
-export interface Board {
+/** What the mutations of one batch work on. */
+export class Board {
   readonly doc: Y.Doc;
-  /** Remembers an id that was named and is not there. */
-  readonly miss: (id: string) => void;
+  readonly #missing = new Set<string>();
+  /** The highest order given out in this batch, once it was looked for: a large batch looks through the board once. */
+  #top: number | undefined;
+
+  constructor(doc: Y.Doc) {
+    this.doc = doc;
+  }
+
+  /** Ids that were named and are not there. */
+  get missing(): readonly string[] {
+    return [...this.#missing];
+  }
+
+  miss(id: string): void {
+    this.#missing.add(id);
+  }
+
+  /** An order above all others. */
+  nextZ(): number {
+    if (this.#top === undefined) {
+      let top = -1;
+      for (const { z } of readPlaces(this.doc).values()) top = Math.max(top, z);
+      this.#top = top;
+    }
+    this.#top += 1;
+    return this.#top;
+  }
+
+  /** Says that nodes changed their order among themselves. */
+  reordered(): void {
+    this.#top = undefined;
+  }
 }
 
 /** Adds a node above all others, unless its id is taken. */
 export function addNode(board: Board, node: NewNode): void {
-  const nodes = nodesOf(board.doc);
-  if (nodes.has(node.id)) return;
-  let z = 0;
-  for (const place of readPlaces(board.doc).values()) z = Math.max(z, place.z + 1);
-  writeNode(board.doc, node, z);
+  if (!nodesOf(board.doc).has(node.id)) writeNode(board.doc, node, board.nextZ());
 }
 
 /** Sets a field, or removes it when `value` is null; leaves it alone when it is so already. */

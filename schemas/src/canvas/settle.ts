@@ -153,6 +153,7 @@ export function orderNodes(board: Board, wish: Wish<'order'>): void {
     const neighbour = order[index + step];
     if (neighbour !== undefined && !chosen.has(neighbour.id)) pass(order, index, step);
   }
+  board.reordered();
   for (const { id, z } of order) {
     const fields = fieldsOf(nodesOf(board.doc), id);
     if (fields !== undefined && fields.get('z') !== z) fields.set('z', z);

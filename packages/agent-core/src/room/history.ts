@@ -202,6 +202,16 @@ export class History {
       // Steps that were undone can only come back in their order, so they close together.
       const undone = authors.some(({ manager }) => manager.redoStack === first);
       open -= first.splice(0, undone ? first.length : 1).length;
+      this.#forgetIdle();
+    }
+  }
+
+  /** Lets go of authors without a step, so that a board of a thousand runs does not ask a thousand managers about each edit. */
+  #forgetIdle(): void {
+    for (const [name, { manager }] of this.#authors) {
+      if (manager.undoStack.length + manager.redoStack.length > 0) continue;
+      manager.destroy();
+      this.#authors.delete(name);
     }
   }
 }

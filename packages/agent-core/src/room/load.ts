@@ -80,6 +80,21 @@ function ownersOf(updates: readonly StoredUpdate[]): Map<number, string> {
   return owners;
 }
 
+/** Whether the store could do it. A full disk must not keep anybody from reading what is there. */
+async function compact(
+  store: DocumentStore,
+  { scope, document }: DocumentAddress,
+  { sequence, update }: StoredUpdate,
+): Promise<boolean> {
+  try {
+    await store.compact(scope, document, { through: sequence, update });
+    return true;
+  } catch (error) {
+    if (error instanceof FaultError) return false;
+    throw error;
+  }
+}
+
 /**
  * Loads a document with everybody's undo stacks, and compacts its closed past when there is much of it. Throws DATABASE_DAMAGED rather
  * than answer with less than was stored.
@@ -91,9 +106,8 @@ export async function load(store: DocumentStore, { scope, document }: DocumentAd
     const shorter = compacted(updates, history);
     const [first] = shorter ?? [];
     if (shorter !== undefined && first !== undefined) {
-      await store.compact(scope, document, { through: first.sequence, update: first.update });
-      updates = shorter;
-      history = replay(shorter);
+      const done = await compact(store, { scope, document }, first);
+      if (done) [updates, history] = [shorter, replay(shorter)];
     }
     if (history.doc.store.pendingStructs !== null || history.doc.store.pendingDs !== null) {
       throw new FaultError('DATABASE_DAMAGED', { database: 'documents', document, reason: 'gap' });

@@ -1,5 +1,6 @@
 import { CanvasClient, type CanvasClientOptions } from '@soma/schemas/canvas';
 import { framePort } from '@soma/schemas/contract';
+import type { Database } from 'better-sqlite3';
 import { openDatabase } from '../adapter/data-folder/index.ts';
 import { documentsSchema, SqliteDocuments } from '../adapter/sqlite-documents/index.ts';
 import { systemClock } from '../adapter/system/index.ts';
@@ -10,6 +11,7 @@ import { pipePair } from './pipe-pair.ts';
 /** The real document store in a folder. */
 export interface LocalDocuments {
   readonly store: SqliteDocuments;
+  readonly db: Database;
   close(): void;
 }
 
@@ -22,7 +24,7 @@ export async function openLocalDocuments(folder: string): Promise<LocalDocuments
     exit: 'clean',
     whenLost: 'refuse',
   });
-  return { store: new SqliteDocuments(database), close: () => database.close() };
+  return { store: new SqliteDocuments(database), db: database.db, close: () => database.close() };
 }
 
 /** A window on a hub: its client, and how to pull its plug and put it in again. */
