@@ -15,8 +15,8 @@ export interface Seat {
   readonly place: Place;
   readonly data: string;
   page(): Page;
-  /** Answers the next folder dialog, or types the path where there is none. */
-  openFolder(path: string): Promise<void>;
+  /** In a window: what the system's folder dialog will answer. A tab has none. */
+  answerDialog(path: string): Promise<void>;
   /** Opens one more window or tab on the same data. */
   another(): Promise<Page>;
   /** Closes the app as a person does, by its last window. */
@@ -25,6 +25,8 @@ export interface Seat {
   kill(): Promise<void>;
   /** Opens it again on the same data. */
   come(): Promise<Page>;
+  /** Ends everything, however far it has come. */
+  end(): Promise<void>;
 }
 
 const SIZE = { width: 1440, height: 900 };
@@ -68,10 +70,10 @@ async function windowSeat(data: string): Promise<Seat> {
     place: 'window',
     data,
     page: () => opened().page,
-    openFolder: (path) => pickFolder(opened().app, path),
+    answerDialog: (path) => pickFolder(opened().app, path),
     another: async () => {
       const next = opened().app.waitForEvent('window');
-      await opened().page.keyboard.press('Control+Shift+N');
+      await pressMenu(opened().app, 'Control+Shift+N');
       const page = await next;
       await page.setViewportSize(SIZE);
       return page;
@@ -88,6 +90,10 @@ async function windowSeat(data: string): Promise<Seat> {
       app = null;
     },
     come: open,
+    end: async () => {
+      await app?.close();
+      app = null;
+    },
   };
 }
 
@@ -96,6 +102,18 @@ async function pickFolder(app: ElectronApplication, path: string): Promise<void>
   await app.evaluate(({ dialog }, picked) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [picked] });
   }, path);
+}
+
+/** Keys of the application menu are the system's to press, so the item that owns them is pressed. */
+async function pressMenu(app: ElectronApplication, keys: string): Promise<void> {
+  await app.evaluate(({ Menu }, wanted) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
+    const item = items.find(
+      ({ accelerator }) => accelerator?.toString().replace('CmdOrCtrl', 'Control') === wanted,
+    );
+    if (item === undefined) throw new Error(`no menu item has the keys ${wanted}`);
+    item.click();
+  }, keys);
 }
 
 async function tabSeat(data: string): Promise<Seat> {
@@ -114,7 +132,7 @@ async function tabSeat(data: string): Promise<Seat> {
     await current.goto(address);
     return current;
   };
-  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL') => {
     const ending = serve;
     serve = null;
     await current?.close();
@@ -131,18 +149,19 @@ async function tabSeat(data: string): Promise<Seat> {
       if (current === null) throw new Error('the tab is not open');
       return current;
     },
-    openFolder: async () => undefined,
+    answerDialog: async () => undefined,
     another: async () => {
       const page = await context.newPage();
       await page.goto(new URL('/', address).href);
       return page;
     },
-    leave: async () => {
-      await end('SIGTERM');
-      if (browser.isConnected()) await browser.close();
-    },
-    kill: () => end('SIGKILL'),
+    leave: () => stop('SIGTERM'),
+    kill: () => stop('SIGKILL'),
     come: open,
+    end: async () => {
+      await stop('SIGTERM');
+      await browser.close();
+    },
   };
 }
 

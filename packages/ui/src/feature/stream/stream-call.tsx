@@ -39,7 +39,6 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
     <StreamRow
       role="button"
       tabIndex={0}
-      aria-label={text('app.stream.row', { tool: call.tool, argument, state: word })}
       onClick={open}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
