@@ -56,11 +56,17 @@ const LOOKS: Partial<Record<FaultCode, Look>> = {
   TOOL_TIMEOUT: CUT,
 };
 
+/** Whether it is the notice of something that is over: a database that was mended. */
+export function isMended({ data }: Fault): boolean {
+  return typeof data.quarantine === 'string';
+}
+
 /** A fault in the place where the thing is: what happened, cause, effect, next step, and what can be done about it. */
 export function FaultCard({ fault, folder, run, live, actions, className }: FaultCardProps) {
   const text = useText();
   const said = useFaultText()(fault);
-  const { tone, icon } = LOOKS[fault.code] ?? BROKEN;
+  // What was mended already asks only to be read.
+  const { tone, icon } = isMended(fault) ? CUT : (LOOKS[fault.code] ?? BROKEN);
   const facts = (['cause', 'effect', 'next'] as const).map((id) => ({
     id,
     name: text(`app.fault.${id}`),

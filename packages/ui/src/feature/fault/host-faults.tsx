@@ -1,15 +1,10 @@
-import { type Fault, fault } from '@soma/schemas/event';
+import { fault } from '@soma/schemas/event';
 import { useState } from 'react';
 import { useConnected, useHostFaults, useText } from '../../client/index.ts';
 import { Button } from '../../design/index.ts';
-import { FaultCard } from './fault-card.tsx';
+import { FaultCard, isMended } from './fault-card.tsx';
 
-/** A notice of something that is over, such as a database that was mended, may be put away; what goes on may not. */
-function isOver({ data }: Fault): boolean {
-  return typeof data['quarantine'] === 'string';
-}
-
-/** What troubles the whole app now: a full disk, a damaged database, a host that does not answer. Nothing while all is well. */
+/** What troubles the whole app now: a full disk, a damaged database, a host that does not answer. A notice of what is over may be put away. */
 export function HostFaults() {
   const text = useText();
   const told = useHostFaults();
@@ -28,7 +23,7 @@ export function HostFaults() {
               fault={each}
               live
               actions={
-                isOver(each) ? (
+                isMended(each) ? (
                   <Button small onClick={() => hide((before) => new Set([...before, key]))}>
                     {text('app.fault.hide')}
                   </Button>

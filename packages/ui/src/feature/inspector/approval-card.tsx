@@ -70,7 +70,7 @@ export function ApprovalCard({ run, approval, focused = false, className }: Appr
         </p>
       </Part>
       {refused !== null && <FaultLine fault={refused} />}
-      <footer className="flex flex-wrap items-center justify-end gap-2">
+      <footer className="sticky -bottom-3 -mx-3.5 -mb-3.5 flex flex-wrap items-center justify-end gap-2 rounded-b-card border-t border-line bg-card px-3.5 py-2.5">
         <Button keys={['R']} disabled={answering} onClick={() => answer('rejected')}>
           {text('app.approval.reject')}
         </Button>

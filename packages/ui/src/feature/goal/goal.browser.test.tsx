@@ -1,0 +1,170 @@
+import { fault } from '@soma/schemas/event';
+import { describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { fastqRun } from '../../testing/recorded-run.ts';
+import type { Script } from '../../testing/scripted-host.ts';
+import { show } from '../../testing/show.tsx';
+import { FirstMinute } from './first-minute.tsx';
+import { GoalBox } from './goal-box.tsx';
+import { OpenFolderDialog } from './open-folder-dialog.tsx';
+
+const explain = {
+  name: 'explain-folder',
+  title: 'Explain this folder',
+  description: 'What it is.',
+  score: 0.8,
+  needsModel: false,
+  slots: [],
+};
+const find = {
+  ...explain,
+  name: 'find-text',
+  title: 'Find a text',
+  score: 0.4,
+  slots: [{ name: 'words', title: 'Words to find', required: true }],
+};
+const script: Script = {
+  folders: [{ id: 'folder-fastq', path: '/home/mk/fastq', name: 'fastq' }],
+  canvases: [{ id: 'canvas-fastq', title: 'Reading fastq', folder: 'folder-fastq' }],
+  plans: [explain],
+  view: { files: 14, more: false, languages: [{ name: 'JavaScript', files: 7 }] },
+};
+const field = () => page.getByRole('textbox', { name: 'Goal' });
+const open = (given: Script = script) =>
+  show(<FirstMinute />, given, ({ view }) => given.folders && view.openCanvas('canvas-fastq'));
+
+describe('the first minute', () => {
+  it('begins in the goal field, with one filled button and what is in the folder', async () => {
+    await open();
+    await expect.element(field()).toHaveFocus();
+    await expect
+      .element(page.getByText('14 files, JavaScript. Reading is allowed.', { exact: false }))
+      .toBeVisible();
+    await userEvent.keyboard('explain');
+    const filled = () =>
+      page
+        .getByRole('button')
+        .elements()
+        .filter((each) => each.classList.contains('bg-accent'));
+    await expect.poll(() => filled().map((each) => each.textContent)).toEqual(['StartEnter']);
+  });
+
+  it('shows the plan before Enter, and starts it with Enter', async () => {
+    const { host, client } = await open();
+    await userEvent.keyboard('explain this folder');
+    await expect.element(page.getByText('Plan: explain-folder')).toBeVisible();
+    await expect.element(page.getByText('the only plan there is, needs no model')).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => host.received.length).toBe(1);
+    expect(host.received[0]).toMatchObject({
+      command: 'goal.submit',
+      input: {
+        text: 'explain this folder',
+        plan: 'explain-folder',
+        folder: 'folder-fastq',
+        canvas: 'canvas-fastq',
+      },
+    });
+    expect(client.view.getState().run).toBe(host.received[0]?.input.id);
+  });
+
+  it('offers only goals that work here, and starts one when it is chosen', async () => {
+    const { host } = await open({
+      ...script,
+      plans: [explain, find, { ...explain, name: 'ask', title: 'Ask', needsModel: true }],
+    });
+    const good = page.getByRole('button', { name: /What it is\./ });
+    await expect.poll(() => good.elements().length).toBe(1);
+    await good.click();
+    await expect
+      .poll(() => host.received[0]?.input)
+      .toMatchObject({ text: 'Explain this folder', plan: 'explain-folder' });
+  });
+
+  it('begins in the path field where there is no folder and no dialog, and opens what is typed', async () => {
+    const { host } = await open({ plans: [explain] });
+    const path = page.getByLabelText('Path of the folder');
+    await expect.element(path).toHaveFocus();
+    await userEvent.keyboard('/home/mk/node-gyp{Enter}');
+    await expect
+      .poll(() => host.received.map(({ command }) => command))
+      .toEqual(['folder.grant', 'canvas.create']);
+    expect(host.received[1]?.input).toMatchObject({ title: 'Reading node-gyp' });
+  });
+
+  it('says in place why a folder did not open, and keeps what was typed', async () => {
+    const refused = { 'folder.grant': fault('FOLDER_NOT_A_FOLDER', { path: '/etc/hosts' }) };
+    await open({ plans: [explain], refused });
+    await userEvent.keyboard('/etc/hosts{Enter}');
+    await expect.element(page.getByRole('alert')).toBeVisible();
+    await expect.element(page.getByText('/etc/hosts is not a folder')).toBeVisible();
+    await expect.element(page.getByLabelText('Path of the folder')).toHaveValue('/etc/hosts');
+  });
+
+  it('says in place why a goal was refused, and keeps its words', async () => {
+    await open({
+      ...script,
+      refused: { 'goal.submit': fault('PLAN_NOT_MATCHED', { known: ['explain-folder'] }) },
+    });
+    await userEvent.keyboard('make tea{Enter}');
+    await expect.element(page.getByText('No plan fits this goal')).toBeVisible();
+    await expect.element(page.getByText('There are: explain-folder.', { exact: false })).toBeVisible();
+    await expect.element(field()).toHaveValue('make tea');
+  });
+});
+
+describe('the goal box', () => {
+  const box = (given: Script = script) =>
+    show(<GoalBox />, given, ({ view }) => view.openCanvas('canvas-fastq'));
+
+  it('asks for the values a plan needs, and sends them', async () => {
+    const { host } = await box({ ...script, plans: [find] });
+    await field().fill('find a text');
+    const slot = page.getByLabelText('Words to find');
+    await slot.fill('concurrency');
+    await userEvent.keyboard('{Enter}');
+    await expect
+      .poll(() => host.received[0]?.input)
+      .toMatchObject({ plan: 'find-text', slots: { words: 'concurrency' } });
+  });
+
+  it('follows the plan a person chose, whatever matches best', async () => {
+    const { host } = await box({ ...script, plans: [explain, find] });
+    await page.getByRole('button', { name: 'Plan: automatic' }).click();
+    await page.getByRole('menuitemcheckbox', { name: /Find a text/ }).click();
+    await expect.element(page.getByText('chosen by you, needs no model')).toBeVisible();
+    await field().fill('explain');
+    await page.getByLabelText('Words to find').fill('x');
+    await field().click();
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => host.received[0]?.input).toMatchObject({ plan: 'find-text' });
+  });
+
+  it('is two rows when idle and one line while a run works', async () => {
+    const { client } = await box({ ...script, runs: [fastqRun.slice(0, 40)] });
+    await expect.element(page.getByText('Enter to start')).toBeVisible();
+    client.view.showRun('run-fastq');
+    await expect.element(page.getByText('Enter to start')).not.toBeInTheDocument();
+    expect(page.getByRole('region', { name: 'New goal' }).element().getBoundingClientRect().height).toBe(44);
+  });
+
+  it('starts nothing when nothing is typed', async () => {
+    const { host } = await box();
+    await field().click();
+    await userEvent.keyboard('  {Enter}');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(host.received).toEqual([]);
+  });
+});
+
+describe('the dialog that opens a folder', () => {
+  it('opens a recent folder on its own canvas', async () => {
+    const { client, host } = await show(<OpenFolderDialog />, script, ({ view }) =>
+      view.setOverlay('open-folder'),
+    );
+    await page.getByRole('button', { name: /fastq/ }).click();
+    await expect.poll(() => client.view.getState().canvas).toBe('canvas-fastq');
+    expect(host.received.map(({ command }) => command)).toEqual(['folder.grant']);
+    expect(client.view.getState().overlay).toBeNull();
+  });
+});
