@@ -21,6 +21,8 @@ export interface RereadFolder {
   read(path: string): Promise<ReadFile | null>;
   /** The files that are not ignored, at most `PATH_LIMIT`. */
   paths(): Promise<readonly string[]>;
+  /** Those of them that bear this name, in whatever folder. */
+  named(name: string): Promise<readonly string[]>;
 }
 
 /** Above this many files they are not counted again, and a claim about their number does not pass. */
@@ -33,15 +35,35 @@ export async function openFolder(folder: string, signal: AbortSignal): Promise<R
   });
   const seen = new Map<string, Promise<ReadFile | null>>();
   let listed: Promise<readonly string[]> | null = null;
+  const paths = () => {
+    listed ??= filesBelow(root, PATH_LIMIT, signal);
+    return listed;
+  };
+  let byName: Promise<ReadonlyMap<string, readonly string[]>> | null = null;
   return {
     root,
-    paths: () => (listed ??= filesBelow(root, PATH_LIMIT, signal)),
+    named: async (name) => {
+      byName ??= namesOf(paths());
+      return (await byName).get(name) ?? [];
+    },
+    paths,
     read: (path) => {
       const known = seen.get(path) ?? readInside(root, path);
       seen.set(path, known);
       return known;
     },
   };
+}
+
+async function namesOf(listed: Promise<readonly string[]>): Promise<ReadonlyMap<string, readonly string[]>> {
+  const byName = new Map<string, string[]>();
+  for (const path of await listed) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const same = byName.get(name);
+    if (same === undefined) byName.set(name, [path]);
+    else same.push(path);
+  }
+  return byName;
 }
 
 async function readInside(root: string, path: string): Promise<ReadFile | null> {

@@ -13,7 +13,7 @@ const NAMED: readonly { endings: RegExp; names: (line: string) => string[]; begu
   { endings: /\.rs$/, names: rustNames, begun: /\b(?:use|mod)\b/ },
   {
     endings: /\.java$/,
-    names: (line) => all(line, /\bimport\s+(?:static\s+)?([\w.]+)/g),
+    names: (line) => all(line, /\bimport\s+(?:static\s+)?([\p{L}\p{N}_$.]+)/gu),
     begun: /\bimport\b/,
   },
   {

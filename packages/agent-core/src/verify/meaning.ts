@@ -161,7 +161,9 @@ function rustMeans({ name, from, subject }: Named): boolean {
 /** Whether the subject is the file ending in this path that lies nearest to the importing one. */
 async function nearest(folder: RereadFolder, ending: string, { from, subject }: Named): Promise<boolean> {
   if (subject !== ending && !subject.endsWith(`/${ending}`)) return false;
-  const rivals = (await folder.paths()).filter((path) => path === ending || path.endsWith(`/${ending}`));
+  const rivals = (await folder.named(posix.basename(ending))).filter(
+    (path) => path === ending || path.endsWith(`/${ending}`),
+  );
   const own = inCommon(subject, from);
   return rivals.every((path) => inCommon(path, from) <= own);
 }

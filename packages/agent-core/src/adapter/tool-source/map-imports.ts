@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Tool } from '../../port/index.ts';
 import { readingTool } from '../tool-folder/index.ts';
@@ -34,6 +35,8 @@ const Imports = z.object({
 const FILES = 100;
 const PACKAGES = 40;
 const PLACES = 200;
+/** Files whose imports are resolved in one go. */
+const BATCH = 200;
 
 interface Edge {
   readonly from: string;
@@ -52,7 +55,7 @@ export function mapImports(study: ReturnType<typeof createStudies>): Tool {
     outputLimitBytes: 8 * 1024 * 1024,
     work: async ({ graph }, context) => {
       const studied = await study(context);
-      const { edges, packages } = edgesOf(studied);
+      const { edges, packages } = await edgesOf(studied, context.signal);
       const files = rankingOf(edges);
       const output = {
         files: files.slice(0, FILES),
@@ -73,21 +76,23 @@ export function mapImports(study: ReturnType<typeof createStudies>): Tool {
   });
 }
 
-function edgesOf({ files, index }: Study) {
+async function edgesOf({ files, index }: Study, signal: AbortSignal) {
   const edges = new Map<string, Edge>();
   const outside = new Map<string, { name: string; users: Set<string>; at: Place }>();
-  for (const { path, imports } of files) {
+  for (const [at, { path, imports }] of files.entries()) {
+    // Whoever waits for this thread, such as a person who cancels, is let in between.
+    if (at % BATCH === 0) await setImmediate(undefined, { signal });
     for (const { specifier, line, quote } of imports) {
-      const at = { path, line, quote };
+      const place = { path, line, quote };
       const to = resolveImport(specifier, path, index);
       if (to !== null) {
         const key = `${path}\0${to}`;
-        if (!edges.has(key)) edges.set(key, { from: path, to, at });
+        if (!edges.has(key)) edges.set(key, { from: path, to, at: place });
         continue;
       }
       if (/^(?:\.|mod |crate|super|self|\/)/.test(specifier)) continue;
       const name = packageOf(specifier, path);
-      const known = outside.get(name) ?? { name, users: new Set<string>(), at };
+      const known = outside.get(name) ?? { name, users: new Set<string>(), at: place };
       known.users.add(path);
       outside.set(name, known);
     }

@@ -193,19 +193,29 @@ export function indexFiles(
   known: Pick<FileIndex, 'entries' | 'goModules' | 'packages'>,
 ): FileIndex {
   const byName = grouped(paths, (path) => posix.basename(path));
+  const ending = new Map<string, readonly string[]>();
   const byFolder = grouped(paths, (path) => posix.dirname(path));
   return {
     ...known,
     files: new Set(paths),
     filesIn: (folder) => byFolder.get(folder) ?? [],
     endingIn: (suffix, from) => {
-      const named = byName.get(posix.basename(suffix)) ?? [];
-      const matching = named.filter((path) => path === suffix || path.endsWith(`/${suffix}`));
-      return (
-        [...matching].sort((a, b) => shared(b, from) - shared(a, from) || a.length - b.length)[0] ?? null
-      );
+      const matching = ending.get(suffix) ?? endingWith(byName.get(posix.basename(suffix)) ?? [], suffix);
+      ending.set(suffix, matching);
+      let best: string | null = null;
+      let most = -1;
+      for (const path of matching) {
+        const common = matching.length === 1 ? 0 : shared(path, from);
+        if (common > most || (common === most && best !== null && path.length < best.length)) best = path;
+        most = Math.max(most, common);
+      }
+      return best;
     },
   };
+}
+
+function endingWith(paths: readonly string[], suffix: string): readonly string[] {
+  return paths.filter((path) => path === suffix || path.endsWith(`/${suffix}`));
 }
 
 function grouped(
@@ -236,9 +246,9 @@ function crateRoot(from: string): string {
   return at === -1 ? posix.dirname(from) : from.slice(0, at + 3);
 }
 
+/** How many folders two paths have in common from the top. */
 function shared(path: string, from: string): number {
-  const a = path.split('/');
-  const b = from.split('/');
-  const differs = a.findIndex((part, index) => part !== b[index]);
-  return differs === -1 ? a.length : differs;
+  let folders = 0;
+  for (let at = 0; at < path.length && path[at] === from[at]; at += 1) if (path[at] === '/') folders += 1;
+  return folders;
 }
