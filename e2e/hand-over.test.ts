@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { electronArguments, preparedElectron } from '../infra/electron/electron.mjs';
 import { environment, node24, out } from '../infra/launch/place.mjs';
+import { endHost, hostPid } from './host-process.ts';
 import { newData, type Said, type Seat, soma, startServe, takeSeat } from './seat.ts';
 
 /** Files of a folder that takes a while to explain. */
-const MANY = 4000;
+const MANY = 2500;
 
 describe('one data folder, many processes', () => {
   let data: Awaited<ReturnType<typeof newData>>;
@@ -20,23 +21,22 @@ describe('one data folder, many processes', () => {
     data = await newData();
     folder = join(await mkdtemp(join(tmpdir(), 'soma-work-')), 'project');
     await mkdir(folder);
-    for (let n = 0; n < MANY; n += 1) {
-      await writeFile(join(folder, `m${n}.js`), `import './m${n + 1}.js';\nexport const v${n} = ${n};\n`);
-    }
     seat = null;
   });
   afterEach(async () => {
     await seat?.leave();
+    await endHost(data.path);
     await data.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const hostPid = async () =>
-    (JSON.parse(await readFile(join(data.path, 'host.json'), 'utf8').catch(() => '{}')) as { pid?: number })
-      .pid ?? null;
+  const pid = () => hostPid(data.path);
 
   /** `soma run` on the folder, once it has said which run it is. */
-  function typeRun(): Promise<{ run: string; done: Promise<Said> }> {
+  async function typeRun(): Promise<{ run: string; done: Promise<Said> }> {
+    for (let n = 0; n < MANY; n += 1) {
+      await writeFile(join(folder, `m${n}.js`), `import './m${n + 1}.js';\nexport const v${n} = ${n};\n`);
+    }
     const child = spawn(
       node24(),
       [join(out, 'node', 'terminal.js'), 'run', 'Explain this folder', '--folder', folder],
@@ -61,9 +61,9 @@ describe('one data folder, many processes', () => {
 
   it('a window takes over from the host in the background, and the run goes on without a question', async () => {
     const { run, done } = await typeRun();
-    const before = await hostPid();
+    const before = await pid();
     seat = await takeSeat('window', data.path);
-    await expect.poll(hostPid, { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(pid, { timeout: 20_000 }).not.toBe(before);
     const { code, stdout } = await done;
     expect(code).toBe(0);
     expect(stdout.split('\n')[0]).toBe(`run ${run}`);
@@ -74,30 +74,30 @@ describe('one data folder, many processes', () => {
 
   it('the terminal is a client of the window', async () => {
     seat = await takeSeat('window', data.path);
-    await expect.poll(hostPid).not.toBeNull();
-    const window = await hostPid();
+    await expect.poll(pid).not.toBeNull();
+    const window = await pid();
     const { done } = await typeRun();
     expect((await done).code).toBe(0);
-    expect(await hostPid()).toBe(window);
+    expect(await pid()).toBe(window);
   });
 
   it('a second start of the app shows the first window and leaves', async () => {
     seat = await takeSeat('window', data.path);
-    await expect.poll(hostPid).not.toBeNull();
-    const window = await hostPid();
+    await expect.poll(pid).not.toBeNull();
+    const window = await pid();
     const second = spawn(preparedElectron().executable, electronArguments(), {
       env: environment({ SOMA_DATA_DIR: data.path }),
       stdio: 'ignore',
     });
     const code = await new Promise((resolve) => second.once('exit', resolve));
     expect(code).toBe(0);
-    expect(await hostPid()).toBe(window);
+    expect(await pid()).toBe(window);
     expect(await seat.page().evaluate(() => document.title)).toBe('SomaAgent');
   });
 
   it('closing the window pauses its run, which asks at the next start; the terminal hears of it', async () => {
     seat = await takeSeat('window', data.path);
-    await expect.poll(hostPid).not.toBeNull();
+    await expect.poll(pid).not.toBeNull();
     const { run, done } = await typeRun();
     await seat.leave();
     seat = null;
@@ -121,7 +121,7 @@ describe('one data folder, many processes', () => {
 
   it('a host without a window says so when a window has the data folder', async () => {
     seat = await takeSeat('window', data.path);
-    await expect.poll(hostPid).not.toBeNull();
+    await expect.poll(pid).not.toBeNull();
     const child = spawn(node24(), [join(out, 'node', 'serve.js')], {
       env: environment({ SOMA_DATA_DIR: data.path }),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ import { RunReport } from '@soma/schemas/run';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { environment, node24, out } from '../infra/launch/place.mjs';
+import { endHost, hostPid } from './host-process.ts';
 import { newData, type Said, soma, startServe } from './seat.ts';
 
 /** Files of the folder that takes long enough to be interrupted. */
@@ -42,30 +43,10 @@ describe('the terminal', () => {
     await writeFile(join(folder, 'add.js'), 'export const add = (a, b) => a + b;\n');
   });
   afterEach(async () => {
-    await endHost();
+    await endHost(data.path);
     await data.remove();
     await rm(work, { recursive: true, force: true });
   });
-
-  const hostPid = async () => {
-    const text = await readFile(join(data.path, 'host.json'), 'utf8').catch(() => '{}');
-    return (JSON.parse(text) as { pid?: number }).pid ?? null;
-  };
-
-  /** Ends the host that a command left in the background, and waits until it has gone. */
-  async function endHost(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const pid = await hostPid();
-    if (pid === null) return;
-    try {
-      process.kill(pid, signal);
-      for (;;) {
-        process.kill(pid, 0);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    } catch {
-      // Gone.
-    }
-  }
 
   const say = (...args: string[]) => soma(args, data.path, work);
   const explain = (...more: string[]) => say('run', 'Explain this folder', '--folder', 'project', ...more);
@@ -184,10 +165,10 @@ describe('the terminal', () => {
 
   it('is a client of the host that runs already', async () => {
     const { child } = await startServe(data.path);
-    const pid = await hostPid();
+    const pid = await hostPid(data.path);
     expect(pid).toBe(child.pid);
     expect((await explain()).code).toBe(0);
-    expect(await hostPid()).toBe(pid);
+    expect(await hostPid(data.path)).toBe(pid);
   });
 
   it('starts one host when several commands come at once', async () => {
@@ -219,7 +200,7 @@ describe('the terminal', () => {
 
   it('ends with 3 when its host dies under the run, and goes on when told to', async () => {
     const { run, done } = await longRun();
-    await endHost('SIGKILL');
+    await endHost(data.path, 'SIGKILL');
     const { code, stderr } = await done;
     expect(code).toBe(3);
     expect(stderr).toContain(`soma resume ${run}`);
@@ -232,7 +213,7 @@ describe('the terminal', () => {
 
   it('ends with 3 when its host is told to leave, which pauses the run', async () => {
     const { run, done } = await longRun();
-    await endHost('SIGTERM');
+    await endHost(data.path);
     expect((await done).code).toBe(3);
     expect((await say('resume', run)).code).toBe(0);
   });
