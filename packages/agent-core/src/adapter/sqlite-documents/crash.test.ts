@@ -11,6 +11,8 @@ const CHILD = new URL('../../testing/documents-child.ts', import.meta.url);
 const own = FAILPOINTS.filter((name) => name.startsWith('documents.'));
 /** So many edits that opening the board makes one of its closed past. */
 const PAST = 800;
+/** Milliseconds for hundreds of flushed writes on a busy disk. */
+const PATIENCE = 60_000;
 const address = { scope: aScope(), document: 'board' };
 
 describe('a process killed at any place of a durable write of documents', () => {
@@ -31,21 +33,25 @@ describe('a process killed at any place of a durable write of documents', () => 
 
   beforeAll(async () => {
     expect(await work(past, [0, PAST], null)).toBe(false);
-  });
+  }, PATIENCE);
   afterAll(() => home.remove());
 
-  it.each(own)('keeps what it acknowledged, whole and once, at %s', async (name) => {
-    const folder = join(home.path, name);
-    cpSync(past, folder, { recursive: true });
-    cpSync(journalOf(past), journalOf(folder));
-    expect(await work(folder, [PAST, PAST + 5], name)).toBe(true);
-    await judge(folder);
-    // Whoever does the same again under the same keys comes to the same board.
-    expect(await work(folder, [PAST, PAST + 5], null)).toBe(false);
-    const nodes = await judge(folder);
-    expect(nodes.size).toBe(PAST + 5);
-    rmSync(folder, { recursive: true });
-  });
+  it.each(own)(
+    'keeps what it acknowledged, whole and once, at %s',
+    async (name) => {
+      const folder = join(home.path, name);
+      cpSync(past, folder, { recursive: true });
+      cpSync(journalOf(past), journalOf(folder));
+      expect(await work(folder, [PAST, PAST + 5], name)).toBe(true);
+      await judge(folder);
+      // Whoever does the same again under the same keys comes to the same board.
+      expect(await work(folder, [PAST, PAST + 5], null)).toBe(false);
+      const nodes = await judge(folder);
+      expect(nodes.size).toBe(PAST + 5);
+      rmSync(folder, { recursive: true });
+    },
+    PATIENCE,
+  );
 
   /** Every acknowledged node is there; a node is there exactly when its key is known. */
   async function judge(folder: string): Promise<Set<string>> {
