@@ -1,7 +1,7 @@
 import type { CheckedClaim } from '@soma/schemas/event';
 import { useState } from 'react';
 import { type Text, useText, useViewStore } from '../../client/index.ts';
-import { Citation, CodeLines, cx, EvidenceRow, Segmented } from '../../design/index.ts';
+import { Citation, cx, EvidenceRow, Segmented } from '../../design/index.ts';
 import { countBy, type Evidence, type EvidenceFilter } from './evidence.ts';
 
 const FILTERS: readonly EvidenceFilter[] = ['all', 'quoted', 'recounted', 'executed'];
@@ -66,12 +66,7 @@ function ClaimRow({ checked, folder }: { readonly checked: CheckedClaim; readonl
       claim={claim.text}
       quote={
         <>
-          <CodeLines
-            small
-            label={text('app.inspector.evidence.line', { path, line })}
-            lines={[{ line, text: quote }]}
-            className="py-0.5"
-          />
+          <QuoteLine line={line} quote={quote} />
           {!verdict.checked && verdict.found !== null && (
             <p className="text-small text-ink-2">
               {text('app.inspector.evidence.found')} <code className="break-words">{verdict.found}</code>
@@ -91,6 +86,19 @@ function ClaimRow({ checked, folder }: { readonly checked: CheckedClaim; readonl
       }
       checked={<span className={proven ? undefined : 'text-failed-fg'}>{checkWord(checked, text)}</span>}
     />
+  );
+}
+
+/** The cited line with its number, its characters as they are in the file; cut at the end, whole in its tip. */
+function QuoteLine({ line, quote }: { readonly line: number; readonly quote: string }) {
+  return (
+    <code
+      title={quote}
+      className="flex min-w-0 rounded-control border border-line bg-sunken pe-2.5 text-meta leading-[1.375rem]"
+    >
+      <span className="w-8 flex-none pe-2.5 text-end text-ink-3 select-none">{line}</span>
+      <span className="min-w-0 overflow-hidden text-ellipsis whitespace-pre">{quote}</span>
+    </code>
   );
 }
 

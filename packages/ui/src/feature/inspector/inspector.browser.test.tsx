@@ -98,7 +98,7 @@ describe('the timeline of a task', () => {
     await page.getByRole('button', { name: /list_files/ }).click();
     await expect.element(page.getByText('Allowed')).toBeVisible();
     await expect.element(page.getByText('read-inside-folder')).toBeVisible();
-    await expect.element(page.getByLabelText('Arguments')).toBeVisible();
+    await expect.element(page.getByText('No arguments')).toBeVisible();
     await expect.poll(() => page.getByLabelText('Result').element().textContent).toMatch(/"package\.json"/);
   });
 });
