@@ -1,0 +1,142 @@
+import type { Json } from '@soma/schemas/event';
+import { TaskTemplate } from '@soma/schemas/plan';
+import { describe, expect, it } from 'vitest';
+import { buildArtifact, buildClaims, evaluateArguments } from './build.ts';
+
+const TASK = { id: 'one', title: 'One', tool: 'list_files' };
+const CLAIM = {
+  id: 'c',
+  kind: 'quoted',
+  each: 'result.rows',
+  text: 'item.q & "!"',
+  path: 'item.p',
+  line: 'item.l',
+  quote: 'item.q',
+};
+const ROWS: Json = {
+  rows: [
+    { p: 'a.txt', l: 1, q: 'one' },
+    { p: 'b.txt', l: 2, q: 'two' },
+  ],
+};
+
+function task(change: object): TaskTemplate {
+  return TaskTemplate.parse({ ...TASK, ...change });
+}
+
+function context(result: Json, tasks: Record<string, Json> = {}) {
+  return { slots: { who: 'Ann' }, tasks, result };
+}
+
+describe('arguments', () => {
+  it('are themselves, or what an expression behind = comes to, at any depth', async () => {
+    const given = task({
+      arguments: {
+        plain: 'text',
+        n: 1,
+        list: ['=slots.who', { deep: '=tasks.before.x + 1' }],
+        none: null,
+        missing: '=slots.nobody',
+      },
+    });
+    expect(await evaluateArguments(given, context(null, { before: { x: 1 } }))).toEqual({
+      ok: true,
+      value: { plain: 'text', n: 1, list: ['Ann', { deep: 2 }], none: null, missing: null },
+    });
+  });
+
+  it('fail as a value when an expression fails', async () => {
+    expect(await evaluateArguments(task({ arguments: { a: '=$number("x")' } }), context(null))).toMatchObject(
+      { ok: false, fault: { code: 'PLAN_EXPRESSION_FAILED' } },
+    );
+  });
+});
+
+describe('claims', () => {
+  it('are made one an item, in order, with ids of their own', async () => {
+    const made = await buildClaims(
+      task({ claims: [CLAIM, { ...CLAIM, id: 'd', each: 'result.rows[0]' }] }),
+      context(ROWS),
+    );
+    expect(made).toMatchObject({
+      ok: true,
+      value: [
+        { id: 'c-0', kind: 'quoted', text: 'one!', citation: { path: 'a.txt', line: 1, quote: 'one' } },
+        { id: 'c-1', text: 'two!' },
+        { id: 'd-0', text: 'one!' },
+      ],
+    });
+  });
+
+  it('are none when there is nothing to claim', async () => {
+    expect(await buildClaims(task({ claims: [CLAIM] }), context({}))).toEqual({ ok: true, value: [] });
+    expect(await buildClaims(task({}), context(ROWS))).toEqual({ ok: true, value: [] });
+  });
+
+  it('carry what is to be counted again', async () => {
+    const recount = { of: 'importers', subject: 'item.p', value: '$count(item.at)', at: 'item.at' };
+    const rows = { rows: [{ p: 'a.txt', l: 1, q: 'one', at: [{ path: 'x', line: 1 }] }] };
+    expect(
+      await buildClaims(task({ claims: [{ ...CLAIM, kind: 'recounted', recount }] }), context(rows)),
+    ).toMatchObject({
+      ok: true,
+      value: [{ recount: { of: 'importers', subject: 'a.txt', value: 1, at: [{ path: 'x', line: 1 }] } }],
+    });
+    const matches = { of: 'matches', subject: 'item.p', needle: '"o"', value: '1' };
+    expect(
+      await buildClaims(task({ claims: [{ ...CLAIM, kind: 'recounted', recount: matches }] }), context(rows)),
+    ).toMatchObject({ ok: true, value: [{ recount: { needle: 'o' } }] });
+  });
+
+  it('fail as a value when they have the wrong shape or an expression fails', async () => {
+    expect(await buildClaims(task({ claims: [{ ...CLAIM, line: '"x"' }] }), context(ROWS))).toMatchObject({
+      ok: false,
+      fault: { code: 'PLAN_EXPRESSION_FAILED', data: { cause: 'shape' } },
+    });
+    expect(
+      await buildClaims(task({ claims: [{ ...CLAIM, each: '$number("x")' }] }), context(ROWS)),
+    ).toMatchObject({ ok: false });
+    expect(
+      await buildClaims(task({ claims: [{ ...CLAIM, kind: 'recounted' }] }), context(ROWS)),
+    ).toMatchObject({ ok: false });
+  });
+
+  it('are at most five hundred', async () => {
+    const rows = { rows: Array.from({ length: 600 }, (_, l) => ({ p: 'a', l: l + 1, q: 'x' })) };
+    const made = await buildClaims(task({ claims: [CLAIM] }), context(rows));
+    expect(made.ok ? made.value.length : 0).toBe(500);
+  });
+});
+
+describe('artifacts', () => {
+  const graph = '{ "nodes": result.rows.{ "id": p, "label": q, "detail": null }, "edges": [] }';
+
+  it('hold lines and a graph besides the claims', async () => {
+    const artifact = { title: 'T', icon: 'i', lines: 'result.rows.{ "text": q }', graph };
+    expect(await buildArtifact(task({ artifact }), context(ROWS))).toMatchObject({
+      ok: true,
+      value: {
+        title: 'T',
+        icon: 'i',
+        lines: [{ text: 'one', detail: null }, { text: 'two' }],
+        graph: { nodes: [{ id: 'a.txt' }, {}] },
+      },
+    });
+  });
+
+  it('are null for a task that publishes nothing, and empty when there is nothing to show', async () => {
+    expect(await buildArtifact(task({}), context(ROWS))).toEqual({ ok: true, value: null });
+    expect(
+      await buildArtifact(
+        task({ artifact: { title: 'T', icon: 'i', lines: 'result.none', graph: 'result.none' } }),
+        context(ROWS),
+      ),
+    ).toMatchObject({ ok: true, value: { lines: [], graph: null } });
+  });
+
+  it('fail as a value when their shape is wrong', async () => {
+    expect(
+      await buildArtifact(task({ artifact: { title: 'T', icon: 'i', lines: '[1]' } }), context(ROWS)),
+    ).toMatchObject({ ok: false, fault: { code: 'PLAN_EXPRESSION_FAILED' } });
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import type { ToolDescription } from '../port/index.ts';
+import { loadPlan } from './load.ts';
+
+function described(name: string, risk: ToolDescription['risk']): ToolDescription {
+  return {
+    name,
+    description: name,
+    risk,
+    idempotency: 'idempotent',
+    timeoutMs: 1,
+    outputLimitBytes: 1,
+    inputSchema: {},
+    outputSchema: {},
+  };
+}
+
+const TOOLS = new Map(
+  ['list_files', 'find_facts', 'map_imports', 'outline_files', 'search_files'].map(
+    (name) => [name, described(name, 'read')] as const,
+  ),
+);
+const WITH_WRITE = new Map([...TOOLS, ['write_file', described('write_file', 'write')] as const]);
+
+const TASK = { id: 'one', title: 'One', tool: 'list_files' };
+const PLAN = {
+  schema: 'packaged-plan.v1',
+  name: 'a-plan',
+  version: '1.0.0',
+  title: 'A plan',
+  description: 'For the test.',
+  examples: ['do it'],
+  rights: ['read'],
+  tasks: [TASK],
+};
+
+function problem(change: object): unknown {
+  const loaded = loadPlan(stringify({ ...PLAN, ...change }), WITH_WRITE);
+  return loaded.ok ? null : loaded.fault;
+}
+
+describe('loading a plan', () => {
+  it('takes one that is whole', () => {
+    expect(problem({})).toBeNull();
+  });
+
+  it.each<[string, object, object]>([
+    [
+      'a wrong shape, naming the place',
+      { version: 'one' },
+      { code: 'PLAN_INVALID', data: { where: 'shape', what: 'version' } },
+    ],
+    [
+      'a place deep inside',
+      { tasks: [{ ...TASK, claims: [{ id: 'x' }] }] },
+      { code: 'PLAN_INVALID', data: { where: 'shape', what: 'tasks.0.claims.0.kind' } },
+    ],
+    ['no tasks', { tasks: [] }, { code: 'PLAN_INVALID', data: { what: 'tasks' } }],
+    [
+      'two tasks of one name',
+      { tasks: [TASK, TASK] },
+      { code: 'PLAN_INVALID', data: { where: 'task-twice' } },
+    ],
+    [
+      'a task after itself',
+      { tasks: [{ ...TASK, after: ['one'] }] },
+      { code: 'PLAN_INVALID', data: { where: 'order', what: 'one' } },
+    ],
+    [
+      'tasks after each other',
+      {
+        tasks: [
+          { ...TASK, after: ['two'] },
+          { ...TASK, id: 'two', after: ['one'] },
+        ],
+      },
+      { code: 'PLAN_INVALID', data: { where: 'order' } },
+    ],
+    [
+      'a task after one that is missing',
+      { tasks: [{ ...TASK, after: ['none'] }] },
+      { code: 'PLAN_INVALID', data: { where: 'order', what: 'one' } },
+    ],
+    [
+      'a tool that nobody has',
+      { tasks: [{ ...TASK, tool: 'format_disk' }] },
+      { code: 'TOOL_UNKNOWN', data: { tool: 'format_disk' } },
+    ],
+    [
+      'a tool that may do more than the rights say',
+      { tasks: [{ ...TASK, tool: 'write_file' }] },
+      { code: 'PLAN_INVALID', data: { where: 'rights', what: 'write_file' } },
+    ],
+    [
+      'a card without the right to the board',
+      { tasks: [{ ...TASK, artifact: { title: 'T', icon: 'i' } }] },
+      { code: 'PLAN_INVALID', data: { where: 'rights', what: 'one' } },
+    ],
+    [
+      'an expression that cannot be read',
+      {
+        tasks: [
+          {
+            ...TASK,
+            claims: [{ id: 'c', kind: 'quoted', each: '(', text: 't', path: 'p', line: 'l', quote: 'q' }],
+          },
+        ],
+      },
+      { code: 'PLAN_INVALID', data: { expression: '(' } },
+    ],
+    [
+      'an argument that cannot be read',
+      { tasks: [{ ...TASK, arguments: { a: [{ b: '=$foo(' }] } }] },
+      { code: 'PLAN_INVALID', data: { expression: '$foo(' } },
+    ],
+  ])('refuses %s', (_name, change, fault) => {
+    expect(problem(change)).toMatchObject(fault);
+  });
+
+  it.each<[string, string]>([
+    ['no YAML', 'a: [b'],
+    ['nothing', ''],
+    ['another document', '- 1\n- 2\n'],
+    [
+      'aliases that multiply',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `${'bcdefghij'[i]}: &${'bcdefghij'[i]} [${`*${'abcdefghi'[i]},`.repeat(9)}]`).join('\n')}\n`,
+    ],
+    ['too much', `# ${'x'.repeat(500_001)}`],
+    ['depth without end', '['.repeat(20_000)],
+  ])('refuses %s in place of a plan', (_name, source) => {
+    const loaded = loadPlan(source, TOOLS);
+    expect(loaded.ok ? null : loaded.fault.code).toBe('PLAN_INVALID');
+  });
+});
