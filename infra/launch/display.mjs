@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { hasDisplay } from './place.mjs';
 import { SetUpFailure } from './process.mjs';
 
@@ -31,16 +32,14 @@ export async function withDisplay(work) {
  */
 async function displayOf(server) {
   const pipe = /** @type {import('node:stream').Readable} */ (server.stdio[3]);
-  const gone = once(server, 'exit').then(
-    () => undefined,
-    () => undefined,
-  );
+  const gone = once(server, 'exit').catch(() => undefined);
+  const patience = pause(20_000, undefined, { ref: false });
   const said = once(createInterface({ input: pipe }), 'line').then(([line]) => String(line));
-  const display = await Promise.race([said, gone]);
-  if (display !== undefined) return display;
+  const display = await Promise.race([said, gone, patience]);
+  if (typeof display === 'string') return display;
   throw new SetUpFailure({
     code: 'SETUP_XVFB_FAILED',
-    cause: 'Xvfb ended before it had a display',
+    cause: 'Xvfb had no display after 20 s, or ended before',
     effect: 'nothing that opens a window can be tested',
     next: 'run Xvfb :99 by hand and read what it says',
   });

@@ -89,7 +89,7 @@ export const testParts = [
   },
   {
     name: 'Xvfb',
-    packages: ['xvfb', 'xauth'],
+    packages: ['xvfb'],
     present: () => process.platform !== 'linux' || onPath('Xvfb'),
     without: 'window tests cannot run without a display',
   },
