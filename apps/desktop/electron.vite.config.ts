@@ -36,6 +36,8 @@ export default defineConfig({
   renderer: {
     plugins: [react(), tailwindcss()],
     build: {
+      // Less to read and compile before the first paint.
+      minify: true,
       minify: true,
       chunkSizeWarningLimit: 4000,
       rollupOptions: {

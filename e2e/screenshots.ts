@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { chromium, type Page } from 'playwright-core';
+import { cache, environment, root } from '../infra/launch/place.mjs';
+import { writeSources } from './bench/part/sources.ts';
+import { unpack } from './folders.ts';
+import { openFolder, type Stage, startGoal } from './play.ts';
+import { newData, takeSeat } from './seat.ts';
+
+// The pictures of docs/screens, from the product itself, each beside the target of the same name.
+
+const GOAL = 'Explain this folder';
+const folder = join(root, 'docs', 'screens');
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+/** Media types of what the component page is made of. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+};
+
+await mkdir(folder, { recursive: true });
+await finishedRun();
+await runInProgress();
+await errorsAndAbsences();
+await components();
+
+async function shot(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  say(`docs/screens/${name}.png`);
+}
+
+/** The same picture in the other theme, and back. */
+async function inDark(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await shot(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+}
+
+async function onStage(body: (stage: Stage) => Promise<void>): Promise<void> {
+  const data = await newData();
+  const work = await mkdtemp(join(tmpdir(), 'soma-screens-'));
+  const seat = await takeSeat('window', data.path);
+  await seat.page().emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  try {
+    await body({ seat, place: 'window', work });
+  } finally {
+    await seat.end();
+    await data.remove();
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function finishedRun(): Promise<void> {
+  const fastq = await unpack('fastq');
+  await onStage(async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, fastq.path);
+    await page.getByRole('textbox', { name: 'Goal' }).fill(GOAL);
+    await page.getByText('Plan: explain-folder').first().waitFor();
+    await shot(page, '01-first-minute');
+    await page.keyboard.press('Enter');
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Tool stream' }).first().click();
+    await page.getByText('npm test').first().waitFor();
+    await shot(page, '03-finished-run');
+    await inDark(page, '03-finished-run');
+    await page.getByRole('button', { name: 'Open queue.js:7' }).first().click();
+    await page.locator('.view-lines').getByText('fastqueue').first().waitFor();
+    await shot(page, '03-citation');
+    await page.getByRole('button', { name: 'Close the file' }).click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('the');
+    await shot(page, '08-palette');
+    await page.keyboard.press('Escape');
+  });
+  await fastq.remove();
+}
+
+async function runInProgress(): Promise<void> {
+  await onStage(async (stage) => {
+    const many = join(stage.work, 'many-files');
+    await writeSources(many, 6000);
+    await openFolder(stage, many);
+    const page = stage.seat.page();
+    await startGoal(page, GOAL);
+    await page
+      .getByText(/[1-9] of 7 tasks verified/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: join(folder, '02-run-in-progress.png') });
+    say('docs/screens/02-run-in-progress.png');
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.screenshot({ path: join(folder, '02-run-in-progress-dark.png') });
+    say('docs/screens/02-run-in-progress-dark.png');
+    await stage.seat.kill();
+    const again = await stage.seat.come();
+    await again.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await again
+      .getByText(/was cut off at/)
+      .first()
+      .waitFor();
+    await shot(again, '09-cut-off');
+  });
+}
+
+async function errorsAndAbsences(): Promise<void> {
+  await onStage(async (stage) => {
+    const page = stage.seat.page();
+    await page.getByRole('heading', { name: 'What should we work on?' }).waitFor();
+    await page.getByRole('button', { name: 'Runs' }).first().click();
+    await page.getByText('No runs yet').first().waitFor();
+    await shot(page, '09-no-runs');
+  });
+  const fastq = await unpack('fastq');
+  await onStage(async (stage) => {
+    await openFolder(stage, fastq.path);
+    await rename(fastq.path, `${fastq.path}-moved`);
+    await startGoal(stage.seat.page(), GOAL);
+    await stage.seat.page().getByText('FOLDER_GONE').first().waitFor();
+    await shot(stage.seat.page(), '09-folder-gone');
+  });
+  await fastq.remove();
+}
+
+/** The page of all components, built beside the product and shown without a server. */
+async function components(): Promise<void> {
+  const ui = join(root, 'packages', 'ui');
+  const vite = join(ui, 'node_modules', '.bin', 'vite');
+  const args = ['build', '-c', 'component-page/vite.config.ts', '--logLevel', 'warn'];
+  await promisify(execFile)(vite, args, { cwd: ui, env: environment() });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    await page.route('http://components.invalid/**', async (route) => {
+      const path = new URL(route.request().url()).pathname;
+      const file = join(cache, 'component-page', path === '/' ? 'index.html' : path);
+      await route.fulfill({
+        body: await readFile(file),
+        contentType: TYPES[extname(file)] ?? 'application/octet-stream',
+      });
+    });
+    await page.goto('http://components.invalid/');
+    for (const theme of ['light', 'dark', 'contrast']) {
+      await page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
+      await shot(page, theme === 'light' ? '10-components' : `10-components-${theme}`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
