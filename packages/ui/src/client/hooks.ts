@@ -1,5 +1,5 @@
 import type { Fault } from '@soma/schemas/event';
-import { openApprovals, type RunState, type RunSummary } from '@soma/schemas/run';
+import type { RunState, RunSummary } from '@soma/schemas/run';
 import type { Canvas, Folder, WorkspaceState } from '@soma/schemas/workspace';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
@@ -80,11 +80,6 @@ export function useRun<Part>(run: string | null, part: (state: RunState) => Part
     runs.of(run ?? '').view,
     useShallow(({ state }) => (state === null ? null : part(state))),
   );
-}
-
-/** Approvals of a run that nobody has answered, oldest first. */
-export function useOpenApprovals(run: string | null) {
-  return useRun(run, openApprovals) ?? [];
 }
 
 /** What is passing in a run. It never goes through React state: listen, and write to the page. */

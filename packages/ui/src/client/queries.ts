@@ -1,6 +1,6 @@
 import type { FileView, FolderView, PlanMatch, Refused } from '@soma/schemas/contract';
 import { type Artifact, type Content, type Fault, FaultError } from '@soma/schemas/event';
-import type { RunReport, RunSummary } from '@soma/schemas/run';
+import type { RunSummary } from '@soma/schemas/run';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Client } from './client.ts';
 import { useClient } from './context.tsx';
@@ -111,17 +111,6 @@ export function useContent(content: Content | null): Asked<string> {
     take: ({ text }) => text,
   });
   return inline === null ? asked : { ...asked, value: inline, fault: null, loading: false };
-}
-
-/** The report of an ended run. */
-export function useRunReport(run: string | null): Asked<RunReport> {
-  return useQuestion({
-    key: ['report', run],
-    enabled: run !== null,
-    fresh: Number.POSITIVE_INFINITY,
-    make: (calls) => calls.run.report({ run: run ?? '' }),
-    take: ({ report }) => report,
-  });
 }
 
 /** One page of all runs, newest first. `cursor` is null for the first and from the page before for the next. */

@@ -149,7 +149,8 @@ export function createViewStore(storage: Storage | null): ViewStore {
     keepCamera: (canvas: string, camera: CameraPlace) =>
       set(({ cameras }) => {
         const others = Object.entries(cameras).filter(([id]) => id !== canvas);
-        return { cameras: Object.fromEntries([...others, [canvas, camera]].slice(-MOST_CAMERAS)) };
+        const last: (readonly [string, CameraPlace])[] = [...others, [canvas, camera]];
+        return { cameras: Object.fromEntries(last.slice(-MOST_CAMERAS)) };
       }),
   });
 }

@@ -2,7 +2,6 @@ import type { RunState, TaskState } from '@soma/schemas/run';
 import { useEffect, useRef } from 'react';
 import { useClient, useText } from '../../client/index.ts';
 import { taskLook } from '../run/index.ts';
-import { useBoard } from './board-context.tsx';
 import { nodeAround } from './board-keys.ts';
 import { taskFlowId } from './flow.ts';
 
@@ -18,7 +17,6 @@ export function Announcer({
   const region = useRef<HTMLDivElement>(null);
   const { runs: feeds } = useClient();
   const text = useText();
-  const board = useBoard();
   useEffect(() => {
     const waiting: string[] = [];
     let timer: ReturnType<typeof setTimeout> | null = null;
@@ -50,7 +48,7 @@ export function Announcer({
       if (timer !== null) clearTimeout(timer);
       for (const stop of stops) stop();
     };
-  }, [runs, feeds, text, board]);
+  }, [runs, feeds, text]);
   return <div ref={region} aria-live="polite" className="sr-only" />;
 }
 

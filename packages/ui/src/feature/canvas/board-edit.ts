@@ -9,6 +9,10 @@ export const GRID = 8;
 /** The size of a new note. */
 const NOTE = { width: 240, height: 120 } as const;
 
+/** Arrow keys pressed within this time of one another are one step of undo, in milliseconds. */
+const MOVE_STEP_MS = 800;
+const lastMoves = new WeakMap<Board, number>();
+
 const snapped = (value: number): number => Math.round(value / GRID) * GRID;
 
 export function selectedNodes(board: Board): readonly FlowNode[] {
@@ -22,6 +26,7 @@ export function ownSelected(board: Board): readonly string[] {
 
 /** Selects these nodes and no others, and no edge. */
 export function selectOnly(board: Board, ids: readonly string[]): void {
+  lastMoves.delete(board);
   const chosen = new Set(ids);
   board.draw((nodes) =>
     nodes.map((node) =>
@@ -66,19 +71,29 @@ export function moveSelected(board: Board, by: { readonly x: number; readonly y:
     .nodes.filter(({ id, data }) => ids.has(id) && data.node !== undefined)
     .map(({ id, position }) => ({ id, x: Math.round(position.x + by.x), y: Math.round(position.y + by.y) }));
   if (moves.length === 0) return false;
-  board.canvas.apply([{ type: 'move-nodes', moves }], { joined: true });
+  const now = performance.now();
+  const joined = now - (lastMoves.get(board) ?? Number.NEGATIVE_INFINITY) < MOVE_STEP_MS;
+  lastMoves.set(board, now);
+  board.canvas.apply([{ type: 'move-nodes', moves }], { joined });
   return true;
 }
 
-/** Removes what is selected; answers how much went. */
-export function removeSelected(board: Board): number {
+/** What went: cards of the board, and lines between them. */
+export interface Removed {
+  readonly cards: number;
+  readonly lines: number;
+}
+
+/** Removes what is selected. */
+export function removeSelected(board: Board): Removed {
   const nodes = ownSelected(board);
   const edges = board.store
     .getState()
     .edges.flatMap(({ id, selected, type }) => (selected === true && type === 'link' ? [id] : []));
-  if (nodes.length + edges.length === 0) return 0;
+  const removed = { cards: nodes.length, lines: edges.length };
+  if (nodes.length + edges.length === 0) return removed;
   board.canvas.apply([{ type: 'remove', nodes: [...nodes], edges }]);
-  return nodes.length + edges.length;
+  return removed;
 }
 
 /** A new note with its middle here, selected and open for writing. */

@@ -52,7 +52,7 @@ export interface BoardKeys {
 }
 
 /** Keys of the board that are not in the command table: they mean something only where the focus is on it. */
-export function onBoardKey(event: KeyboardEvent, keys: BoardKeys): void {
+export function onBoardKey(event: KeyboardEvent, keys: BoardKeys) {
   if (event.defaultPrevented || event.nativeEvent.isComposing || isTyping(event.target)) return;
   const { key, ctrlKey, metaKey, altKey } = event;
   if (key === 'Tab') return onTab(event, keys);

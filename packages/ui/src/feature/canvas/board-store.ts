@@ -66,76 +66,9 @@ export function openBoard(canvas: OpenCanvas, runs: RunFeeds): Board {
     connecting: null,
     unfolded: new Set<string>(),
   }));
-  const frames = new Map<string, Frame>();
-  let [order, links]: [CanvasNode[], Map<string, CanvasEdge>] = [[], new Map()];
-  const before = () => ({
-    nodes: new Map(store.getState().nodes.map((node) => [node.id, node])),
-    edges: new Map(store.getState().edges.map((edge) => [edge.id, edge])),
-  });
-
-  const rebuild = () => {
-    const known = before();
-    const { unfolded } = store.getState();
-    const nodes: FlowNode[] = [];
-    const edges: FlowEdge[] = [];
-    for (const [place, node] of order.entries()) {
-      const before = known.nodes.get(node.id);
-      const frame = node.kind === 'run' ? frames.get(node.id) : undefined;
-      const opened = frame?.ended === true && unfolded.has(node.id) ? frame.tasks : null;
-      const rank = opened === null ? place : openedRank(place);
-      nodes.push(
-        drawnNode(before, node, rank) ?? {
-          ...documentFlow(node, rank, opened),
-          selected: before?.selected ?? false,
-        },
-      );
-      if (node.kind !== 'run' || frame === undefined || (frame.ended && opened === null)) continue;
-      const plan = planOf(frame, node, rank);
-      nodes.push(...plan.nodes.map((task) => drawnTask(known.nodes.get(task.id), task)));
-      edges.push(...plan.edges);
-    }
-    const ids = new Set(order.map(({ id }) => id));
-    for (const edge of links.values()) {
-      if (ids.has(edge.from) && ids.has(edge.to)) edges.push(drawnLink(known.edges.get(edge.id), edge));
-    }
-    store.setState({ nodes, edges });
-  };
-
-  const follow = () => {
-    const there = new Set<string>();
-    for (const node of order) {
-      if (node.kind !== 'run') continue;
-      there.add(node.id);
-      if (!frames.has(node.id)) frames.set(node.id, followPlan(node.run, runs, rebuild));
-    }
-    for (const [id, frame] of frames) {
-      if (there.has(id)) continue;
-      frame.stop();
-      frames.delete(id);
-    }
-  };
-
-  const readAll = () => {
-    const snapshot = readCanvas(canvas.doc);
-    order = snapshot.nodes;
-    links = new Map(snapshot.edges.map((edge) => [edge.id, edge]));
-    follow();
-    rebuild();
-  };
-  const take = (change: CanvasChange) => {
-    order = withChanged(order, canvas, change);
-    for (const id of change.edges) {
-      const edge = readEdge(canvas.doc, id);
-      if (edge === undefined) links.delete(id);
-      else links.set(id, edge);
-    }
-    if (change.order) follow();
-    rebuild();
-  };
-  readAll();
-  const stopDocument = observeCanvas(canvas.doc, take);
+  const drawing = new Drawing(canvas, store, runs);
+  const stopDocument = observeCanvas(canvas.doc, drawing.take);
   const stopLoaded = canvas.loaded.subscribe(() => store.setState({ loaded: canvas.loaded.get() }));
-
   return {
     canvas,
     store,
@@ -146,15 +79,91 @@ export function openBoard(canvas: OpenCanvas, runs: RunFeeds): Board {
       if (open) unfolded.add(node);
       else unfolded.delete(node);
       store.setState({ unfolded });
-      rebuild();
+      drawing.rebuild();
     },
     close: () => {
       stopDocument();
       stopLoaded();
-      for (const frame of frames.values()) frame.stop();
+      drawing.close();
       canvas.close();
     },
   };
+}
+
+/** What is drawn of a document and of the plans of its runs, made anew as far as either changed. */
+class Drawing {
+  readonly #canvas: OpenCanvas;
+  readonly #store: StoreApi<BoardState>;
+  readonly #runs: RunFeeds;
+  readonly #frames = new Map<string, Frame>();
+  readonly #links = new Map<string, CanvasEdge>();
+  #order: readonly CanvasNode[];
+
+  constructor(canvas: OpenCanvas, store: StoreApi<BoardState>, runs: RunFeeds) {
+    this.#canvas = canvas;
+    this.#store = store;
+    this.#runs = runs;
+    const snapshot = readCanvas(canvas.doc);
+    this.#order = snapshot.nodes;
+    for (const edge of snapshot.edges) this.#links.set(edge.id, edge);
+    this.#follow();
+    this.rebuild();
+  }
+
+  /** Takes in one change of the document. */
+  readonly take = (change: CanvasChange): void => {
+    this.#order = withChanged(this.#order, this.#canvas, change);
+    for (const id of change.edges) {
+      const edge = readEdge(this.#canvas.doc, id);
+      if (edge === undefined) this.#links.delete(id);
+      else this.#links.set(id, edge);
+    }
+    if (change.order) this.#follow();
+    this.rebuild();
+  };
+
+  readonly rebuild = (): void => {
+    const before = this.#store.getState();
+    const known = new Map(before.nodes.map((node) => [node.id, node]));
+    const lines = new Map(before.edges.map((edge) => [edge.id, edge]));
+    const nodes: FlowNode[] = [];
+    const edges: FlowEdge[] = [];
+    for (const [place, node] of this.#order.entries()) {
+      const frame = this.#frames.get(node.id);
+      const opened = frame?.ended === true && before.unfolded.has(node.id) ? frame.tasks : null;
+      const rank = opened === null ? place : openedRank(place);
+      nodes.push(drawnNode(known.get(node.id), { node, rank, opened }));
+      if (node.kind !== 'run' || frame === undefined || (frame.ended && opened === null)) continue;
+      const plan = planOf(frame, node, rank);
+      nodes.push(...plan.nodes.map((task) => drawnTask(known.get(task.id), task)));
+      edges.push(...plan.edges);
+    }
+    const ids = new Set(this.#order.map(({ id }) => id));
+    for (const edge of this.#links.values()) {
+      if (ids.has(edge.from) && ids.has(edge.to)) edges.push(drawnLink(lines.get(edge.id), edge));
+    }
+    this.#store.setState({ nodes, edges });
+  };
+
+  close(): void {
+    for (const frame of this.#frames.values()) frame.stop();
+  }
+
+  /** Follows the runs whose frames stand on the board, and no others. */
+  #follow(): void {
+    const there = new Set<string>();
+    for (const node of this.#order) {
+      if (node.kind !== 'run') continue;
+      there.add(node.id);
+      if (!this.#frames.has(node.id))
+        this.#frames.set(node.id, followPlan(node.run, this.#runs, this.rebuild));
+    }
+    for (const [id, frame] of this.#frames) {
+      if (there.has(id)) continue;
+      frame.stop();
+      this.#frames.delete(id);
+    }
+  }
 }
 
 /** The nodes by their order of drawing, after a change. */
@@ -210,8 +219,17 @@ function planOf(frame: Frame, node: NodeOf<'run'>, rank: number) {
 }
 
 /** The node as it was drawn, when the document says nothing new; what is selected stays so, and a drag under way goes on. */
-function drawnNode(before: FlowNode | undefined, node: CanvasNode, rank: number): FlowNode | null {
-  return before?.data.node === node && before.zIndex === rank * 2 ? before : null;
+function drawnNode(before: FlowNode | undefined, now: DrawnNode): FlowNode {
+  const { node, rank, opened } = now;
+  if (before?.data.node === node && before.zIndex === rank * 2) return before;
+  return { ...documentFlow(node, rank, opened), selected: before?.selected ?? false };
+}
+
+interface DrawnNode {
+  readonly node: CanvasNode;
+  readonly rank: number;
+  /** The tasks of an ended run whose plan is open. */
+  readonly opened: readonly TaskState[] | null;
 }
 
 function drawnTask(before: FlowNode | undefined, task: FlowNode): FlowNode {

@@ -7,12 +7,20 @@ import {
   SelectionMode,
   useReactFlow,
 } from '@xyflow/react';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useText, useView } from '../../client/index.ts';
 import { cx, EdgeHeads } from '../../design/index.ts';
 import { Announcer } from './announcer.tsx';
 import { BoardContext, useBoardState } from './board-context.tsx';
-import { addFrame, addNote, connect, GRID } from './board-edit.ts';
+import { addFrame, addNote, connect, GRID, type Removed, selectedNodes } from './board-edit.ts';
 import { focusNode, onBoardKey } from './board-keys.ts';
 import { BoardMap } from './board-map.tsx';
 import type { Board } from './board-store.ts';
@@ -47,8 +55,8 @@ const MOST_MOVING = 30;
 
 export interface BoardViewProps {
   readonly board: Board;
-  /** Told how much a command removed, so that its undoing can be offered. */
-  readonly onRemoved: (count: number) => void;
+  /** Told what a command removed, so that its undoing can be offered. */
+  readonly onRemoved: (removed: Removed) => void;
   /** Stands in the middle of an empty board. */
   readonly empty: ReactNode;
   /** Floats at the bottom of a board with something on it: the goal box. */
@@ -72,33 +80,31 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const exit = useRef<HTMLSpanElement>(null);
   const [connectFrom, setConnectFrom] = useState<string | null>(null);
-  const camera = useMemo(
-    () => (stage === null ? null : createCamera(board, flow, () => stage.getBoundingClientRect())),
-    [board, flow, stage],
-  );
+  const camera = useCamera(board, stage);
   useSharedSelection(board, camera);
   useRevealedRun(board, camera);
+  useNearEnough(board, camera);
+  useSightBesideCode(board, camera);
   useBoardCommands({ board, camera, stage, onRemoved });
   const isEmpty = useBoardState(({ loaded, nodes }) => loaded && nodes.length === 0);
   const tool = useBoardState((state) => state.tool);
   const still = useBoardState(({ level, nodes }) => level === 'far' || nodes.length > 10 * MOST_MOVING);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (camera === null || stage === null) return;
-    onBoardKey(event, { board, camera, stage, exit: exit.current, onConnect: setConnectFrom });
+    if (camera !== null && stage !== null)
+      onBoardKey(event, { board, camera, stage, exit: exit.current, onConnect: setConnectFrom });
   };
   const onDoubleClick = (event: MouseEvent) => {
     if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
     addNote(board, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the board is one stop of the Tab key, and leads on to its nodes.
     <div
       ref={setStage}
       data-tool={tool}
       data-still={still ? '' : undefined}
       role="application"
       aria-label={text('app.canvas.board')}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the board is one stop of the Tab key, and leads on to its nodes.
       tabIndex={0}
       onKeyDown={onKeyDown}
       onDoubleClick={onDoubleClick}
@@ -106,15 +112,7 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
     >
       <EdgeHeads />
       <Flow board={board} camera={camera} stage={stage} />
-      {tool === 'frame' && (
-        <FrameDrawer
-          onDrawn={({ x, y, width, height }) => {
-            const zoom = flow.getZoom();
-            const at = flow.screenToFlowPosition({ x, y });
-            addFrame(board, { ...at, width: width / zoom, height: height / zoom });
-          }}
-        />
-      )}
+      {tool === 'frame' && <Drawer board={board} />}
       {isEmpty && (
         <div className="pointer-events-none absolute inset-0 z-3 overflow-y-auto *:pointer-events-auto">
           {empty}
@@ -136,6 +134,46 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
   );
 }
 
+function useCamera(board: Board, stage: HTMLElement | null): Camera | null {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  return useMemo(
+    () => (stage === null ? null : createCamera(board, flow, () => stage.getBoundingClientRect())),
+    [board, flow, stage],
+  );
+}
+
+/** The frame tool: a rectangle that is drawn becomes a group. */
+function Drawer({ board }: { readonly board: Board }) {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  return (
+    <FrameDrawer
+      onDrawn={({ x, y, width, height }) => {
+        const zoom = flow.getZoom();
+        const at = flow.screenToFlowPosition({ x, y });
+        addFrame(board, { ...at, width: width / zoom, height: height / zoom });
+      }}
+    />
+  );
+}
+
+/** Nobody writes in a node that is too far away to be read: the camera comes near first. */
+function useNearEnough(board: Board, camera: Camera | null): void {
+  const editing = useBoardState((state) => state.editing);
+  useEffect(() => {
+    if (camera !== null && editing !== null && board.store.getState().level !== 'near')
+      camera.approach(editing);
+  }, [board, camera, editing]);
+}
+
+/** A file that opens beside the board takes room from it: the card it was opened from stays in sight. */
+function useSightBesideCode(board: Board, camera: Camera | null): void {
+  const open = useView((view) => view.code !== null);
+  useEffect(() => {
+    const [only] = selectedNodes(board);
+    if (open && camera !== null && only !== undefined) camera.bringIn(only.id);
+  }, [board, camera, open]);
+}
+
 interface FlowProps {
   readonly board: Board;
   readonly camera: Camera | null;
@@ -144,22 +182,13 @@ interface FlowProps {
 
 function Flow({ board, camera, stage }: FlowProps) {
   const text = useText();
-  const flow = useReactFlow<FlowNode, FlowEdge>();
   const nodes = useBoardState((state) => state.nodes);
   const edges = useBoardState((state) => state.edges);
   const tool = useBoardState((state) => state.tool);
   const handlers = useBoardFlow(board);
   const place = useCameraPlace(board, camera, stage);
+  const presses = usePresses(board);
   const selecting = tool === 'select';
-  const onNodeClick = (_event: MouseEvent, { id, data }: FlowNode) => {
-    if (tool !== 'arrow' || data.node === undefined) return;
-    const { connecting } = board.store.getState();
-    if (connecting === null) board.store.setState({ connecting: id });
-    else {
-      connect(board, { from: connecting, to: id });
-      board.store.setState({ connecting: null, tool: 'select' });
-    }
-  };
   return (
     <ReactFlow<FlowNode, FlowEdge>
       // The library keeps its own list and never writes to this one.
@@ -169,15 +198,7 @@ function Flow({ board, camera, stage }: FlowProps) {
       edgeTypes={EDGES}
       {...handlers}
       {...place}
-      onNodeClick={onNodeClick}
-      onNodeDoubleClick={(_event, { id, type }) => {
-        if (type === 'note' || type === 'group') board.store.setState({ editing: id });
-      }}
-      onPaneClick={(event) => {
-        if (tool === 'note')
-          addNote(board, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
-        else if (tool === 'arrow') board.store.setState({ connecting: null });
-      }}
+      {...presses}
       connectionMode={ConnectionMode.Loose}
       zIndexMode="manual"
       onlyRenderVisibleElements
@@ -203,6 +224,34 @@ function Flow({ board, camera, stage }: FlowProps) {
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
     </ReactFlow>
+  );
+}
+
+/** What a press means with the tool that is held. */
+function usePresses(board: Board) {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  return useMemo(
+    () => ({
+      onNodeClick: (_event: MouseEvent, { id, data }: FlowNode) => {
+        const { tool, connecting } = board.store.getState();
+        if (tool !== 'arrow' || data.node === undefined) return;
+        if (connecting === null) board.store.setState({ connecting: id });
+        else {
+          connect(board, { from: connecting, to: id });
+          board.store.setState({ connecting: null, tool: 'select' });
+        }
+      },
+      onNodeDoubleClick: (_event: MouseEvent, { id, type }: FlowNode) => {
+        if (type === 'note' || type === 'group') board.store.setState({ editing: id });
+      },
+      onPaneClick: (event: MouseEvent) => {
+        const { tool } = board.store.getState();
+        if (tool === 'note')
+          addNote(board, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+        else if (tool === 'arrow') board.store.setState({ connecting: null });
+      },
+    }),
+    [board, flow],
   );
 }
 

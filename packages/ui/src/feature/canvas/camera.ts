@@ -12,6 +12,9 @@ const ROOM = { left: 68, top: 24, right: 20, bottom: 120 } as const;
 /** More at the top when all is shown: from afar, names stand above their frames. */
 const FIT_TOP = 44;
 
+/** At this zoom a board is read, not only seen. */
+const NEAR = 0.7;
+
 /** A camera movement takes this long, in milliseconds; none for those who asked for less motion. */
 function moving(): number {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 260;
@@ -34,6 +37,12 @@ function around(rects: readonly Rect[]): Rect | null {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** The smallest step that brings a stretch into the room, from its start where it is too long. */
+function into([low, high]: readonly [number, number], start: number, size: number): number {
+  if (start < low || size > high - low) return low - start;
+  return Math.min(0, high - (start + size));
+}
+
 /** A board in a window: what moves the camera. */
 export interface Camera {
   /** Shows everything, or these nodes; `once` without a journey there. */
@@ -42,6 +51,8 @@ export interface Camera {
   readonly reveal: (id: string) => void;
   /** Brings a node into view with as little movement as there can be. */
   readonly bringIn: (id: string) => void;
+  /** Comes near enough to read and write in a node, and shows it. */
+  readonly approach: (id: string) => void;
   readonly zoom: (to: 'in' | 'out' | 'whole') => void;
   /** The middle of what is seen, in canvas units. */
   readonly middle: () => { readonly x: number; readonly y: number };
@@ -66,7 +77,10 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       if (bounds === null) return;
       const { width, height } = stage();
       const [wide, high] = [width - ROOM.left - ROOM.right, height - FIT_TOP - ROOM.bottom];
-      const zoom = Math.max(0.05, Math.min(1, wide / bounds.width, high / bounds.height));
+      const across = Math.min(1, wide / bounds.width);
+      const whole = Math.min(across, high / bounds.height);
+      // A board that is only long is read from its top.
+      const zoom = Math.max(0.05, how !== undefined && across >= NEAR ? Math.max(whole, NEAR) : whole);
       const x = ROOM.left + Math.max(0, (wide - bounds.width * zoom) / 2) - bounds.x * zoom;
       const y = FIT_TOP + Math.max(0, (high - bounds.height * zoom) / 2) - bounds.y * zoom;
       moveTo({ x, y, zoom }, how === undefined ? moving() : 0);
@@ -76,7 +90,7 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       if (node === undefined) return;
       const rect = absoluteRect(board, node);
       const wide = stage().width - ROOM.left - ROOM.right;
-      const zoom = Math.max(0.7, Math.min(1, wide / rect.width));
+      const zoom = Math.max(NEAR, Math.min(1, wide / rect.width));
       moveTo({ x: ROOM.left - rect.x * zoom, y: ROOM.top - rect.y * zoom, zoom });
     },
     bringIn: (id) => {
@@ -85,13 +99,16 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       const { x, y, zoom } = flow.getViewport();
       const rect = absoluteRect(board, node);
       const { width, height } = stage();
-      const by = (start: number, size: number, low: number, high: number) => {
-        if (start < low || size > high - low) return low - start;
-        return Math.min(0, high - (start + size));
-      };
-      const across = by(rect.x * zoom + x, rect.width * zoom, ROOM.left, width - ROOM.right);
-      const down = by(rect.y * zoom + y, rect.height * zoom, ROOM.top, height - ROOM.bottom);
+      const across = into([ROOM.left, width - ROOM.right], rect.x * zoom + x, rect.width * zoom);
+      const down = into([ROOM.top, height - ROOM.bottom], rect.y * zoom + y, rect.height * zoom);
       if (across !== 0 || down !== 0) moveTo({ x: x + across, y: y + down, zoom });
+    },
+    approach: (id) => {
+      const node = find(id);
+      if (node === undefined) return;
+      const { x, y, width, height } = absoluteRect(board, node);
+      const { width: wide, height: high } = stage();
+      moveTo({ x: wide / 2 - x - width / 2, y: high / 2 - y - height / 2, zoom: 1 });
     },
     zoom: (to) => {
       const duration = moving();

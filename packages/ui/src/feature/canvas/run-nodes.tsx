@@ -3,6 +3,7 @@ import type { NodeProps } from '@xyflow/react';
 import { useContent, useRun, useText } from '../../client/index.ts';
 import { MidNode } from '../../design/index.ts';
 import { focusGoal } from '../goal/goal-focus.ts';
+import { revealNode } from '../palette/board-actions.ts';
 import { TaskFace, type TaskFacts, useTask } from '../plan/task-face.tsx';
 import {
   headFacts,
@@ -51,7 +52,10 @@ function Run({ id, node, selected }: RunProps) {
           run={node.run}
           selected={selected}
           width={node.width}
-          onUnfold={() => board.setUnfolded(id, true)}
+          onUnfold={() => {
+            board.setUnfolded(id, true);
+            revealNode(id);
+          }}
           onAsk={focusGoal}
         />
       )}

@@ -1,25 +1,37 @@
 import { useEffect } from 'react';
 import { type BoardAction, provideBoard } from '../palette/board-actions.ts';
-import { duplicateSelected, groupSelected, ownSelected, removeSelected, selectOnly } from './board-edit.ts';
+import {
+  duplicateSelected,
+  groupSelected,
+  ownSelected,
+  type Removed,
+  removeSelected,
+  selectOnly,
+} from './board-edit.ts';
 import { focusNode } from './board-keys.ts';
 import type { Board, Tool } from './board-store.ts';
 import type { Camera } from './camera.ts';
 
-const TOOLS: Readonly<Partial<Record<BoardAction, Tool>>> = {
+const TOOLS = {
   'select-tool': 'select',
   'hand-tool': 'hand',
   'note-tool': 'note',
   'arrow-tool': 'arrow',
   'frame-tool': 'frame',
-};
+} as const satisfies Partial<Record<BoardAction, Tool>>;
+type ToolAction = keyof typeof TOOLS;
+
+function isTool(action: BoardAction): action is ToolAction {
+  return Object.hasOwn(TOOLS, action);
+}
 
 /** What the command table acts on. */
 export interface CommandedBoard {
   readonly board: Board;
   readonly camera: Camera | null;
   readonly stage: HTMLElement | null;
-  /** Told how much a command removed. */
-  readonly onRemoved: (count: number) => void;
+  /** Told what a command removed. */
+  readonly onRemoved: (removed: Removed) => void;
 }
 
 /** Lets the command table act on this board while it is open. */
@@ -30,8 +42,7 @@ export function useBoardCommands({ board, camera, stage, onRemoved }: CommandedB
       reveal: (node) => focusNode({ board, camera, stage }, node),
       reason: (action) => reasonOf(board, action),
       perform: (action) => {
-        const tool = TOOLS[action];
-        if (tool !== undefined) board.store.setState({ tool, connecting: null });
+        if (isTool(action)) board.store.setState({ tool: TOOLS[action], connecting: null });
         else if (action === 'remove') onRemoved(removeSelected(board));
         else perform(board, camera, action);
       },
@@ -63,28 +74,29 @@ function reasonOf(board: Board, action: BoardAction): string | null {
   }
 }
 
-function perform(board: Board, camera: Camera, action: BoardAction): void {
+function perform(board: Board, camera: Camera, action: Exclude<BoardAction, ToolAction | 'remove'>) {
   const { canvas, store } = board;
   switch (action) {
     case 'undo':
       return canvas.undo();
     case 'redo':
       return canvas.redo();
-    case 'select-all':
+    case 'select-all': {
+      const own = store.getState().nodes.filter(({ parentId }) => parentId === undefined);
       return selectOnly(
         board,
-        store.getState().nodes.flatMap(({ id, parentId }) => (parentId === undefined ? [id] : [])),
+        own.map(({ id }) => id),
       );
+    }
     case 'duplicate':
       return duplicateSelected(board);
     case 'group':
       return groupSelected(board);
     case 'bring-forward':
-      canvas.apply([{ type: 'order', nodes: [...ownSelected(board)], to: 'forward' }]);
-      return;
-    case 'send-backward':
-      canvas.apply([{ type: 'order', nodes: [...ownSelected(board)], to: 'backward' }]);
-      return;
+    case 'send-backward': {
+      const to = action === 'bring-forward' ? 'forward' : 'backward';
+      return canvas.apply([{ type: 'order', nodes: [...ownSelected(board)], to }]);
+    }
     case 'zoom-in':
       return camera.zoom('in');
     case 'zoom-out':
@@ -96,6 +108,6 @@ function perform(board: Board, camera: Camera, action: BoardAction): void {
     case 'fit-selection':
       return camera.fit(ownSelected(board));
     default:
-      return;
+      return action satisfies never;
   }
 }

@@ -1,5 +1,5 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
-import { noteText } from '@soma/schemas/canvas';
+import { noteText, readNode } from '@soma/schemas/canvas';
 import { useEffect, useRef } from 'react';
 import type { YTextEvent } from 'yjs';
 import { useText } from '../../client/index.ts';
@@ -10,6 +10,12 @@ export interface NoteEditorProps {
   readonly onDone: () => void;
 }
 
+/** A note grows by whole steps of the grid, in canvas units. */
+const GROWTH = 8;
+
+/** What is typed without a longer pause than this is one step of undo, in milliseconds. */
+const BURST_MS = 1000;
+
 /**
  * The living text of a note in a field. What is typed goes into the document as the smallest change; what others type at the same
  * time comes in around the cursor. Escape or leaving the field ends it.
@@ -17,15 +23,16 @@ export interface NoteEditorProps {
 export function NoteEditor({ canvas, node, onDone }: NoteEditorProps) {
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
+  const typed = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const area = field.current;
     const shared = noteText(canvas.doc, node);
     if (area === null || shared === undefined) return;
-    area.value = shared.toString();
+    area.value = shared.toJSON();
     area.focus({ preventScroll: true });
     area.setSelectionRange(area.value.length, area.value.length);
     const onShared = (event: YTextEvent) => {
-      if (area.value !== shared.toString()) takeIn(area, event, shared.toString());
+      if (area.value !== shared.toJSON()) takeIn(area, event, shared.toJSON());
     };
     shared.observe(onShared);
     return () => shared.unobserve(onShared);
@@ -36,9 +43,13 @@ export function NoteEditor({ canvas, node, onDone }: NoteEditorProps) {
       aria-label={text('app.document.noteText')}
       placeholder={text('app.document.notePlaceholder')}
       className="nodrag nopan nowheel size-full resize-none bg-transparent text-small outline-none"
-      onChange={(event) =>
-        canvas.apply([{ type: 'set-text', id: node, text: event.target.value }], { joined: true })
-      }
+      onChange={(event) => {
+        const now = performance.now();
+        const joined = now - typed.current < BURST_MS;
+        typed.current = now;
+        canvas.apply([{ type: 'set-text', id: node, text: event.target.value }], { joined });
+        grow(canvas, node, event.target);
+      }}
       onBlur={() => {
         canvas.step();
         onDone();
@@ -47,10 +58,20 @@ export function NoteEditor({ canvas, node, onDone }: NoteEditorProps) {
         if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         event.stopPropagation();
-        onDone();
+        // Leaving the field ends the edit; the focus stays with the note.
+        event.currentTarget.closest<HTMLElement>('.react-flow__node')?.focus({ preventScroll: true });
       }}
     />
   );
+}
+
+/** What is written stays in sight: the note grows with it. */
+function grow(canvas: OpenCanvas, id: string, area: HTMLTextAreaElement): void {
+  const missing = area.scrollHeight - area.clientHeight;
+  const place = missing > 0 ? readNode(canvas.doc, id) : undefined;
+  if (place === undefined) return;
+  const height = Math.ceil((place.height + missing) / GROWTH) * GROWTH;
+  canvas.apply([{ type: 'resize-node', id, width: place.width, height }], { joined: true });
 }
 
 /** Puts others' change into the field and keeps the selection at the same letters. */

@@ -70,8 +70,10 @@ export function GroupFace({ canvas, node, selected, editing, onDone }: GroupFace
         if (event.key !== 'Enter' && event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
-        if (event.key === 'Enter') rename(event.currentTarget.value);
-        else onDone();
+        const field = event.currentTarget;
+        if (event.key === 'Escape') field.value = node.label ?? '';
+        // Leaving the field ends the edit; the focus stays with the group.
+        field.closest<HTMLElement>('.react-flow__node')?.focus({ preventScroll: true });
       }}
     />
   );

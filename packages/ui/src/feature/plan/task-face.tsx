@@ -98,7 +98,7 @@ export function TaskFace({ run, facts, selected }: TaskFaceProps) {
   const label = useTrackLabel();
   const { task, look } = facts;
   const working = look === 'running' || look === 'waiting';
-  const until = task.endedAt ?? (working ? null : task.startedAt);
+  const timed = task.startedAt !== null && (working || task.endedAt !== null);
   return (
     <TaskCard
       className="h-full"
@@ -107,7 +107,10 @@ export function TaskFace({ run, facts, selected }: TaskFaceProps) {
       title={task.title}
       call={<CallLine facts={facts} deltas={deltas} />}
       words={words(facts)}
-      time={task.startedAt !== null && <LiveTime since={task.startedAt} until={until} as="duration" />}
+      time={
+        timed &&
+        task.startedAt !== null && <LiveTime since={task.startedAt} until={task.endedAt} as="duration" />
+      }
     />
   );
 }

@@ -79,7 +79,7 @@ export function trackPlace(task: TaskState, state: StateName): TrackPlace {
   return { at: step === null ? 0 : STEP_NAMES.indexOf(step) + 1, state, skipped };
 }
 
-/** How many tasks stand how. The four add up to `tasks` together with `rest`. */
+/** How many tasks stand how. All but `tasks` add up to `tasks`. */
 export interface TaskCounts {
   readonly tasks: number;
   readonly verified: number;
@@ -88,21 +88,27 @@ export interface TaskCounts {
   readonly unproven: number;
   readonly failed: number;
   readonly queued: number;
-  /** Skipped, stopped, or done with nothing to claim. */
-  readonly rest: number;
+  /** Done, with nothing to claim. */
+  readonly empty: number;
+  readonly skipped: number;
+  readonly stopped: number;
 }
 
 /** The counts of a run's header; they add up to the nodes in its frame. */
 export function countTasks(tasks: readonly TaskState[]): TaskCounts {
-  const counts = { verified: 0, running: 0, waiting: 0, unproven: 0, failed: 0, queued: 0, rest: 0 };
-  for (const { status } of tasks) {
-    if (status.name === 'retrying') counts.running += 1;
-    else if (status.name === 'unverified') counts.unproven += 1;
-    else if (status.name === 'empty' || status.name === 'skipped' || status.name === 'stopped')
-      counts.rest += 1;
-    else counts[status.name] += 1;
-  }
-  return { tasks: tasks.length, ...counts };
+  const of = (name: TaskState['status']['name']) => tasks.filter(({ status }) => status.name === name).length;
+  return {
+    tasks: tasks.length,
+    verified: of('verified'),
+    running: of('running') + of('retrying'),
+    waiting: of('waiting'),
+    unproven: of('unverified'),
+    failed: of('failed'),
+    queued: of('queued'),
+    empty: of('empty'),
+    skipped: of('skipped'),
+    stopped: of('stopped'),
+  };
 }
 
 /** Claims of all tasks, and how many of them were checked and hold. */
@@ -118,15 +124,16 @@ export function countClaims(tasks: readonly TaskState[]): {
   return { claims, proven };
 }
 
-/** How a call looks in the stream; a call that is over is not a state but a tick. */
-export function callLook(call: CallState): StateName | 'done' {
+/** How a call of a run of this status looks. What had not answered when the run was held or ended is held or stopped with it. */
+export function callLook(call: CallState, run: RunState['status']['name'] = 'running'): StateName {
   switch (call.outcome.name) {
     case 'undecided':
       return 'waiting';
     case 'refused':
       return 'denied';
     case 'started':
-      return 'running';
+      if (run === 'ended') return 'stopped';
+      return run === 'paused' || run === 'interrupted' ? 'paused' : 'running';
     case 'completed':
       return 'done';
     case 'failed':

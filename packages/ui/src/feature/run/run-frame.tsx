@@ -36,13 +36,13 @@ export function useCountsText(): (facts: HeadFacts) => string {
   const text = useText();
   return (facts) => {
     if (facts.tasks === 0) return text('app.run.planning');
-    const { tasks, verified, running, waiting, unproven, failed, rest } = facts;
+    const { tasks, verified, running } = facts;
+    const held = facts.phase === 'paused' || facts.phase === 'interrupted';
     const parts = [text('app.run.counts.verified', { verified, tasks })];
-    if (running > 0) parts.push(text('app.run.counts.running', { running }));
-    if (waiting > 0) parts.push(text('app.run.counts.waiting', { waiting }));
-    if (unproven > 0) parts.push(text('app.run.counts.unverified', { unproven }));
-    if (failed > 0) parts.push(text('app.run.counts.failed', { failed }));
-    if (rest > 0 && isEnded(facts.phase)) parts.push(text('app.run.counts.rest', { rest }));
+    if (running > 0) parts.push(text(held ? 'app.run.counts.paused' : 'app.run.counts.running', { running }));
+    for (const name of ['waiting', 'unproven', 'failed', 'empty', 'skipped', 'stopped'] as const) {
+      if (facts[name] > 0) parts.push(text(`app.run.counts.${name}`, { [name]: facts[name] }));
+    }
     return parts.join(text('app.sign.comma'));
   };
 }

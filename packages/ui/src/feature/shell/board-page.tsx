@@ -1,9 +1,9 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
 import { Trash2 } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useText, useView } from '../../client/index.ts';
 import { Toast } from '../../design/index.ts';
-import { BoardView, useOpenBoard } from '../canvas/index.ts';
+import { BoardView, type Removed, useOpenBoard } from '../canvas/index.ts';
 import { CodePanel } from '../code/index.ts';
 import { HostFaults, Intact } from '../fault/index.ts';
 import { FirstMinute, GoalBox } from '../goal/index.ts';
@@ -15,32 +15,33 @@ export interface BoardPageProps {
   readonly onOpen: (canvas: OpenCanvas | null) => void;
 }
 
+const NOTHING: Removed = { cards: 0, lines: 0 };
+
 /** The open board, with what floats over it. */
 export function BoardPage({ canvas, onOpen }: BoardPageProps) {
   const text = useText();
   const board = useOpenBoard(canvas);
   const code = useView((view) => view.code !== null);
-  const [removed, setRemoved] = useState(0);
+  const [removed, setRemoved] = useState<Removed>(NOTHING);
   const opened = board?.canvas ?? null;
   useEffect(() => {
     onOpen(opened);
     return () => onOpen(null);
   }, [opened, onOpen]);
-  const onRemoved = useCallback((count: number) => setRemoved(count), []);
   return (
     <div className="flex size-full min-w-0">
       <div className="relative min-w-0 flex-1">
         {board !== null && (
-          <BoardView board={board} onRemoved={onRemoved} empty={<FirstMinute />}>
+          <BoardView board={board} onRemoved={setRemoved} empty={<FirstMinute />}>
             <GoalBox />
           </BoardView>
         )}
         <Notices />
         <Toast
           icon={Trash2}
-          open={removed > 0}
+          open={removed.cards + removed.lines > 0}
           onOpenChange={(open) => {
-            if (!open) setRemoved(0);
+            if (!open) setRemoved(NOTHING);
           }}
           close={text('app.shell.toast.close')}
           region={text('app.shell.toast.region')}
@@ -50,7 +51,7 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
             onAct: () => board?.canvas.undo(),
           }}
         >
-          {text('app.canvas.removed', { removed })}
+          {text(removed.cards > 0 ? 'app.canvas.removedCards' : 'app.canvas.removedLines', { ...removed })}
         </Toast>
       </div>
       {code && (

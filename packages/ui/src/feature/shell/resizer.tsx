@@ -32,6 +32,7 @@ export function Resizer({ panel, most = PANEL_BOUNDS[panel].max }: ResizerProps)
     resize(size + step * KEY_STEP * direction());
   };
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a rule takes no focus and has no value; this separator has both.
     <div
       role="separator"
       aria-label={text(`app.shell.resize.${panel}`)}

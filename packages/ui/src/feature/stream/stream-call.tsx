@@ -23,16 +23,20 @@ export interface StreamCallProps {
 
 /** One call of the stream. It renders again only when this call changes; its progress does not render at all. */
 export const StreamCall = memo(function StreamCall({ run, call: id, filter }: StreamCallProps) {
-  const facts = useRun(run, (state) => ({ call: state.calls[id] ?? null, since: state.submittedAt }));
+  const facts = useRun(run, (state) => ({
+    call: state.calls[id] ?? null,
+    since: state.submittedAt,
+    status: state.status.name,
+  }));
   const text = useText();
   const formats = useFormats();
   const { view } = useClient();
   if (facts === null || facts.call === null) return null;
-  const { call, since } = facts;
+  const { call, since, status } = facts;
   const argument = argumentLine(call);
   const wanted = filter.trim().toLocaleLowerCase();
   if (!`${call.tool} ${argument}`.toLocaleLowerCase().includes(wanted)) return null;
-  const look = callLook(call);
+  const look = callLook(call, status);
   const word = text(`app.state.${look}`);
   const open = () => view.select({ kind: 'call', run, task: call.task, call: id }, { reveal: true });
   return (
@@ -56,7 +60,7 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
         </>
       }
       verdict={<Verdict call={call} />}
-      duration={<Took call={call} />}
+      duration={<Took call={call} going={look === 'running' || look === 'waiting'} />}
     />
   );
 });
@@ -97,7 +101,7 @@ function Verdict({ call }: { readonly call: CallState }) {
   return <Chip>{text(call.verdict === 'ask' ? 'app.stream.approved' : 'app.stream.allowed')}</Chip>;
 }
 
-function Took({ call }: { readonly call: CallState }) {
+function Took({ call, going }: { readonly call: CallState; readonly going: boolean }) {
   const formats = useFormats();
   switch (call.outcome.name) {
     case 'completed':
@@ -105,7 +109,7 @@ function Took({ call }: { readonly call: CallState }) {
       return formats.duration(call.outcome.tookMs);
     case 'started':
     case 'undecided':
-      return <LiveTime since={call.startedAt} as="duration" />;
+      return going ? <LiveTime since={call.startedAt} as="duration" /> : null;
     case 'refused':
       return null;
     default:

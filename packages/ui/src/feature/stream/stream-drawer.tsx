@@ -1,8 +1,10 @@
+import type { RunState } from '@soma/schemas/run';
 import { ListFilter, Maximize2, Minimize2, SquareTerminal, X } from 'lucide-react';
 import { useState } from 'react';
 import { useContent, useRun, useText, useView, useViewStore } from '../../client/index.ts';
-import { Button, EmptyState, IconButton, Input, StateChip } from '../../design/index.ts';
+import { Button, EmptyState, IconButton, Input, StateChip, type StateName } from '../../design/index.ts';
 import { capsOf, isMac } from '../palette/keys.ts';
+import { callLook } from '../run/look.ts';
 import { useHeldList } from './held-list.ts';
 import { StreamCall } from './stream-call.tsx';
 
@@ -55,12 +57,16 @@ export function StreamDrawer({ tall, onTall }: StreamDrawerProps) {
   );
 }
 
+function callsOf(state: RunState, look: StateName): number {
+  return Object.values(state.calls).filter((call) => callLook(call, state.status.name) === look).length;
+}
+
 function StreamFacts({ run }: { readonly run: string }) {
   const text = useText();
   const facts = useRun(run, (state) => ({
     goal: state.goal,
-    running: Object.values(state.calls).filter(({ outcome }) => outcome.name === 'started').length,
-    waiting: Object.values(state.calls).filter(({ outcome }) => outcome.name === 'undecided').length,
+    running: callsOf(state, 'running'),
+    waiting: callsOf(state, 'waiting'),
   }));
   const goal = useContent(facts?.goal ?? null).value ?? '';
   if (facts === null) return null;
