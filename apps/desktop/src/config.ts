@@ -14,12 +14,16 @@ export interface Config {
   readonly person: { readonly id: string; readonly name: string };
 }
 
+/** An empty variable is as good as none, and so is a relative path where the standard asks for an absolute one. */
+const Given = z.string().min(1).optional().catch(undefined);
+const Absolute = z.string().refine(isAbsolute).optional().catch(undefined);
+
 const Environment = z.object({
-  SOMA_DATA_DIR: z.string().min(1).optional(),
-  INIT_CWD: z.string().min(1).optional(),
-  XDG_DATA_HOME: z.string().min(1).refine(isAbsolute).optional().catch(undefined),
-  XDG_RUNTIME_DIR: z.string().min(1).refine(isAbsolute).optional().catch(undefined),
-  LOCALAPPDATA: z.string().min(1).optional(),
+  SOMA_DATA_DIR: Given,
+  INIT_CWD: Given,
+  XDG_DATA_HOME: Absolute,
+  XDG_RUNTIME_DIR: Absolute,
+  LOCALAPPDATA: Given,
 });
 
 export function readConfig(): Config {

@@ -1,6 +1,6 @@
 import { app, type Session, type WebContents } from 'electron';
 import { outsideAddress } from './outside-address.ts';
-import { isPage, PAGE_URL } from './page-scheme.ts';
+import { isPage, loadPage } from './page-scheme.ts';
 
 /** The one thing a page may ask of the system: to put text on the clipboard. */
 const GRANTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
@@ -31,7 +31,7 @@ export function guardPages(onOutside: (address: URL, from: WebContents) => void)
     contents.on('will-frame-navigate', stay);
     // No event comes before this one: an empty page has nothing to ask about, and nothing to stay for.
     contents.on('did-navigate', (_navigated, url) => {
-      if (url === 'about:blank') void contents.loadURL(PAGE_URL);
+      if (url === 'about:blank') loadPage(contents);
     });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {

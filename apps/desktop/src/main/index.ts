@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder';
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { createTranslator } from '@soma/schemas/message';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, powerMonitor, session } from 'electron';
 import { bundledAssets } from '../composition/bundled-assets.ts';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import { createFaultLog } from '../composition/fault-log.ts';
@@ -59,6 +59,7 @@ async function claim(): Promise<Claimed> {
 async function begin(): Promise<void> {
   const translator = await createTranslator();
   const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
+  process.on('uncaughtExceptionMonitor', (error) => report({ path: ['process'], error }));
   const desktop = createDesktop({
     openHost: async () =>
       openLocalHost({
@@ -83,6 +84,8 @@ async function begin(): Promise<void> {
   setMenu(translator, { newWindow: () => openWindow(places satisfies WindowPlaces) });
   app.on('second-instance', showFirstWindow);
   app.on('window-all-closed', () => app.quit());
+  // The system waits a moment for whoever says that it is leaving.
+  powerMonitor.on('shutdown', () => app.quit());
   leaveWith(desktop);
   openWindow(places);
 }

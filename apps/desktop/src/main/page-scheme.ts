@@ -1,11 +1,11 @@
-import { protocol, type Session } from 'electron';
+import { protocol, type Session, type WebContents } from 'electron';
 import { createPageFiles } from '../page/files.ts';
 
 const SCHEME = 'app';
 
 /** Where the window's page comes from: a scheme of our own, so that nothing is ever loaded from `file:`. */
-export const PAGE_ORIGIN = `${SCHEME}://soma`;
-export const PAGE_URL = `${PAGE_ORIGIN}/desktop.html`;
+const PAGE_ORIGIN = `${SCHEME}://soma`;
+const PAGE_URL = `${PAGE_ORIGIN}/desktop.html`;
 
 /** Must run before Electron is ready. */
 export function registerPageScheme(): void {
@@ -24,6 +24,11 @@ export function servePage(session: Session, root: string): void {
   session.webRequest.onBeforeRequest((details, decide) => {
     decide({ cancel: !/^(app:\/\/soma\/|blob:app:\/\/soma\/|data:|devtools:)/.test(details.url) });
   });
+}
+
+/** Loads the page of ours. That a load was cut off by the next one, or by the window's end, is no failure. */
+export function loadPage(contents: WebContents): void {
+  void contents.loadURL(PAGE_URL).catch(() => undefined);
 }
 
 /** Whether this address is the page of ours. */

@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, type WebPreferences } from 'electron';
-import { PAGE_URL } from './page-scheme.ts';
+import { loadPage } from './page-scheme.ts';
 import { rememberBounds, startBounds } from './window-state.ts';
 
+/** A further window stands this many pixels to the right of and below the one before. */
+const NEXT_WINDOW = 28;
 const SMALLEST = { minWidth: 800, minHeight: 560 };
 /** Shown until the page has painted: the page's own background in both themes. */
 const PAPER = { light: '#f9fafb', dark: '#16181b' };
 
+/** So many crashes within so many milliseconds are no accident any more. */
+const MOST_CRASHES = 3;
+const CRASHES_WITHIN_MS = 60_000;
+
 /** What a page of ours may be: a page, and nothing of the machine. */
-export const webPreferences: WebPreferences = {
+const webPreferences: WebPreferences = {
   sandbox: true,
   contextIsolation: true,
   nodeIntegration: false,
@@ -33,8 +39,10 @@ export interface WindowPlaces {
 export function openWindow({ preload, folder }: WindowPlaces): BrowserWindow {
   const file = join(folder, 'bounds.json');
   const { maximized, ...bounds } = startBounds(file);
+  const step = NEXT_WINDOW * BrowserWindow.getAllWindows().length;
   const window = new BrowserWindow({
     ...bounds,
+    ...(bounds.x === undefined || bounds.y === undefined ? {} : { x: bounds.x + step, y: bounds.y + step }),
     ...SMALLEST,
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? PAPER.dark : PAPER.light,
@@ -43,6 +51,17 @@ export function openWindow({ preload, folder }: WindowPlaces): BrowserWindow {
   if (maximized) window.maximize();
   rememberBounds(window, file);
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(PAGE_URL);
+  reviveAfterCrash(window);
+  loadPage(window.webContents);
   return window;
+}
+
+/** A page whose process died is loaded again: all it showed is in the host. One that keeps dying is left alone. */
+function reviveAfterCrash(window: BrowserWindow): void {
+  let crashes: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    const now = performance.now();
+    crashes = [...crashes.filter((time) => now - time < CRASHES_WITHIN_MS), now];
+    if (reason !== 'clean-exit' && crashes.length <= MOST_CRASHES) loadPage(window.webContents);
+  });
 }

@@ -25,6 +25,7 @@ const config = readConfig();
 const translator = await createTranslator();
 const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
 let left = false;
+process.on('uncaughtExceptionMonitor', (error) => report({ path: ['process'], error }));
 
 try {
   await serve();

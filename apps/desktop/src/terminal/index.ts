@@ -4,10 +4,11 @@ import { PROTOCOL } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import { createTranslator } from '@soma/schemas/message';
 import { readConfig } from '../config.ts';
+import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { openLink } from './link.ts';
 import { listRuns, showRun, stopRun } from './list-command.ts';
-import { type Desk, resumeRun, runGoal, taken } from './run-command.ts';
+import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
 import { readUse, type Use } from './use.ts';
 
@@ -51,9 +52,9 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
     serve: join(import.meta.dirname, 'serve.js'),
   });
   try {
-    taken(await link.current().host.describe({ protocol: PROTOCOL }));
     const { startedIn } = config;
     const desk: Desk = { link, speech, ids: createIds(systemClock), startedIn, signal: leaving.signal };
+    await ask(desk, (calls) => calls.host.describe({ protocol: PROTOCOL }));
     switch (use.verb) {
       case 'run':
         return await runGoal(desk, use);

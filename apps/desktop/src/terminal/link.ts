@@ -36,6 +36,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   return {
     current: () => calls,
     restored: async (signal) => {
+      pipe.close();
       const next = await reach(options);
       if (signal.aborted) return next.close();
       pipe = next;

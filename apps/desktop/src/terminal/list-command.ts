@@ -1,8 +1,9 @@
 import type { HostCalls } from '@soma/schemas/contract';
 import type { RunSummary } from '@soma/schemas/run';
+import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { printable } from './printable.ts';
-import { type Desk, printAnswer, taken } from './run-command.ts';
+import { printAnswer } from './run-command.ts';
 import type { Use } from './use.ts';
 
 const PAGE = 200;
@@ -10,14 +11,13 @@ const PAGE = 200;
 type RunPage = Extract<Awaited<ReturnType<HostCalls['run']['page']>>, { ok: true }>;
 
 /** Prints every run, newest first: a line each, or all as one JSON array. */
-export async function listRuns(
-  { link, speech }: Desk,
-  { json }: Extract<Use, { verb: 'runs' }>,
-): Promise<Exit> {
+export async function listRuns(desk: Desk, { json }: Extract<Use, { verb: 'runs' }>): Promise<Exit> {
+  const { speech } = desk;
   const rows: RunSummary[] = [];
   let cursor: string | null = null;
   do {
-    const page: RunPage = taken(await link.current().run.page({ cursor, limit: PAGE }));
+    const asked = { cursor, limit: PAGE };
+    const page: RunPage = await ask(desk, (calls) => calls.run.page(asked));
     rows.push(...page.runs);
     cursor = page.cursor;
   } while (cursor !== null);
@@ -31,7 +31,7 @@ export async function listRuns(
 export async function showRun(desk: Desk, run: string): Promise<Exit> {
   const { link, speech } = desk;
   const { translator } = speech;
-  const { state } = taken(await link.current().run.get({ run }));
+  const { state } = await ask(desk, (calls) => calls.run.get({ run }));
   const text = await link.current().content.get({ content: state.goal });
   speech.answer(translator.t('terminal.run', { run }));
   const goal = text.ok ? printable(text.text) : state.goal.hash;
@@ -46,8 +46,10 @@ export async function showRun(desk: Desk, run: string): Promise<Exit> {
 }
 
 /** Ends a run where it stands. */
-export async function stopRun({ link, speech, ids }: Desk, run: string): Promise<Exit> {
-  taken(await link.current().run.stop({ id: ids.next(), run }));
+export async function stopRun(desk: Desk, run: string): Promise<Exit> {
+  const { speech, ids } = desk;
+  const stopping = { id: ids.next(), run };
+  await ask(desk, (calls) => calls.run.stop(stopping));
   speech.answer(speech.translator.t('terminal.stopped', { run }));
   return EXIT.done;
 }

@@ -1,53 +1,39 @@
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import type { Ids } from '@soma/agent-core/port';
-import type { Refused } from '@soma/schemas/contract';
-import { FaultError } from '@soma/schemas/event';
+import type { Artifact } from '@soma/schemas/event';
 import { openApprovals, RunReport, type RunState } from '@soma/schemas/run';
 import { answerText } from './answer.ts';
+import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { followRun } from './follow.ts';
-import type { Link } from './link.ts';
 import { printable } from './printable.ts';
 import { progressLines } from './progress.ts';
-import type { Speech } from './speech.ts';
 import type { Use } from './use.ts';
-
-/** Everything a command needs. */
-export interface Desk {
-  readonly link: Link;
-  readonly speech: Speech;
-  readonly ids: Ids;
-  /** Where relative paths start. */
-  readonly startedIn: string;
-  /** Aborts when the person wants to go. */
-  readonly signal: AbortSignal;
-}
 
 type Run = Extract<Use, { verb: 'run' }>;
 type Resume = Extract<Use, { verb: 'resume' }>;
 
 /** Starts a run and follows it to its end. */
 export async function runGoal(desk: Desk, use: Run): Promise<Exit> {
-  const { link, speech, ids, startedIn } = desk;
+  const { speech, ids, startedIn } = desk;
   const report = use.json === null ? null : resolve(startedIn, use.json);
   if (report !== null && !isWritable(report)) {
     speech.say(speech.translator.t('terminal.wrong.json', { given: report }));
     return EXIT.wrongUse;
   }
-  const calls = link.current();
-  const folder = taken(await calls.folder.grant({ id: ids.next(), path: resolve(startedIn, use.folder) }));
+  const granting = { id: ids.next(), path: resolve(startedIn, use.folder) };
+  const folder = await ask(desk, (calls) => calls.folder.grant(granting));
   const canvas = await canvasOf(desk, folder);
   const { goal: text, plan, slots, approve } = use;
-  const id = ids.next();
-  taken(await calls.goal.submit({ id, text, folder: folder.folder, canvas, plan, slots, approve }));
-  return follow(desk, { run: id, report });
+  const goal = { id: ids.next(), text, folder: folder.folder, canvas, plan, slots, approve };
+  await ask(desk, (calls) => calls.goal.submit(goal));
+  return follow(desk, { run: goal.id, report });
 }
 
 /** Goes on with a run that paused or was interrupted, and follows it to its end. */
 export async function resumeRun(desk: Desk, { run, approve }: Resume): Promise<Exit> {
-  const id = desk.ids.next();
-  taken(await desk.link.current().run.resume({ id, run, ...(approve === null ? {} : { approve }) }));
+  const resuming = { id: desk.ids.next(), run, ...(approve === null ? {} : { approve }) };
+  await ask(desk, (calls) => calls.run.resume(resuming));
   return follow(desk, { run, report: null });
 }
 
@@ -66,13 +52,17 @@ async function follow(desk: Desk, { run, report }: { run: string; report: string
     },
   );
   if (outcome === 'waits') {
-    if (state.status.name === 'running') taken(await link.current().run.pause({ id: ids.next(), run }));
+    const pausing = { id: ids.next(), run };
+    if (state.status.name === 'running') await ask(desk, (calls) => calls.run.pause(pausing));
     if (state.status.name === 'paused' && state.status.fault !== null) speech.sayFault(state.status.fault);
     speech.say(translator.t('terminal.waits', { run, approvals: openApprovals(state).length }));
     return EXIT.waits;
   }
   await printAnswer(desk, state);
-  if (report !== null && !writeReport(report, taken(await link.current().run.report({ run })).report)) {
+  if (
+    report !== null &&
+    !writeReport(report, (await ask(desk, (calls) => calls.run.report({ run }))).report)
+  ) {
     speech.say(translator.t('terminal.reportNotWritten', { file: printable(report) }));
     return EXIT.setUp;
   }
@@ -80,10 +70,12 @@ async function follow(desk: Desk, { run, report }: { run: string; report: string
 }
 
 /** Prints what a run made so far. */
-export async function printAnswer({ link, speech }: Desk, state: RunState): Promise<void> {
-  const artifacts = [];
+export async function printAnswer(desk: Desk, state: RunState): Promise<void> {
+  const { speech } = desk;
+  const artifacts: Artifact[] = [];
   for (const { id } of state.artifacts) {
-    artifacts.push(taken(await link.current().run.artifact({ run: state.id, artifact: id })).artifact);
+    const { artifact } = await ask(desk, (calls) => calls.run.artifact({ run: state.id, artifact: id }));
+    artifacts.push(artifact);
   }
   speech.answer(answerText(state, artifacts, speech.translator));
 }
@@ -100,18 +92,14 @@ async function askAll(desk: Desk, state: RunState, signal: AbortSignal): Promise
     const typed = await speech.ask(translator.t('terminal.approval.question'), signal);
     const isYes = typed.trim().toLowerCase() === translator.t('terminal.approval.yes');
     const given = { id: ids.next(), run: state.id, approval, argumentsHash: content.hash };
-    taken(await link.current().approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
+    await ask(desk, (calls) => calls.approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
   }
   return true;
 }
 
 /** The canvas of the folder: the first there is, or a new one with the folder's name. */
-async function canvasOf(
-  { link, ids }: Desk,
-  { folder, path }: { folder: string; path: string },
-): Promise<string> {
-  const calls = link.current();
-  for await (const news of await calls.workspace.watch({})) {
+async function canvasOf(desk: Desk, { folder, path }: { folder: string; path: string }): Promise<string> {
+  for await (const news of await desk.link.current().workspace.watch({})) {
     const found =
       news.type === 'snapshot'
         ? news.workspace.canvases.find((canvas) => canvas.folder === folder)
@@ -119,16 +107,9 @@ async function canvasOf(
     if (found !== undefined) return found.id;
     break;
   }
-  const id = ids.next();
-  taken(await calls.canvas.create({ id, title: (basename(path) || path).slice(0, 200), folder }));
-  return id;
-}
-
-/** What was answered; a refusal is thrown as its fault. */
-export function taken<Answer extends { ok: true }>(answer: Answer | Refused): Answer {
-  if (answer.ok) return answer;
-  const { code, data, retry } = answer.fault;
-  throw new FaultError(code, data, retry);
+  const canvas = { id: desk.ids.next(), title: (basename(path) || path).slice(0, 200), folder };
+  await ask(desk, (calls) => calls.canvas.create(canvas));
+  return canvas.id;
 }
 
 function isWritable(file: string): boolean {
