@@ -10,6 +10,9 @@ export const OUTLINED: ReadonlySet<string> = new Set(table.flatMap(({ extensions
 /** Longest parse of one file, in milliseconds. */
 const PARSE_LIMIT_MS = 2000;
 
+/** How deep the statements at the top of a file lie in its tree. */
+const TOP = 1;
+
 /** Calls that import, in the languages where importing is a call. */
 const IMPORT_CALLS: ReadonlySet<string> = new Set(['require', 'require_relative', 'load', 'source', '.']);
 
@@ -18,6 +21,8 @@ interface Grammar {
   readonly parser: Parser;
   /** Finds symbols and imports in one pass; a match that names a symbol has a capture `public` or `private`. */
   readonly query: Query;
+  /** What a text must hold for imports to stand anywhere but at its top; an empty expression finds it in every text. */
+  readonly nested: RegExp;
 }
 
 /** Reads source by tree-sitter. `grammars` is the folder of the grammars' wasm files, `runtime` the parser's own. */
@@ -34,7 +39,12 @@ export async function createAnalyser(where: { grammars: string; runtime: string 
     );
     const parser = new Parser();
     parser.setLanguage(language);
-    return { name: row.grammar, parser, query: new Query(language, `${row.symbols} ${row.imports}`) };
+    return {
+      name: row.grammar,
+      parser,
+      query: new Query(language, `${row.symbols} ${row.imports}`),
+      nested: new RegExp(row.nested, 'm'),
+    };
   }
 
   return async (extension: string, text: string): Promise<Analysis | null> => {
@@ -48,7 +58,7 @@ export async function createAnalyser(where: { grammars: string; runtime: string 
       return null;
     }
     try {
-      return found(grammar, tree);
+      return found(grammar, tree, grammar.nested.test(text) ? undefined : TOP);
     } finally {
       tree.delete();
     }
@@ -61,10 +71,13 @@ export async function createAnalyser(where: { grammars: string; runtime: string 
   }
 }
 
-function found({ name: grammar, query }: Grammar, tree: Tree): Analysis {
+function found({ name: grammar, query }: Grammar, tree: Tree, maxStartDepth?: number): Analysis {
   const symbols = new Map<string, FoundSymbol>();
   const imports: FoundImport[] = [];
-  for (const { captures } of query.matches(tree.rootNode)) {
+  for (const { captures } of query.matches(
+    tree.rootNode,
+    maxStartDepth === undefined ? {} : { maxStartDepth },
+  )) {
     const named = captures.find(({ name }) => name === 'public' || name === 'private');
     if (named === undefined) imports.push(...importOf(captures));
     else if (isExport(captures)) addSymbol(symbols, named, grammar);
