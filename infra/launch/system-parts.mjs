@@ -94,6 +94,12 @@ export const testParts = [
     without: 'window tests cannot run without a display',
   },
   {
+    name: 'strace',
+    packages: ['strace'],
+    present: () => process.platform !== 'linux' || onPath('strace'),
+    without: 'tests of failing disks cannot run',
+  },
+  {
     name: 'the Liberation fonts',
     packages: ['fonts-liberation'],
     present: () =>

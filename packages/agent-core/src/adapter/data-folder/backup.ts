@@ -1,11 +1,11 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably, durablyAsync, failpoint } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
 import { type DatabaseSchema, examine, filesAt, versionOf } from './connection.ts';
-import { makeDirectory, removeWhole, settle } from './durable-file.ts';
+import { dropFile, makeDirectory, removeWhole, settle } from './durable-file.ts';
 import { throwFault } from './fault.ts';
 
 /** How many backups of each version are kept. */
@@ -50,13 +50,10 @@ export async function backUp(
   const path = join(backupFolder(folder), `${schema.name}.v${version}.${time.replace(/[-:.]/g, '')}.db`);
   try {
     await durablyAsync('database.backup', () => copyChecked(db, schema, path));
+    const same = backupsOf(folder, schema.name).filter((one) => one.version === version);
+    for (const old of same.slice(KEPT)) durably('database.prune', () => removeWhole(old.path));
   } catch (error) {
     throwFault(error, { database: schema.name, path });
-  }
-  for (const old of backupsOf(folder, schema.name)
-    .filter((one) => one.version === version)
-    .slice(KEPT)) {
-    durably('database.prune', () => removeWhole(old.path));
   }
   return { path, version, time };
 }
@@ -79,7 +76,7 @@ async function copyChecked(db: Database.Database, schema: DatabaseSchema, path: 
 /** Removes a database that never came to be, with whatever SQLite put beside it. */
 function removeAll(path: string): void {
   const { db, wal, shm } = filesAt(path);
-  for (const file of [db, wal, shm]) rmSync(file, { force: true });
+  for (const file of [db, wal, shm]) dropFile(file);
 }
 
 function spelled(time: string): string {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { failpoint } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
@@ -95,7 +95,9 @@ export function examine(path: string, schema: DatabaseSchema, asked: Depth): str
   const depth = mark?.doubted === true ? 'rows' : asked;
   const known = mark?.head ?? 0;
   if (sizeOf(path) === 0) return known > 0 ? 'missing' : null;
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+  // A journal of before the write-ahead log was switched on: only who may write can roll it back.
+  const readonly = !existsSync(`${path}-journal`);
+  const db = new Database(path, { readonly, fileMustExist: true, timeout: 5000 });
   try {
     const version = versionOf(db);
     if (version < 0) return 'version';

@@ -92,6 +92,21 @@ describe('an open database', () => {
     file.close();
   });
 
+  it('is made where a crash left the beginning of one', async () => {
+    const half = new Database(path('half.db'));
+    half.pragma('cache_size = 1');
+    half.exec('BEGIN; CREATE TABLE started (bytes BLOB)');
+    for (let n = 0; n < 200; n++) half.prepare('INSERT INTO started VALUES (zeroblob(4000))').run();
+    for (const end of ['', '-journal']) cpSync(path(`half.db${end}`), path(`facts.db${end}`));
+    half.close();
+    expect(statSync(path()).size).toBeGreaterThan(0);
+    const file = await open();
+    expect(file.mended).toBeNull();
+    add(file, 1);
+    expect(() => file.db.prepare('SELECT * FROM started')).toThrow('no such table');
+    file.close();
+  });
+
   it('is found as it was left', async () => {
     const file = await open();
     add(file, 5);

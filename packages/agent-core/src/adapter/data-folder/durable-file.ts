@@ -7,10 +7,11 @@ import {
   mkdirSync,
   openSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { isCode } from './fault.ts';
 
 /** Makes names written to a directory outlast a power cut. Windows has no such call and needs none. */
 export function syncDirectory(path: string): void {
@@ -45,7 +46,7 @@ export function writeWhole(path: string, bytes: string | Uint8Array): void {
 /** Copies a file so that after a crash the copy is there whole or not at all; an older copy is replaced. */
 export function copyWhole(from: string, to: string): void {
   const part = `${to}.part`;
-  rmSync(part, { force: true });
+  dropFile(part);
   copyFileSync(from, part, constants.COPYFILE_FICLONE);
   settle(part, to);
 }
@@ -57,8 +58,17 @@ export function settle(part: string, path: string): void {
   syncDirectory(dirname(path));
 }
 
+/** Removes a file, for good only with its directory's next sync; one that is not there is no error. */
+export function dropFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+}
+
 /** Removes a file, durably; one that is not there is no error. */
 export function removeWhole(path: string): void {
-  rmSync(path, { force: true });
+  dropFile(path);
   syncDirectory(dirname(path));
 }

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import Database from 'better-sqlite3';
@@ -15,7 +15,7 @@ import {
   sizeOf,
   versionOf,
 } from './connection.ts';
-import { copyWhole, makeDirectory, removeWhole, settle, syncDirectory } from './durable-file.ts';
+import { copyWhole, dropFile, makeDirectory, removeWhole, settle, syncDirectory } from './durable-file.ts';
 import { readMark } from './mark.ts';
 
 /** What was done about a damaged database. */
@@ -65,8 +65,8 @@ export function mend(options: DatabaseOptions, reason: string): Mended {
   durably('database.quarantine', () => keepAside(files, quarantine));
   durably('database.restore', () => {
     // A log that belongs to the damaged file would be replayed into the mended one.
-    rmSync(files.wal, { force: true });
-    rmSync(files.shm, { force: true });
+    dropFile(files.wal);
+    dropFile(files.shm);
     syncDirectory(folder);
     settle(candidate, files.db);
     failpoint('database.restore.copied');
@@ -163,5 +163,5 @@ function unlessDamaged<T>(work: () => T): T | null {
 
 function clear(path: string): void {
   const { db, wal, shm } = filesAt(path);
-  for (const file of [db, wal, shm]) rmSync(file, { force: true });
+  for (const file of [db, wal, shm]) dropFile(file);
 }

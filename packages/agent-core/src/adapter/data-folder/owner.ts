@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { durably } from '../../failpoint/index.ts';
 import { makeDirectory, removeWhole, writeWhole } from './durable-file.ts';
-import { isCode, throwFault } from './fault.ts';
+import { isCode, throwFault, withFaults } from './fault.ts';
 
 /** Format of the data folder as a whole. A folder of a higher one is refused. */
 export const DATA_FOLDER_FORMAT = 1;
@@ -72,10 +72,14 @@ function own(path: string, lock: Database.Database): OwnedFolder {
     owned: true,
     path,
     exit: unclean ? 'unclean' : 'clean',
-    publish: (info) => durably('folder.host', () => writeWhole(host, `${JSON.stringify(info)}\n`)),
+    publish: (info) =>
+      withFaults({ path }, () => durably('folder.host', () => writeWhole(host, `${JSON.stringify(info)}\n`))),
     release() {
-      durably('folder.leave', () => removeWhole(host));
-      unlock(lock);
+      try {
+        withFaults({ path }, () => durably('folder.leave', () => removeWhole(host)));
+      } finally {
+        unlock(lock);
+      }
     },
   };
 }

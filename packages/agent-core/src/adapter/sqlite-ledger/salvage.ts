@@ -4,7 +4,7 @@ import { bareHash, decode, type EventRow, link, type Place } from './row.ts';
 import { RunTable } from './run-table.ts';
 
 /**
- * Takes over every event that is as it was written and follows, by sequence and chain, the end of its stream in `into`: of each stream
+ * Takes over every event that is as it was written and follows, by its link of the chain, the end of its stream in `into`: of each stream
  * the part before its first gap, so that no state is ever folded around a missing fact. Answers how many.
  */
 export function salvage(from: Database.Database, into: Database.Database, last: number | null): number {
@@ -35,9 +35,10 @@ function readable(find: Database.Statement<[number], EventRow>, position: number
   }
 }
 
+/** The chain covers the sequence too. */
 function follows(row: EventRow, events: EventTable): boolean {
-  const { sequence, chain } = events.head(row, row.stream);
-  return row.sequence === sequence + 1 && link(chain, bareHash(row.payload, row.checksum)).equals(row.chain);
+  const { chain } = events.head(row, row.stream);
+  return link(chain, bareHash(row.payload, row.checksum)).equals(row.chain);
 }
 
 function refillRuns(db: Database.Database, events: EventTable): void {
