@@ -1,6 +1,6 @@
 import i18next, { type i18n } from 'i18next';
 import ICU from 'i18next-icu';
-import type { Fault, Note } from '../event/fault.ts';
+import type { Fault, Json, Note } from '../event/fault.ts';
 import en from './en.json' with { type: 'json' };
 
 /** Every text a person reads, by language. Texts are ICU MessageFormat. */
@@ -65,12 +65,17 @@ const CHOSEN_BY: readonly string[] = ['cause', 'reason', 'where', 'why'];
 /** What a text can say of a fault: its values, times as dates, lists as words, and `none` for what is missing. */
 function sayable(data: Fault['data']): Record<string, unknown> {
   const values = FAULT_VALUES.map((name) => {
-    const value = data[name] ?? 'none';
-    if (Array.isArray(value)) return [name, value.length === 0 ? 'none' : value.join(', ')] as const;
+    const value = words(data[name] ?? null);
     return [name, CHOSEN_BY.includes(name) ? String(value).replaceAll('-', '_') : value] as const;
   });
   const { backup } = data;
   return { ...Object.fromEntries(values), backup: typeof backup === 'string' ? new Date(backup) : 'none' };
+}
+
+function words(value: Json): string | number | boolean {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
+  if (Array.isArray(value)) return value.map(words).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
 export function faultText(translator: i18n, fault: Fault): FaultText {

@@ -26,7 +26,7 @@ export interface PaletteProps {
   readonly empty: ReactNode;
   /** The line of keys at the bottom. */
   readonly footer?: ReactNode;
-  /** Other keys while it is open, such as Ctrl Enter on the selected item. */
+  /** Sees each key before the palette does, for other keys while it is open, such as Ctrl Enter. */
   readonly onKeyDown?: (event: React.KeyboardEvent) => void;
 }
 
@@ -38,7 +38,7 @@ export function Palette(props: PaletteProps) {
         <Dialog.Overlay className={VEIL} />
         <Dialog.Content
           aria-describedby={undefined}
-          onKeyDown={props.onKeyDown}
+          onKeyDownCapture={props.onKeyDown}
           className={cx(FLOAT, 'fixed inset-x-4 top-10 z-20 mx-auto max-w-[620px] overflow-hidden')}
         >
           <Dialog.Title className="sr-only">{props.label}</Dialog.Title>

@@ -23,7 +23,7 @@ export function GoalBox({ className }: { readonly className?: string }) {
   return (
     <section
       aria-label={text('app.goal.box')}
-      className={cx('group/goal flex w-[588px] max-w-full flex-col gap-2', className)}
+      className={cx('@container flex w-[588px] max-w-full flex-col gap-2', className)}
     >
       {goal.refused !== null && (
         <div className="overflow-hidden rounded-card border border-line-2 bg-raised shadow-2">
@@ -115,7 +115,9 @@ function TwoRows({ goal, onSend }: BoxProps) {
         <span className="cut flex-1 ps-1 text-small text-ink-3" aria-live="polite">
           {words}
         </span>
-        <span className="flex-none pe-1 text-meta text-ink-3">{text('app.goal.enterToStart')}</span>
+        <span className="hidden flex-none pe-1 text-meta text-ink-3 @min-[380px]:inline">
+          {text('app.goal.enterToStart')}
+        </span>
         <Send goal={goal} onSend={onSend} />
       </div>
     </>

@@ -12,9 +12,7 @@ export function OpenFolderDialog() {
   const open = useView(({ overlay }) => overlay === 'open-folder');
   const { pickFolder } = useClient().platform;
   const openFolder = useOpenFolder();
-  const openPath = useOpenPath();
   const refusal = useRefusal();
-  const { folders } = useWorkspace();
   const close = () => view.setOverlay(null);
   const choose = () => {
     close();
@@ -45,27 +43,39 @@ export function OpenFolderDialog() {
             <FaultCard fault={refusal.fault} live />
           </div>
         )}
-        {folders.length > 0 && (
-          <div className="flex flex-col">
-            <h3 className="min-h-6.5 ps-2 text-meta font-medium text-ink-3">
-              {text('app.goal.firstMinute.recent')}
-            </h3>
-            {[...folders]
-              .reverse()
-              .slice(0, 6)
-              .map(({ id, name, path }) => (
-                <Row
-                  key={id}
-                  icon={Folder}
-                  end={<PathText path={path} className="max-w-56 text-meta!" />}
-                  onClick={() => void openPath(path).then((fault) => fault === null && close())}
-                >
-                  {name}
-                </Row>
-              ))}
-          </div>
-        )}
+        <Recent onOpened={close} />
       </div>
     </Dialog>
+  );
+}
+
+/** Folders that were open before, the last one first. */
+function Recent({ onOpened }: { readonly onOpened: () => void }) {
+  const text = useText();
+  const openPath = useOpenPath();
+  const { folders } = useWorkspace();
+  if (folders.length === 0) return null;
+  const open = async (path: string) => {
+    if ((await openPath(path)) === null) onOpened();
+  };
+  return (
+    <div className="flex flex-col">
+      <h3 className="min-h-6.5 ps-2 text-meta font-medium text-ink-3">
+        {text('app.goal.firstMinute.recent')}
+      </h3>
+      {[...folders]
+        .reverse()
+        .slice(0, 6)
+        .map(({ id, name, path }) => (
+          <Row
+            key={id}
+            icon={Folder}
+            end={<PathText path={path} className="max-w-56 text-meta!" />}
+            onClick={() => void open(path)}
+          >
+            {name}
+          </Row>
+        ))}
+    </div>
   );
 }

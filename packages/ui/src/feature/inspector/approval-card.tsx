@@ -26,21 +26,7 @@ export function ApprovalCard({ run, approval, focused = false, className }: Appr
     ({ tasks }) => tasks.find(({ id }) => id === approval.task)?.title ?? approval.task,
   );
   const { answer, answering, refused } = useAnswer(run, approval);
-  const card = useRef<HTMLElement>(null);
-  const since = useRef(Number.POSITIVE_INFINITY);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another approval in the same place has just appeared too.
-  useEffect(() => {
-    since.current = performance.now();
-    if (focused) card.current?.focus({ preventScroll: true });
-  }, [focused, approval.id]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const given = ({ a: 'approved', r: 'rejected' } as const)[event.key.toLowerCase()];
-    if (given === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!event.repeat && performance.now() - since.current >= KEYS_AFTER_MS) answer(given);
-  };
+  const { card, onKeyDown } = useKeys(approval.id, focused, answer);
   return (
     <section
       ref={card}
@@ -80,6 +66,26 @@ export function ApprovalCard({ run, approval, focused = false, className }: Appr
       </footer>
     </section>
   );
+}
+
+/** The keys of the card, which count while it has the focus, once it has stood for a moment. */
+function useKeys(approval: string, focused: boolean, answer: (given: 'approved' | 'rejected') => void) {
+  const card = useRef<HTMLElement>(null);
+  const since = useRef(Number.POSITIVE_INFINITY);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another approval in the same place has just appeared too.
+  useEffect(() => {
+    since.current = performance.now();
+    if (focused) card.current?.focus({ preventScroll: true });
+  }, [focused, approval]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const given = ({ a: 'approved', r: 'rejected' } as const)[event.key.toLowerCase()];
+    if (given === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat && performance.now() - since.current >= KEYS_AFTER_MS) answer(given);
+  };
+  return { card, onKeyDown };
 }
 
 function Part({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {

@@ -1,2 +1,1 @@
-export { ApprovalCard, type ApprovalCardProps } from './approval-card.tsx';
 export { Inspector } from './inspector.tsx';

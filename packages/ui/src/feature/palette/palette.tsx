@@ -53,7 +53,6 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
   const first = found.flatMap(({ items }) => items).find((each) => !isBlocked(each));
   const [moved, setMoved] = useState<{ readonly query: string; readonly id: string } | null>(null);
   const walked = useRef<string | null>(null);
-  const pressed = useRef(false);
   const asking = useAsk(query.trim(), () => onOpenChange(false));
   const selected = moved?.query === query ? moved.id : (first?.id ?? `none/${query}`);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -92,29 +91,46 @@ function OpenPalette({ query, setQuery, onOpenChange }: OpenPaletteProps) {
         </PaletteGroup>
       ))}
       {query.trim() !== '' && (
-        <PaletteGroup title={text('app.palette.ask')}>
-          <div
-            onPointerDown={() => {
-              pressed.current = true;
-            }}
-          >
-            <PaletteItem
-              id={ASK}
-              icon={BotMessageSquare}
-              title={text('app.palette.asGoal', { goal: query.trim() })}
-              detail={asking.reason === null ? asking.plan : undefined}
-              end={asking.reason ?? undefined}
-              keys={asking.reason === null ? capsOf('Mod+Enter', isMac(navigator)) : undefined}
-              blocked={asking.reason !== null}
-              onSelect={() => {
-                // Only when it was walked to or pressed: never because nothing else was found.
-                if (walked.current === query || pressed.current) asking.start();
-              }}
-            />
-          </div>
-        </PaletteGroup>
+        <AskItem goal={query.trim()} asking={asking} isWalked={() => walked.current === query} />
       )}
     </PaletteShell>
+  );
+}
+
+interface AskItemProps {
+  readonly goal: string;
+  readonly asking: ReturnType<typeof useAsk>;
+  /** Whether the arrow keys were used since this was typed. */
+  readonly isWalked: () => boolean;
+}
+
+/** Starts what was typed as a goal, when it was walked to or pressed: never because nothing else was found. */
+function AskItem({ goal, asking, isWalked }: AskItemProps) {
+  const text = useText();
+  const pressed = useRef(false);
+  const { reason, plan, start } = asking;
+  const can = reason === null;
+  return (
+    <PaletteGroup title={text('app.palette.ask')}>
+      <div
+        onPointerDown={() => {
+          pressed.current = true;
+        }}
+      >
+        <PaletteItem
+          id={ASK}
+          icon={BotMessageSquare}
+          title={text('app.palette.asGoal', { goal })}
+          detail={can ? plan : undefined}
+          end={reason ?? undefined}
+          keys={can ? capsOf('Mod+Enter', isMac(navigator)) : undefined}
+          blocked={!can}
+          onSelect={() => {
+            if (isWalked() || pressed.current) start();
+          }}
+        />
+      </div>
+    </PaletteGroup>
   );
 }
 

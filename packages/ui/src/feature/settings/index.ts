@@ -1,2 +1,1 @@
-export { SettingsDialog } from './settings-dialog.tsx';
-export { ThemeControl, useChosenTheme } from './theme-control.tsx';
+export { useChosenTheme } from './theme-control.tsx';

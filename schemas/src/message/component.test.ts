@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { catalogues } from '@soma/schemas/message';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { catalogues } from './index.ts';
 
-const source = resolve(import.meta.dirname, '..');
+const source = resolve(import.meta.dirname, '..', '..', '..', 'packages', 'ui', 'src');
 
 /** What a person reads or hears, besides the text between tags. */
 const SPOKEN =
