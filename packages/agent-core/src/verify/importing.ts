@@ -34,6 +34,9 @@ const NAMED: readonly { endings: RegExp; names: (line: string) => string[]; begu
 /** Lines above that may belong to the same statement; a Go file's import block may be long. */
 const ABOVE = 200;
 
+/** Longest line, in UTF-16 units, that is looked into. */
+const LONG = 10_000;
+
 /** Whether the 1-based line `line` of `from`, or the statement it belongs to, imports the file `subject`. */
 export async function importsSubject(
   folder: RereadFolder,
@@ -43,7 +46,7 @@ export async function importsSubject(
   const language = NAMED.find(({ endings }) => endings.test(from.toLowerCase()));
   const lines = (await folder.read(from))?.lines;
   const text = lines?.[line - 1];
-  if (language === undefined || lines === undefined || text === undefined) return false;
+  if (language === undefined || lines === undefined || text === undefined || text.length > LONG) return false;
   if (!language.begun.test(text) && !begunAbove(lines, line - 1, language.begun)) return false;
   for (const name of language.names(statementAt(lines, line - 1))) {
     if (await meantBy(folder, { name, from, subject })) return true;
@@ -64,7 +67,7 @@ function statementAt(lines: readonly string[], index: number): string {
 function begunAbove(lines: readonly string[], index: number, begun: RegExp): boolean {
   let open = 0;
   for (let above = index - 1; above >= Math.max(0, index - ABOVE); above -= 1) {
-    const text = (lines[above] ?? '').replace(/"[^"]*"|'[^']*'/g, '""');
+    const text = (lines[above] ?? '').slice(0, LONG).replace(/"[^"]*"|'[^']*'/g, '""');
     open += (text.match(/[({]/g)?.length ?? 0) - (text.match(/[)}]/g)?.length ?? 0);
     if (begun.test(text)) return open > 0 || /[\\,(]\s*$|\b(?:import|from|require)\s*$/.test(text);
     if (/;\s*$/.test(text)) return false;

@@ -176,6 +176,22 @@ describe('facts of manifests', () => {
     ]);
   });
 
+  it('take no long time over lines and depths made to take long', async () => {
+    const spaces = ' '.repeat(200_000);
+    const began = performance.now();
+    const { facts } = await factsOf({
+      'README.md': `# ${spaces}x\n${'['.repeat(200_000)}\n${'!['.repeat(100_000)}\n`,
+      'pyproject.toml': `[${spaces}x\n[project]\nname = "x"${spaces}#\n`,
+      'package.json': '['.repeat(500_000),
+      'a/package.json': `{"a":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_001)}`,
+      'b/package.json': `{"name":"x","scripts":{${Array.from({ length: 10_000 }, (_, index) => `"s${index}":"x"`).join(',')}}}`,
+      'c/package.json': `{"name":"too large","x":"${'x'.repeat(600_000)}"}`,
+      'setup.py': `${spaces}name${spaces}=${spaces}\n`,
+    });
+    expect(facts.map(({ value }) => value)).not.toContain('too large');
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
   it('keep the table order and put what lies nearest to the top first', async () => {
     const { top, facts, sources } = await factsOf({
       'sub/package.json': '{"name":"sub"}',

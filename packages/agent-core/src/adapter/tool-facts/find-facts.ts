@@ -10,7 +10,7 @@ import {
   resolveFolder,
   walk,
 } from '../tool-folder/index.ts';
-import { Fact } from './fact.ts';
+import { Fact, QUOTE_LIMIT } from './fact.ts';
 import { manifestFacts, manifestOf, manifestRank } from './manifest.ts';
 import { headingFacts, isReadme, readmeFacts } from './readme.ts';
 
@@ -19,6 +19,8 @@ const SOURCE_LIMIT = 60;
 /** Documents whose headings are read when a folder has little else. */
 const DOCUMENT_LIMIT = 40;
 const HEADINGS_EACH = 3;
+/** Largest manifest, README or document, in bytes, that is read for what it states. */
+const SIZE_LIMIT = 512 * 1024;
 
 const Facts = z.object({
   facts: z.array(Fact),
@@ -64,17 +66,24 @@ export const findFacts = readingTool({
 async function factsOf(root: string, path: string): Promise<readonly Fact[]> {
   const lines = await linesAt(root, path);
   const manifest = manifestOf(nameOf(path));
-  return manifest === undefined ? readmeFacts(path, lines) : manifestFacts(manifest, path, lines);
+  if (manifest === undefined) return readmeFacts(path, quotable(lines));
+  return manifestFacts(manifest, path, manifest.format === 'json' ? lines : quotable(lines));
 }
 
 async function headingsOf(root: string, path: string): Promise<readonly Fact[]> {
-  return headingFacts(path, await linesAt(root, path), HEADINGS_EACH);
+  return headingFacts(path, quotable(await linesAt(root, path)), HEADINGS_EACH);
+}
+
+/** A line that is too long to be quoted states nothing, and is not searched. */
+function quotable(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => (line.length > QUOTE_LIMIT ? '' : line));
 }
 
 /** A file that cannot be read as text states nothing here; the listing says why it was not read. */
 async function linesAt(root: string, path: string): Promise<readonly string[]> {
   try {
-    return linesOf((await readText(root, path)).text);
+    const { text } = await readText(root, path, SIZE_LIMIT);
+    return linesOf(text);
   } catch (error) {
     if (error instanceof FaultError) return [];
     throw error;

@@ -30,6 +30,9 @@ export function jsonValues(
   return placed;
 }
 
+/** Deeper than this nothing is read. */
+const DEPTH_LIMIT = 64;
+
 export interface JsonDocument {
   readonly root: ParsedNode | null;
   readonly lines: LineCounter;
@@ -37,8 +40,21 @@ export interface JsonDocument {
 
 export function readJson(text: string): JsonDocument {
   const lines = new LineCounter();
+  if (depthOf(text) > DEPTH_LIMIT) return { root: null, lines };
   const document = parseDocument(text, { lineCounter: lines, schema: 'json', uniqueKeys: false });
   return { root: document.contents, lines };
+}
+
+/** Brackets open at once, at most, outside of strings. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const [sign] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    most = Math.max(most, depth);
+  }
+  return most;
 }
 
 function matches(key: string, pattern: string): boolean {
