@@ -38,7 +38,6 @@ export default defineConfig({
     build: {
       // Less to read and compile before the first paint.
       minify: true,
-      minify: true,
       chunkSizeWarningLimit: 4000,
       rollupOptions: {
         input: { desktop: source('renderer/desktop.html'), browser: source('renderer/browser.html') },

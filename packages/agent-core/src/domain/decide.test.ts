@@ -4,8 +4,20 @@ import { decide, type RunCommand } from './decide.ts';
 
 const stop: RunCommand = { type: 'stop' };
 const pause: RunCommand = { type: 'pause', reason: 'person', fault: null };
-const resume: RunCommand = { type: 'resume', approve: null, handedOver: false };
+const resume = { type: 'resume', approve: null, handedOver: false } as const satisfies RunCommand;
 const paused = aRun([aTask('a')], { status: { name: 'paused', reason: 'person', fault: null } });
+const content = { hash: 'b'.repeat(64), size: 0, mediaType: 'application/json', inline: '{}' };
+const approval = {
+  id: 'x',
+  call: 'c',
+  task: 'a',
+  attempt: 1,
+  tool: 'write',
+  arguments: content,
+  rule: 'ask',
+  requestedAt: '2026-01-01T00:00:00.000Z',
+  answer: null,
+};
 const ended = aRun([], {
   status: {
     name: 'ended',
@@ -61,19 +73,28 @@ describe('decide', () => {
     expect(codeOf(aRun([]), { type: 'resume', approve: null, handedOver: true })).toEqual(['run.resumed']);
   });
 
+  it('answers by the flag what was asked before it was given', () => {
+    const waiting = { ...paused, approvals: { x: approval } };
+    for (const [approve, given] of [
+      ['all', 'approved'],
+      ['never', 'rejected'],
+    ] as const) {
+      expect(decide(waiting, { ...resume, approve })).toMatchObject({
+        ok: true,
+        events: [
+          { type: 'run.resumed', data: { approve } },
+          {
+            type: 'approval.answered',
+            data: { approval: 'x', answer: given, by: 'flag', argumentsHash: content.hash },
+          },
+        ],
+      });
+    }
+    expect(codeOf(waiting, { ...resume, approve: 'ask' })).toEqual(['run.resumed']);
+    expect(codeOf(waiting, resume)).toEqual(['run.resumed']);
+  });
+
   it('binds an answer to the arguments that were shown', () => {
-    const content = { hash: 'b'.repeat(64), size: 0, mediaType: 'application/json', inline: '{}' };
-    const approval = {
-      id: 'x',
-      call: 'c',
-      task: 'a',
-      attempt: 1,
-      tool: 'write',
-      arguments: content,
-      rule: 'ask',
-      requestedAt: '2026-01-01T00:00:00.000Z',
-      answer: null,
-    };
     const run = aRun([aTask('a', [], { name: 'waiting', approval: 'x' })], { approvals: { x: approval } });
     const given = { type: 'answer', approval: 'x', answer: 'approved', by: 'person' } as const;
     expect(codeOf(run, { ...given, argumentsHash: content.hash })).toEqual(['approval.answered']);

@@ -1,5 +1,5 @@
 import { type ApproveMode, type EventData, type Fault, fault, type RunEvent } from '@soma/schemas/event';
-import type { RunState } from '@soma/schemas/run';
+import { openApprovals, type RunState } from '@soma/schemas/run';
 
 /** What a person or the host may ask of a run. */
 export type RunCommand =
@@ -59,14 +59,22 @@ function interrupt(state: RunState): Decided {
 }
 
 function resume(state: RunState, command: Extract<RunCommand, { type: 'resume' }>): Decided {
-  const approve = command.approve;
-  if (state.status.name === 'paused' || state.status.name === 'interrupted') {
-    const from = command.handedOver ? 'hand-over' : state.status.name;
-    return record({ type: 'run.resumed', data: { from, approve } });
-  }
-  return command.handedOver
-    ? record({ type: 'run.resumed', data: { from: 'hand-over', approve } })
-    : refuse('RUN_NOT_PAUSED');
+  const { approve, handedOver } = command;
+  const held =
+    state.status.name === 'paused' || state.status.name === 'interrupted' ? state.status.name : null;
+  const from = handedOver ? 'hand-over' : held;
+  if (from === null) return refuse('RUN_NOT_PAUSED');
+  return record({ type: 'run.resumed', data: { from, approve } }, ...answersByFlag(state, approve));
+}
+
+/** What was asked before the flag was given is answered by it too. */
+function answersByFlag(state: RunState, approve: ApproveMode | null): RunEvent[] {
+  if (approve === null || approve === 'ask') return [];
+  const answer = approve === 'all' ? 'approved' : 'rejected';
+  return openApprovals(state).map(({ id: approval, arguments: { hash: argumentsHash } }) => ({
+    type: 'approval.answered',
+    data: { approval, argumentsHash, answer, by: 'flag', scope: 'once' },
+  }));
 }
 
 function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }>): Decided {

@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createIds, systemClock } from '@soma/agent-core/adapter/system';
+import { createTranslator } from '@soma/schemas/message';
+import { RunReport } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAskingHost } from '../testing/asking-host.ts';
+import { openSourceHost, testConfig, testFolder } from '../testing/source-host.ts';
+import type { Desk } from './desk.ts';
+import { openLink } from './link.ts';
+import { listRuns, showRun, stopRun } from './list-command.ts';
+import { resumeRun, runGoal } from './run-command.ts';
+import type { Speech } from './speech.ts';
+import { readUse, type Use } from './use.ts';
+
+interface Heard {
+  readonly answers: string[];
+  readonly said: string[];
+  readonly asked: string[];
+}
+
+/** A person at a terminal who types these answers, or nobody. */
+async function speechOf(typed: readonly string[] | null): Promise<{ speech: Speech; heard: Heard }> {
+  const heard: Heard = { answers: [], said: [], asked: [] };
+  const translator = await createTranslator();
+  const speech: Speech = {
+    translator,
+    answer: (line) => void heard.answers.push(line),
+    say: (line) => void heard.said.push(line),
+    sayFault: (fault) => void heard.said.push(fault.code),
+    canAsk: typed !== null,
+    ask: async (question) => {
+      heard.asked.push(question);
+      return typed?.[heard.asked.length - 1] ?? '';
+    },
+  };
+  return { speech, heard };
+}
+
+describe('commands of the terminal', () => {
+  let folder: ReturnType<typeof testFolder>;
+  const toClose: (() => Promise<void> | void)[] = [];
+
+  beforeEach(() => {
+    folder = testFolder();
+    mkdirSync(join(folder.root, 'work'));
+    writeFileSync(join(folder.root, 'work', 'README.md'), '# Title\n');
+  });
+  afterEach(async () => {
+    for (const close of toClose.splice(0).reverse()) await close();
+    folder.remove();
+  });
+
+  async function desk(
+    kind: 'source' | 'asking',
+    typed: readonly string[] | null = null,
+  ): Promise<Desk & { heard: Heard }> {
+    const config = testConfig(folder.root);
+    if (kind === 'source') {
+      const { local } = await openSourceHost(config);
+      toClose.push(() => local.close('closing'));
+    } else {
+      const host = await openAskingHost(config);
+      toClose.push(() => host.close());
+    }
+    const link = await openLink({ dataFolder: config.dataFolder, serve: 'not started here' });
+    toClose.push(() => link.close());
+    const { speech, heard } = await speechOf(typed);
+    const signal = new AbortController().signal;
+    return { link, speech, heard, ids: createIds(systemClock), startedIn: folder.root, signal };
+  }
+
+  function typed<Verb extends Use['verb']>(verb: Verb, ...args: string[]): Extract<Use, { verb: Verb }> {
+    const use = readUse([verb, ...args]);
+    if (use.verb !== verb) throw new Error(JSON.stringify(use));
+    return use as Extract<Use, { verb: Verb }>;
+  }
+
+  const runOf = ({ answers }: Heard) => answers[0]?.replace('run ', '') ?? '';
+  const lines = () => join(folder.root, 'work', 'lines.txt');
+
+  it('run prints the answer and writes the report, runs and show print it again', async () => {
+    const at = await desk('source');
+    expect(
+      await runGoal(at, typed('run', 'Explain this folder', '--folder', 'work', '--json', 'report.json')),
+    ).toBe(0);
+    const [first, cards = ''] = at.heard.answers;
+    expect(first).toMatch(/^run \S+$/);
+    expect(cards).toContain('Title (README.md:1)');
+    expect(cards.split('\n').at(-1)).toMatch(/^Verified: /);
+    expect(at.heard.said[0]).toMatch(/^plan: /);
+    const report = RunReport.parse(JSON.parse(readFileSync(join(folder.root, 'report.json'), 'utf8')));
+    expect(report).toMatchObject({ run: runOf(at.heard), state: 'verified' });
+    expect(await listRuns(at, typed('runs'))).toBe(0);
+    expect(at.heard.answers.at(-1)).toContain('verified');
+    expect(await listRuns(at, typed('runs', '--json'))).toBe(0);
+    expect(JSON.parse(at.heard.answers.at(-1) ?? '')).toMatchObject([
+      { run: runOf(at.heard), phase: 'verified' },
+    ]);
+    expect(await showRun(at, runOf(at.heard))).toBe(0);
+    expect(at.heard.answers.at(-1)).toBe(cards);
+    await expect(stopRun(at, runOf(at.heard))).rejects.toMatchObject({ fault: { code: 'RUN_ENDED' } });
+  });
+
+  it('puts the runs of one folder on one canvas', async () => {
+    const at = await desk('source');
+    await runGoal(at, typed('run', 'Explain this folder', '--folder', 'work'));
+    await runGoal(at, typed('run', 'Explain this folder', '--folder', './work/'));
+    await listRuns(at, typed('runs', '--json'));
+    const rows = JSON.parse(at.heard.answers.at(-1) ?? '') as { canvas: string; folder: string }[];
+    expect(rows).toHaveLength(2);
+    expect(new Set(rows.map(({ canvas }) => canvas)).size).toBe(1);
+    expect(new Set(rows.map((row) => row.folder)).size).toBe(1);
+  });
+
+  it('refuses a report that nothing can be written to, before anything begins', async () => {
+    const at = await desk('source');
+    for (const json of ['none/report.json', '.']) {
+      expect(await runGoal(at, typed('run', 'Explain this folder', '--folder', 'work', '--json', json))).toBe(
+        2,
+      );
+    }
+    await listRuns(at, typed('runs'));
+    expect(at.heard.answers).toEqual([]);
+  });
+
+  it('asks a person about each call, with what it would do, and does what they approve', async () => {
+    const at = await desk('asking', ['y', 'y']);
+    await runGoal(at, typed('run', 'write the lines', '--folder', 'work'));
+    expect(at.heard.asked).toHaveLength(2);
+    expect(at.heard.said.join('\n')).toContain('append_line');
+    expect(at.heard.said.join('\n')).toContain('{"line":"one"}');
+    expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('does nothing that a person does not approve', async () => {
+    const at = await desk('asking', ['', 'n']);
+    expect(await runGoal(at, typed('run', 'write the lines', '--folder', 'work'))).toBe(1);
+    expect(existsSync(lines())).toBe(false);
+  });
+
+  it('pauses where nobody can be asked, and goes on when told to approve', async () => {
+    const at = await desk('asking');
+    expect(await runGoal(at, typed('run', 'write the lines', '--folder', 'work'))).toBe(3);
+    expect(existsSync(lines())).toBe(false);
+    expect(at.heard.said.at(-1)).toContain(`soma resume ${runOf(at.heard)}`);
+    await listRuns(at, typed('runs', '--json'));
+    expect(JSON.parse(at.heard.answers.at(-1) ?? '')).toMatchObject([{ phase: 'paused' }]);
+    await resumeRun(at, typed('resume', runOf(at.heard), '--approve', 'all'));
+    expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('approves each call once when told to, and refuses each when told never to', async () => {
+    const at = await desk('asking');
+    await runGoal(at, typed('run', 'write the lines', '--folder', 'work', '--approve', 'all'));
+    expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
+    expect(await runGoal(at, typed('run', 'write the lines', '--folder', 'work', '--approve', 'never'))).toBe(
+      1,
+    );
+    expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
+    expect(at.heard.asked).toEqual([]);
+  });
+});
