@@ -9,7 +9,7 @@ import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import type { EventStore, Tool, ToolContext, ToolDescription, ToolResult } from '../port/index.ts';
 import { aScope, type LocalStore, openLocalStore, temporaryFolder } from '../testing/local-store.ts';
-import { createEngine, type Engine, type EngineParts, readRun } from './index.ts';
+import { Engine, type EngineParts, readRun } from './index.ts';
 
 const scope = aScope();
 const ids = createIds(systemClock);
@@ -136,7 +136,7 @@ beforeEach(async () => {
     onTrouble: (trouble) => void troubles.push(trouble),
   });
   const engine = (change?: Partial<EngineParts>, extra: readonly Tool[] = []) => {
-    const made = createEngine({ ...base(extra), ...change });
+    const made = new Engine({ ...base(extra), ...change });
     engines.push(made);
     return made;
   };

@@ -1,24 +1,15 @@
 import type { Recording } from '@soma/schemas/contract';
-import type { EndState, Note, RunEvent } from '@soma/schemas/event';
+import type { Fault, Note, RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due } from '../domain/due.ts';
 import type { Lease } from '../port/index.ts';
 import { runAttempt } from './attempt.ts';
-import { createMemo, templateOf } from './memo.ts';
+import { createMemo, type RunMemo, templateOf } from './memo.ts';
 import type { EngineParts } from './parts.ts';
 import { approvePlan, proposePlan } from './planning.ts';
 import { internalFault } from './step.ts';
-import { type CommandMeta, createRunWriter, type RunWriter } from './writer.ts';
-
-/** A run with its lease held by this process, and the loop that works on it. */
-export interface LiveRun {
-  readonly id: string;
-  isWorking(): boolean;
-  command(command: RunCommand, meta: CommandMeta): Promise<Recording>;
-  /** `closing` records a pause; `hand-over` leaves the run as it is for the next host. Both let go of the lease. */
-  close(reason: 'closing' | 'hand-over', meta: CommandMeta): Promise<void>;
-}
+import { type CommandMeta, RunWriter } from './writer.ts';
 
 export interface LiveRunOptions {
   readonly parts: EngineParts;
@@ -30,82 +21,112 @@ export interface LiveRunOptions {
   readonly onOver: () => void;
 }
 
-export function createLiveRun(options: LiveRunOptions): LiveRun {
-  const { parts, run } = options;
-  const memo = createMemo(parts);
-  const busy = new Map<string, Promise<void>>();
-  const over = new AbortController();
-  let work = new AbortController();
-  let submitted = options.state !== null;
-  let finishing: Promise<void> | null = null;
-  let leaving: Promise<void> | null = null;
+/** A run with its lease held by this process, and the loop that works on it. */
+export class LiveRun {
+  readonly id: string;
+  readonly #options: LiveRunOptions;
+  readonly #writer: RunWriter;
+  readonly #memo: RunMemo;
+  readonly #busy = new Map<string, Promise<void>>();
+  /** Aborts when this process has nothing more to do with the run. */
+  readonly #over = new AbortController();
+  /** Aborts the work under way when the run is paused or ends; a resumed run gets a new one. */
+  #work = new AbortController();
+  #submitted: boolean;
+  #finishing: Promise<void> | null = null;
+  #leaving: Promise<void> | null = null;
 
-  const writer: RunWriter = createRunWriter({
-    parts,
-    lease: options.lease,
-    run,
-    state: options.state,
-    signal: over.signal,
-    onChange: () => {
-      submitted = true;
-      onChange();
-    },
-    onLost: lost,
-  });
-
-  function onChange(): void {
-    if (isWorking(writer.state())) {
-      if (work.signal.aborted) work = new AbortController();
-      pump();
-      return;
-    }
-    work.abort();
-    if (writer.state().status.name === 'ended') finishing ??= finish();
+  constructor(options: LiveRunOptions) {
+    const { parts, lease, run, state } = options;
+    this.id = run;
+    this.#options = options;
+    this.#memo = createMemo(parts);
+    this.#submitted = state !== null;
+    this.#writer = new RunWriter({
+      ...{ parts, lease, run, state },
+      signal: this.#over.signal,
+      onChange: () => {
+        this.#submitted = true;
+        this.#react();
+      },
+      onLost: () => this.#lose(),
+    });
   }
 
-  function lost(): void {
-    work.abort();
-    over.abort();
-    options.onOver();
+  /** Keeps the lease and takes up what is due. */
+  begin(): void {
+    void this.#renew();
+    if (this.#submitted) this.#react();
+  }
+
+  isWorking(): boolean {
+    return this.#submitted && isWorking(this.#writer.state());
+  }
+
+  command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
+    return this.#writer.command(command, meta);
+  }
+
+  /** `closing` records a pause; `hand-over` leaves the run as it is for the next host. Both let go of the lease. */
+  async close(reason: 'closing' | 'hand-over', meta: CommandMeta): Promise<void> {
+    if (reason === 'closing' && this.#submitted) {
+      await this.#writer.command({ type: 'pause', reason, fault: null }, meta);
+    }
+    await (this.#finishing ?? this.#leave());
+  }
+
+  #react(): void {
+    if (isWorking(this.#writer.state())) {
+      if (this.#work.signal.aborted) this.#work = new AbortController();
+      this.#pump();
+      return;
+    }
+    this.#work.abort();
+    if (this.#writer.state().status.name === 'ended') this.#finishing ??= this.#finish();
+  }
+
+  #lose(): void {
+    this.#work.abort();
+    this.#over.abort();
+    this.#options.onOver();
   }
 
   /** Starts everything that is due. Called after every commit and whenever work ends; calling it twice does nothing more. */
-  function pump(): void {
-    if (over.signal.aborted || work.signal.aborted) return;
-    const context = { now: parts.clock.now(), busy: new Set(busy.keys()), limit: parts.parallelTasks };
-    for (const item of due(writer.state(), context)) start(item);
+  #pump(): void {
+    if (this.#over.signal.aborted || this.#work.signal.aborted) return;
+    const { clock, parallelTasks: limit } = this.#options.parts;
+    const context = { now: clock.now(), busy: new Set(this.#busy.keys()), limit };
+    for (const item of due(this.#writer.state(), context)) this.#start(item);
   }
 
-  function start(item: Due): void {
+  #start(item: Due): void {
     const name = 'task' in item ? item.task : item.type === 'wait' ? 'wait' : 'plan';
-    if (busy.has(name)) return;
-    const signal = work.signal;
-    const done = perform(item, signal)
-      .catch((error: unknown) => giveUp(internalFault(error)))
+    if (this.#busy.has(name)) return;
+    const done = this.#perform(item, this.#work.signal)
+      .catch((error: unknown) => this.#giveUp(internalFault(error)))
       .finally(() => {
-        busy.delete(name);
-        pump();
+        this.#busy.delete(name);
+        this.#pump();
       });
-    busy.set(name, done);
+    this.#busy.set(name, done);
   }
 
-  async function perform(item: Due, signal: AbortSignal): Promise<void> {
+  async #perform(item: Due, signal: AbortSignal): Promise<void> {
+    const { parts } = this.#options;
+    const writer = this.#writer;
     switch (item.type) {
       case 'propose-plan':
         return proposePlan({ parts, writer, signal });
       case 'approve-plan':
         return approvePlan({ parts, writer, signal });
       case 'start-attempt': {
-        const key = `${run}.${item.task}.${item.attempt}`;
-        const started: RunEvent = {
-          type: 'task.started',
-          data: { task: item.task, attempt: item.attempt, key },
-        };
-        if (await writer.record([started])) await attempt(item.task, signal);
-        return;
+        const { task, attempt } = item;
+        const key = `${this.id}.${task}.${attempt}`;
+        const started = await writer.record([{ type: 'task.started', data: { task, attempt, key } }]);
+        return started ? this.#attempt(task, signal) : undefined;
       }
       case 'continue-attempt':
-        return attempt(item.task, signal);
+        return this.#attempt(item.task, signal);
       case 'skip-task': {
         const note: Note = { code: 'input-missing', data: { task: item.because } };
         await writer.record([{ type: 'task.skipped', data: { task: item.task, note } }]);
@@ -116,74 +137,61 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         await parts.clock.sleep(ms, signal).catch(() => undefined);
         return;
       }
-      case 'end':
-        return end(item.state, item.note);
+      case 'end': {
+        const { state, note } = item;
+        await writer.record([{ type: 'run.ended', data: { state, note, fault: null } }]);
+        return;
+      }
       default:
         return item satisfies never;
     }
   }
 
-  async function attempt(task: string, signal: AbortSignal): Promise<void> {
+  async #attempt(task: string, signal: AbortSignal): Promise<void> {
+    const writer = this.#writer;
+    const memo = this.#memo;
     const template = await templateOf(memo, writer.state(), task);
-    await runAttempt({ parts, writer, signal, task, template, memo });
-  }
-
-  async function end(state: EndState, note: Note): Promise<void> {
-    await writer.record([{ type: 'run.ended', data: { state, note, fault: null } }]);
+    await runAttempt({ parts: this.#options.parts, writer, signal, task, template, memo });
   }
 
   /** A fault of the product itself ends the run rather than repeating for ever. */
-  async function giveUp(problem: ReturnType<typeof internalFault>): Promise<void> {
+  async #giveUp(problem: Fault): Promise<void> {
     const note: Note = { code: 'product-fault', data: {} };
-    await writer
-      .record([{ type: 'run.ended', data: { state: 'failed', note, fault: problem } }])
-      .catch(() => false);
+    const ended: RunEvent = { type: 'run.ended', data: { state: 'failed', note, fault: problem } };
+    await this.#writer.record([ended]).catch(() => false);
   }
 
-  async function finish(): Promise<void> {
-    const { status } = writer.state();
-    if (status.name === 'ended')
-      await parts.board.caption(writer.state(), status.state).catch(() => undefined);
-    await leave();
+  async #finish(): Promise<void> {
+    const state = this.#writer.state();
+    const { board } = this.#options.parts;
+    if (state.status.name === 'ended') await board.caption(state, state.status.state).catch(() => undefined);
+    await this.#leave();
   }
 
-  function leave(): Promise<void> {
-    leaving ??= letGo();
-    return leaving;
+  #leave(): Promise<void> {
+    this.#leaving ??= this.#letGo();
+    return this.#leaving;
   }
 
-  async function letGo(): Promise<void> {
-    over.abort();
-    work.abort();
-    await Promise.allSettled(busy.values());
-    await writer.close();
-    options.onOver();
+  async #letGo(): Promise<void> {
+    this.#over.abort();
+    this.#work.abort();
+    await Promise.allSettled(this.#busy.values());
+    await this.#writer.close();
+    this.#options.onOver();
   }
 
   /** A renewal that throws (a full disk, for one) is tried again while the lease still stands. */
-  async function renew(): Promise<void> {
+  async #renew(): Promise<void> {
+    const { parts, lease, leaseMs } = this.#options;
     let renewedAt = parts.clock.monotonicMs();
-    while (!over.signal.aborted) {
-      await parts.clock.sleep(options.leaseMs / 3, over.signal).catch(() => undefined);
-      if (over.signal.aborted) return;
-      const renewed = await options.lease.renew().catch(() => null);
+    while (!this.#over.signal.aborted) {
+      await parts.clock.sleep(leaseMs / 3, this.#over.signal).catch(() => undefined);
+      if (this.#over.signal.aborted) return;
+      const renewed = await lease.renew().catch(() => null);
       const now = parts.clock.monotonicMs();
       if (renewed === true) renewedAt = now;
-      if (renewed === false || now - renewedAt >= options.leaseMs) lost();
+      if (renewed === false || now - renewedAt >= leaseMs) this.#lose();
     }
   }
-
-  void renew();
-  if (submitted) onChange();
-
-  return {
-    id: run,
-    isWorking: () => submitted && isWorking(writer.state()),
-    command: (command, meta) => writer.command(command, meta),
-    close: async (reason, meta) => {
-      if (reason === 'closing' && submitted)
-        await writer.command({ type: 'pause', reason, fault: null }, meta);
-      await (finishing ?? leave());
-    },
-  };
 }

@@ -23,21 +23,11 @@ export interface CommandMeta {
   readonly scope: Scope;
 }
 
-/** The one writer of a run: holds its lease and its folded state, and commits one thing at a time. */
-export interface RunWriter {
-  readonly lease: Lease;
-  state(): RunState;
-  /** Commits facts of the work under way. False when the run is not working any more, and then nothing was written. */
-  record(events: readonly RunEvent[], scope?: Scope): Promise<boolean>;
-  command(command: RunCommand, meta: CommandMeta): Promise<Recording>;
-  /** Waits for the commit under way and gives up the lease. */
-  close(): Promise<void>;
-}
-
 export interface WriterOptions {
   readonly parts: EngineParts;
   readonly lease: Lease;
   readonly run: string;
+  /** Null for a run that is about to be submitted. */
   readonly state: RunState | null;
   readonly signal: AbortSignal;
   readonly onChange: () => void;
@@ -45,42 +35,49 @@ export interface WriterOptions {
   readonly onLost: () => void;
 }
 
-/** `state` is null for a run that is about to be submitted. */
-export function createRunWriter(options: WriterOptions): RunWriter {
-  const { parts, lease, run, signal } = options;
-  let current = options.state;
-  let queue: Promise<unknown> = Promise.resolve();
+/** The one writer of a run: holds its lease and its folded state, and commits one thing at a time. */
+export class RunWriter {
+  readonly lease: Lease;
+  readonly #options: WriterOptions;
+  #state: RunState | null;
+  #queue: Promise<unknown> = Promise.resolve();
 
-  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const next = queue.then(work, work);
-    queue = next.catch(() => undefined);
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#state = options.state;
+    this.lease = options.lease;
+  }
+
+  state(): RunState {
+    if (this.#state === null) throw new Error('the run has not been submitted');
+    return this.#state;
+  }
+
+  /** Commits facts of the work under way. False when the run is not working any more, and then nothing was written. */
+  record(events: readonly RunEvent[]): Promise<boolean> {
+    return this.#inTurn(() => this.#record(events));
+  }
+
+  command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
+    return this.#inTurn(() => this.#command(command, meta));
+  }
+
+  /** Waits for the commit under way and gives up the lease. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.lease.release());
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const next = this.#queue.then(work, work);
+    this.#queue = next.catch(() => undefined);
     return next;
   }
 
-  function known(): RunState {
-    if (current === null) throw new Error('the run has not been submitted');
-    return current;
-  }
-
-  async function commit(
-    events: readonly DomainEvent[],
-    scope: Scope,
-    idOf: (index: number) => string,
-  ): Promise<CommitResult> {
-    const time = parts.clock.now();
-    const stamped = events.map((event, index) => ({ ...event, id: idOf(index), time }));
-    const append = { stream: runStream(run), expected: current?.sequence ?? 0, events: stamped };
-    const result = await parts.store.commit({ scope, appends: [append], fence: lease.fence });
-    if (result.ok) for (const event of result.events) if (isRunEvent(event)) current = evolve(current, event);
-    if (result.ok) options.onChange();
-    else if ('conflict' in result || result.fault.code === 'LEASE_LOST') options.onLost();
-    return result;
-  }
-
-  async function recordNow(events: readonly RunEvent[], scope: Scope): Promise<boolean> {
+  async #record(events: readonly RunEvent[]): Promise<boolean> {
+    const { parts, signal } = this.#options;
     for (let troubled = false; ; troubled = true) {
-      if (signal.aborted || !isWorking(known())) return false;
-      const result = await commit(events, scope, () => parts.ids.next());
+      if (signal.aborted || !isWorking(this.state())) return false;
+      const result = await this.#commit(events, engineScope(this.state()), () => parts.ids.next());
       if (troubled && result.ok) parts.onTrouble(null);
       if (result.ok) return true;
       if ('conflict' in result || result.fault.code !== 'DISK_FULL') return false;
@@ -89,30 +86,44 @@ export function createRunWriter(options: WriterOptions): RunWriter {
     }
   }
 
-  async function commandNow(command: RunCommand, meta: CommandMeta): Promise<Recording> {
-    const resent = await recorded(meta);
-    if (resent !== null) return { ok: true, stream: runStream(run), sequence: resent.sequence };
-    const decided = decide(current, command);
+  async #command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
+    const stream = runStream(this.#options.run);
+    const resent = await this.#recorded(meta);
+    if (resent !== null) return { ok: true, stream, sequence: resent.sequence };
+    const decided = decide(this.#state, command);
     if (!decided.ok) return decided;
-    if (decided.events.length === 0) return { ok: true, stream: runStream(run), sequence: known().sequence };
-    const result = await commit(decided.events, meta.scope, (index) => `${meta.id}.${index}`);
-    if (result.ok) return { ok: true, stream: runStream(run), sequence: known().sequence };
+    if (decided.events.length === 0) return { ok: true, stream, sequence: this.state().sequence };
+    const result = await this.#commit(decided.events, meta.scope, (index) => `${meta.id}.${index}`);
+    if (result.ok) return { ok: true, stream, sequence: this.state().sequence };
     return { ok: false, fault: 'fault' in result ? result.fault : fault('LEASE_LOST') };
   }
 
-  async function recorded(meta: CommandMeta): Promise<RecordedRunEvent | null> {
-    if (current === null) return null;
+  /** The first event of the same command, when it was recorded before. */
+  async #recorded(meta: CommandMeta): Promise<RecordedRunEvent | null> {
+    if (this.#state === null) return null;
+    const { parts, run } = this.#options;
     const events = await readRun(parts.store, meta.scope, { run });
     return events.find((event) => event.id === `${meta.id}.0`) ?? null;
   }
 
-  return {
-    lease,
-    state: known,
-    record: (events, scope) => inTurn(() => recordNow(events, scope ?? engineScope(known()))),
-    command: (command, meta) => inTurn(() => commandNow(command, meta)),
-    close: () => inTurn(() => lease.release()),
-  };
+  async #commit(
+    events: readonly DomainEvent[],
+    scope: Scope,
+    idOf: (index: number) => string,
+  ): Promise<CommitResult> {
+    const { parts, run, onChange, onLost } = this.#options;
+    const time = parts.clock.now();
+    const stamped = events.map((event, index) => ({ ...event, id: idOf(index), time }));
+    const append = { stream: runStream(run), expected: this.#state?.sequence ?? 0, events: stamped };
+    const result = await parts.store.commit({ scope, appends: [append], fence: this.lease.fence });
+    if (result.ok) {
+      for (const event of result.events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
+      onChange();
+    } else if ('conflict' in result || result.fault.code === 'LEASE_LOST') {
+      onLost();
+    }
+    return result;
+  }
 }
 
 /** The engine acts for whoever submitted the goal. */

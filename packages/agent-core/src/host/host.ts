@@ -1,6 +1,6 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
-import { createEngine } from '../engine/index.ts';
+import { Engine } from '../engine/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
@@ -39,7 +39,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     hasher,
     sources: parts.plans,
   });
-  const engine = createEngine({
+  const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, board, parallelTasks },
     verifier: { verify: verifyClaims },
     scope: system,
@@ -71,8 +71,8 @@ export async function createHost(parts: HostParts): Promise<Host> {
     router,
     scope: base,
     start: async (handedOver = []) => void (await engine.adopt(handedOver)),
-    hasActiveRuns: engine.hasActiveRuns,
-    close: engine.close,
+    hasActiveRuns: () => engine.hasActiveRuns(),
+    close: (reason) => engine.close(reason),
   };
 }
 
