@@ -17,6 +17,8 @@ const IDLE_MS = 5000;
 const THREADS = 2;
 /** How many files are on their way to one worker at once, so that it never waits for the next. */
 const WINDOW = 8;
+/** What one thread may take, in megabytes. Little room for young objects costs no time here and saves much memory. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
 export interface Analyser {
   /** Null when no grammar reads the file, or when it took too long. */
@@ -51,7 +53,8 @@ export function createAnalyserPool(assets: SourceAssets): Analyser {
 
   function open(): Lane {
     const path = assets.worker instanceof URL ? fileURLToPath(assets.worker) : assets.worker;
-    const worker = new Worker(path, { workerData: { grammars: assets.grammars, runtime: assets.runtime } });
+    const workerData = { grammars: assets.grammars, runtime: assets.runtime };
+    const worker = new Worker(path, { workerData, resourceLimits: LIMITS });
     const lane: Lane = { worker, jobs: new Map() };
     worker.on('message', ({ id, analysis }: AnalyseAnswer) => {
       const job = lane.jobs.get(id);
