@@ -17,8 +17,8 @@ const options = {
 const file = await openDatabase(options);
 const ledger = new SqliteLedger(file, systemClock);
 
-process.on('message', async (order: RaceOrder) => {
-  process.send?.(await run(order));
+process.on('message', (order: RaceOrder) => {
+  void run(order).then((result) => process.send?.(result));
 });
 process.send?.({ token: null, committed: false } satisfies RaceResult);
 

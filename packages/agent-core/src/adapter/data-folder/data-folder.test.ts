@@ -60,8 +60,8 @@ describe('the data folder', () => {
   it('is created for its owner only, with those above it, and tells its format', () => {
     own(join(root, 'deep', 'data')).release();
     expect(statSync(join(root, 'deep', 'data')).mode & 0o777).toBe(0o700);
-    const version = JSON.parse(readFileSync(join(root, 'deep', 'data', 'version.json'), 'utf8'));
-    expect(version).toEqual({ format: DATA_FOLDER_FORMAT });
+    const version = readFileSync(join(root, 'deep', 'data', 'version.json'), 'utf8');
+    expect(JSON.parse(version)).toEqual({ format: DATA_FOLDER_FORMAT });
   });
 
   it('is made private when it is empty or was ours', () => {

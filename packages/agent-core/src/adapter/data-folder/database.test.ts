@@ -59,12 +59,12 @@ function open(change: Partial<DatabaseOptions> = {}): Promise<OpenDatabase> {
 }
 
 /** Adds facts as an adapter does: first the commit, then the mark. */
-function add({ db, mark }: OpenDatabase, count: number): void {
+function add(file: OpenDatabase, count: number): void {
   for (let n = 0; n < count; n++) {
-    const { lastInsertRowid } = db
+    const { lastInsertRowid } = file.db
       .prepare("INSERT INTO facts (text) SELECT 'fact ' || (coalesce(max(n), 0) + 1) FROM facts")
       .run();
-    mark(Number(lastInsertRowid));
+    file.mark(Number(lastInsertRowid));
   }
 }
 

@@ -74,9 +74,10 @@ export class SqliteLedger implements EventStore {
     this.#leases = new Leases(file.db, clock);
     this.outbox = new Outbox(file.db);
     this.runs = new RunTable(file.db, (scope, visit) => this.#events.each(scope, visit));
-    this.#transact = file.db.transaction((commit: Commit, prepared: readonly Prepared[]) =>
+    const transaction = file.db.transaction((commit: Commit, prepared: readonly Prepared[]) =>
       this.#write(commit, prepared),
-    ).immediate;
+    );
+    this.#transact = (commit, prepared) => transaction.immediate(commit, prepared);
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
