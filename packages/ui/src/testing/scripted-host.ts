@@ -11,7 +11,8 @@ import {
   portPipe,
   type Recording,
 } from '@soma/schemas/contract';
-import { type Fault, fault, type RecordedRunEvent } from '@soma/schemas/event';
+import type { Delta } from '@soma/schemas/delta';
+import { Artifact, type Fault, fault, type RecordedRunEvent } from '@soma/schemas/event';
 import type { Canvas, Folder } from '@soma/schemas/workspace';
 import { rowOf } from './recorded-run.ts';
 
@@ -26,8 +27,44 @@ export interface Script {
   readonly files?: Readonly<Record<string, FileView>>;
   readonly view?: FolderView;
   readonly faults?: readonly Fault[];
+  /** What comes of the runs after their log, as the test goes on. */
+  readonly live?: LiveNews;
   /** Refuses these commands, by their name such as `goal.submit`. */
   readonly refused?: Readonly<Record<string, Fault>>;
+}
+
+/** News of a run that a test tells everyone who watches it, when it wants. */
+export class LiveNews {
+  readonly #listeners = new Set<() => void>();
+  readonly #told: { readonly events: readonly RecordedRunEvent[]; readonly deltas: readonly Delta[] }[] = [];
+
+  tell(events: readonly RecordedRunEvent[], deltas: readonly Delta[] = []): void {
+    this.#told.push({ events, deltas });
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** What was told so far, then what will be. */
+  async *follow(signal: AbortSignal | undefined) {
+    for (let at = 0; signal?.aborted !== true; ) {
+      const news = this.#told[at];
+      if (news === undefined) await this.#more(signal);
+      else {
+        at += 1;
+        yield { type: 'batch' as const, events: [...news.events], deltas: [...news.deltas] };
+      }
+    }
+  }
+
+  #more(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#listeners.delete(end);
+        resolve();
+      };
+      this.#listeners.add(end);
+      signal?.addEventListener('abort', end);
+    });
+  }
 }
 
 /** A command that reached the host. */
@@ -124,7 +161,7 @@ function folderRouter(script: Script, take: Take) {
   };
 }
 
-function runRouter({ runs = [] }: Script, take: Take) {
+function runRouter({ runs = [], live = new LiveNews(), contents = {} }: Script, take: Take) {
   const os = implement(contract.run);
   return {
     pause: os.pause.handler(({ input }) => take('run.pause', input)),
@@ -137,7 +174,19 @@ function runRouter({ runs = [] }: Script, take: Take) {
         events: log.filter(({ sequence }) => sequence > (input.after ?? 0)),
         deltas: [],
       };
-      await aborted(signal);
+      yield* live.follow(signal);
+    }),
+    page: os.page.handler(() => ({ ok: true, runs: runs.map(rowOf), cursor: null })),
+    artifact: os.artifact.handler(({ input }) => {
+      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      const published = log.find(
+        (event) => event.type === 'artifact.published' && event.data.artifact === input.artifact,
+      );
+      const content = published?.type === 'artifact.published' ? published.data.content : undefined;
+      const text = content?.inline ?? contents[content?.hash ?? ''];
+      return text === undefined
+        ? { ok: false, fault: fault('CONTENT_GONE', { hash: content?.hash ?? '' }) }
+        : { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
     }),
   };
 }

@@ -126,7 +126,10 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
           from={connectFrom}
           onDone={() => {
             setConnectFrom(null);
-            if (camera !== null && stage !== null) focusNode({ board, camera, stage }, connectFrom);
+            // The dialog keeps the focus until it is gone.
+            requestAnimationFrame(() => {
+              if (camera !== null && stage !== null) focusNode({ board, camera, stage }, connectFrom);
+            });
           }}
         />
       )}

@@ -1,3 +1,3 @@
-export { BoardView, type BoardViewProps } from './board.tsx';
+export { BoardView } from './board.tsx';
 export { useOpenBoard } from './board-context.tsx';
 export type { Removed } from './board-edit.ts';

@@ -152,7 +152,9 @@ const TELLING = ['path', 'file', 'query', 'pattern', 'folder', 'title', 'url', '
 export function argumentLine(call: CallState): string {
   const given = parsed(call.arguments.inline);
   const named = TELLING.map((name) => given[name]);
-  const words = [...named, ...Object.values(given)].map(wordsOf).find((found) => found.length > 0) ?? [];
+  const lists = Object.values(given).filter((value) => Array.isArray(value));
+  const words =
+    [...named, ...lists, ...Object.values(given)].map(wordsOf).find(({ length }) => length > 0) ?? [];
   const [first = '', ...others] = words;
   return others.length === 0 ? first : `${first} +${others.length}`;
 }

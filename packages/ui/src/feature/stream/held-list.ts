@@ -16,13 +16,16 @@ export interface HeldList {
 export function useHeldList(all: readonly string[], key: string): HeldList {
   const reasons = useRef(new Set<string>());
   const [held, setHeld] = useState<{ readonly key: string; readonly count: number } | null>(null);
-  const count = held === null || held.key !== key ? all.length : Math.min(held.count, all.length);
+  // An empty list holds nothing back.
+  const holds = held !== null && held.key === key && held.count > 0;
+  const count = holds ? Math.min(held.count, all.length) : all.length;
   const hold = useCallback(
-    (why: 'hover' | 'focus' | 'scroll', holds: boolean) => {
-      if (holds) reasons.current.add(why);
+    (why: 'hover' | 'focus' | 'scroll', looking: boolean) => {
+      if (looking) reasons.current.add(why);
       else reasons.current.delete(why);
       if (reasons.current.size === 0) setHeld(null);
-      else setHeld((before) => (before?.key === key ? before : { key, count: all.length }));
+      else
+        setHeld((before) => (before?.key === key && before.count > 0 ? before : { key, count: all.length }));
     },
     [all.length, key],
   );

@@ -1,1 +1,1 @@
-export { StreamDrawer, type StreamDrawerProps } from './stream-drawer.tsx';
+export { StreamDrawer } from './stream-drawer.tsx';

@@ -101,6 +101,7 @@ function StreamRows({ run, filter }: { readonly run: string; readonly filter: st
     <div
       className="relative min-h-0 flex-1"
       onPointerEnter={() => hold('hover', true)}
+      onPointerMove={() => hold('hover', true)}
       onPointerLeave={() => hold('hover', false)}
       onFocus={() => hold('focus', true)}
       onBlur={(event) => hold('focus', event.currentTarget.contains(event.relatedTarget))}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { fastqContents, fastqRun } from '../../testing/recorded-run.ts';
+import { LiveNews } from '../../testing/scripted-host.ts';
+import { show } from '../../testing/show.tsx';
+import { StreamDrawer } from './index.ts';
+
+const RUN = 'run-fastq';
+const decided = fastqRun.flatMap((event, place) => (event.type === 'tool-call.decided' ? [place] : []));
+const rows = () => [...document.querySelectorAll('[data-stream-rows] > [role="button"]')];
+
+/** The stream of the run up to its third call; the rest comes when the test tells it. */
+async function open() {
+  const third = (decided[2] ?? 0) + 1;
+  const live = new LiveNews();
+  const script = { runs: [fastqRun.slice(0, third)], contents: fastqContents, live };
+  const drawer = (
+    <div style={{ height: 300 }}>
+      <StreamDrawer tall={false} onTall={() => undefined} />
+    </div>
+  );
+  await show(drawer, script, ({ view }) => view.showRun(RUN));
+  await expect.poll(() => rows().length).toBe(3);
+  return { live, rest: fastqRun.slice(third) };
+}
+
+describe('the stream of tool calls', () => {
+  it('puts the newest call first', async () => {
+    const { live, rest } = await open();
+    const before = rows()[0];
+    live.tell(rest.slice(0, rest.findIndex(({ type }) => type === 'tool-call.decided') + 1));
+    await expect.poll(() => rows().length).toBe(4);
+    expect(rows()[1]).toBe(before);
+  });
+
+  it('holds still while it is hovered, says how many are newer, and goes on', async () => {
+    const { live, rest } = await open();
+    const before = rows();
+    await userEvent.hover(rows()[0] ?? document.body);
+    live.tell(rest);
+    const newer = decided.length - 3;
+    await expect.element(page.getByRole('button', { name: `${newer} newer` })).toBeVisible();
+    expect(rows()).toEqual(before);
+    await page.getByRole('button', { name: `${newer} newer` }).click();
+    await expect.poll(() => rows().length).toBe(decided.length);
+  });
+
+  it('writes progress to the page without drawing a row anew', async () => {
+    const { live } = await open();
+    const running = fastqRun[decided[2] ?? 0];
+    if (running?.type !== 'tool-call.decided') throw new Error('the recorded run has too few calls');
+    const { call, task } = running.data;
+    const note = { code: 'files-parsed', data: { count: 7 } };
+    const [row] = rows();
+    live.tell([], [{ type: 'tool-progress', run: RUN, task, call, progress: { note, done: 7, total: 9 } }]);
+    await expect.poll(() => row?.textContent).toContain('7');
+    expect(rows()[0]).toBe(row);
+  });
+
+  it('shows only the calls that hold what is typed', async () => {
+    const { live, rest } = await open();
+    live.tell(rest);
+    await expect.poll(() => rows().length).toBe(decided.length);
+    await page.getByRole('textbox', { name: 'Filter calls' }).fill('outline');
+    await expect.poll(() => rows().length).toBeLessThan(decided.length);
+    expect(rows().every((row) => row.textContent?.includes('outline') === true)).toBe(true);
+  });
+});
