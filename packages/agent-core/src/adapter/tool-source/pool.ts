@@ -52,9 +52,7 @@ export function createAnalyserPool(assets: SourceAssets): Analyser {
   let idle: NodeJS.Timeout | undefined;
 
   function open(): Lane {
-    const path = assets.worker instanceof URL ? fileURLToPath(assets.worker) : assets.worker;
-    const workerData = { grammars: assets.grammars, runtime: assets.runtime };
-    const worker = new Worker(path, { workerData, resourceLimits: LIMITS });
+    const worker = startWorker(assets);
     const lane: Lane = { worker, jobs: new Map() };
     worker.on('message', ({ id, analysis }: AnalyseAnswer) => {
       const job = lane.jobs.get(id);
@@ -112,4 +110,9 @@ export function createAnalyserPool(assets: SourceAssets): Analyser {
         send();
       }),
   };
+}
+
+function startWorker({ worker, grammars, runtime }: SourceAssets): Worker {
+  const path = worker instanceof URL ? fileURLToPath(worker) : worker;
+  return new Worker(path, { workerData: { grammars, runtime }, resourceLimits: LIMITS });
 }
