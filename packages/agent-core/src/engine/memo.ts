@@ -2,6 +2,7 @@ import type { Content, Json } from '@soma/schemas/event';
 import { FaultError } from '@soma/schemas/event';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState, TaskState } from '@soma/schemas/run';
+import { z } from 'zod';
 import type { EngineParts, PlanContext } from './parts.ts';
 
 /** What one run has read already, kept while it works: its plan and the results of its tasks, by content hash. */
@@ -33,7 +34,7 @@ export function createMemo(parts: EngineParts): RunMemo {
     json: async (state, content) => {
       const known = values.get(content.hash);
       if (known !== undefined) return known;
-      const value: Json = JSON.parse(await text(state, content));
+      const value = z.json().parse(JSON.parse(await text(state, content)));
       values.set(content.hash, value);
       return value;
     },

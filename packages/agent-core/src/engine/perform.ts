@@ -1,5 +1,4 @@
 import { type Content, type Fault, fault, type Json, type Note, type RunEvent } from '@soma/schemas/event';
-import { canonicalJson } from '../domain/canonical.ts';
 import { type Authorized, type ProposedEffect, permit, type ToolEffect } from '../policy/index.ts';
 import type { ToolContext, ToolResult } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
@@ -174,4 +173,14 @@ function contextOf(effect: ToolEffect, performing: Performing): ToolContext {
     signal,
     progress: (progress) => parts.onDelta({ type: 'tool-progress', run: state.id, task, call, progress }),
   };
+}
+
+/** JSON with its keys in code-point order and no white space: the same value always gives the same text, and so the same hash. */
+function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${members.join(',')}}`;
 }
