@@ -1,4 +1,4 @@
-import { noteText, type OpenCanvas } from '@soma/schemas/canvas';
+import { noteText, type OpenCanvas, readCanvas, readNode } from '@soma/schemas/canvas';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Client } from '../../client/index.ts';
@@ -32,7 +32,10 @@ const nodeAt = (id: string): HTMLElement => {
   if (found === null) throw new Error(`node ${id} is not drawn`);
   return found;
 };
-const placeOf = (board: OpenCanvas, id: string): unknown => board.doc.getMap('nodes').toJSON()[id]?.at;
+const placeOf = (board: OpenCanvas, id: string) => {
+  const node = readNode(board.doc, id);
+  return [node?.x, node?.y];
+};
 
 /** Ids of the nodes whose elements change while something happens. */
 async function changedNodes(happen: () => void): Promise<readonly string[]> {
@@ -92,7 +95,7 @@ describe('a board by keyboard', () => {
   it('connects a node with C to one that is chosen by name, and deletes with Delete', async () => {
     const { board } = await open((each) => each.apply([note('a', 0, 'First'), note('b', 400, 'Second')]));
     await expect.element(page.getByText('First')).toBeVisible();
-    const edges = () => Object.values(board.doc.getMap('edges').toJSON());
+    const edges = () => readCanvas(board.doc).edges;
     nodeAt('a').focus();
     await userEvent.keyboard('{ArrowRight}c');
     await expect.element(page.getByRole('combobox')).toBeVisible();
