@@ -179,4 +179,3 @@ export const MAPS: { name: string; files: Record<string, string>; arrows: string
     arrows: ['a.sh:2 -> b.sh', 'a.sh:3 -> lib/c.sh', 'a.sh:4 -> d.sh'],
   },
 ];
-

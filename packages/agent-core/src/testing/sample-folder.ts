@@ -32,7 +32,14 @@ export function sampleFolder(files: Readonly<Record<string, string | Uint8Array>
 /** What the engine would hand to a reading tool. */
 export function aToolContext(folder: string, change: Partial<ToolContext> = {}): ToolContext {
   const ids = { run: 'run-1', task: 'task-1', call: 'call-1', key: 'key-1', canvas: 'canvas-1' };
-  return { scope: aScope(), ...ids, folder, signal: new AbortController().signal, progress: () => undefined, ...change };
+  return {
+    scope: aScope(),
+    ...ids,
+    folder,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    ...change,
+  };
 }
 
 /** The output of a call that must succeed. */
