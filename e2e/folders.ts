@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,7 +61,6 @@ export async function unpack(name: PackageName): Promise<{ path: string; remove:
 }
 
 async function integrityOf(path: string): Promise<string> {
-  const hash = createHash('sha512');
-  for await (const part of createReadStream(path)) hash.update(part);
+  const hash = createHash('sha512').update(await readFile(path));
   return `sha512-${hash.digest('base64')}`;
 }

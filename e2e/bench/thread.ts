@@ -59,8 +59,9 @@ async function measure(root: string) {
 
 async function serve(data: string) {
   const { child } = await startServe(data);
-  const { socket } = JSON.parse(await readFile(join(data, 'host.json'), 'utf8'));
-  const pipe = await dialSocketFile(String(socket));
+  const told: unknown = JSON.parse(await readFile(join(data, 'host.json'), 'utf8'));
+  const socket = typeof told === 'object' && told !== null && 'socket' in told ? String(told.socket) : '';
+  const pipe = await dialSocketFile(socket);
   const end = async () => {
     pipe.close();
     const gone = new Promise((resolve) => child.once('exit', resolve));

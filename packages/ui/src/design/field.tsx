@@ -85,15 +85,3 @@ export function Input({ icon, end, small = false, className, ...rest }: InputPro
     </span>
   );
 }
-
-/** Several lines of text, as high as what is in it. */
-export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return (
-    <span className={cx(EDGE, 'inline-flex min-w-0', className)}>
-      <textarea
-        {...rest}
-        className="field-sizing-content min-h-8 min-w-0 flex-1 resize-none bg-transparent px-2.5 py-1.5 outline-none"
-      />
-    </span>
-  );
-}

@@ -16,17 +16,9 @@ export * from './edge.tsx';
 export * from './fact.tsx';
 export * from './field.tsx';
 export * from './icon.tsx';
-export { Keys, type KeysProps } from './key.tsx';
+export { Keys } from './key.tsx';
 export * from './node-face.tsx';
-export {
-  Dialog,
-  type DialogProps,
-  Menu,
-  type MenuItem,
-  type MenuProps,
-  Popover,
-  type PopoverProps,
-} from './overlay.tsx';
+export { Dialog, Menu, type MenuItem } from './overlay.tsx';
 export * from './palette.tsx';
 export * from './panel.tsx';
 export * from './path-text.tsx';
@@ -36,7 +28,6 @@ export * from './state.ts';
 export * from './state-mark.tsx';
 export * from './tabs.tsx';
 export * from './theme.ts';
-export { Tip, TipFace, type TipProps } from './tip.tsx';
 export * from './toast.tsx';
 export * from './toolbar.tsx';
-export { Track, type TrackMark, type TrackPlace, type TrackProps, trackMarks } from './track.tsx';
+export type { TrackPlace } from './track.tsx';

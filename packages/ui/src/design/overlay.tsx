@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { DropdownMenu, Dialog as RadixDialog, Popover as RadixPopover } from 'radix-ui';
+import { DropdownMenu, Dialog as RadixDialog } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { cx } from './cx.ts';
@@ -152,35 +152,5 @@ function MenuLine({ label, icon, keys, detail, disabled, danger, parted, checked
         </DropdownMenu.CheckboxItem>
       )}
     </>
-  );
-}
-
-export interface PopoverProps {
-  /** The button that opens it. */
-  readonly children: ReactElement;
-  readonly content: ReactNode;
-  readonly label: string;
-  readonly side?: 'top' | 'bottom' | 'left' | 'right';
-  readonly align?: 'start' | 'center' | 'end';
-}
-
-/** Something small that floats at a button, such as the three levels of the save state. */
-export function Popover({ children, content, label, side = 'bottom', align = 'start' }: PopoverProps) {
-  return (
-    <RadixPopover.Root>
-      <RadixPopover.Trigger asChild>{children}</RadixPopover.Trigger>
-      <RadixPopover.Portal>
-        <RadixPopover.Content
-          aria-label={label}
-          side={side}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cx(FLOAT, 'z-10 max-w-[calc(100vw-16px)] p-3')}
-        >
-          {content}
-        </RadixPopover.Content>
-      </RadixPopover.Portal>
-    </RadixPopover.Root>
   );
 }
