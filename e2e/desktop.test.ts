@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { electronArguments, preparedElectron } from '../infra/electron/electron.mjs';
-import { environment } from '../infra/launch/place.mjs';
+import { launchApp } from './app.ts';
 import { hostPid } from './host-process.ts';
 import { newData, soma } from './seat.ts';
 
@@ -23,16 +22,7 @@ describe('the desktop app', () => {
   });
 
   async function launch(): Promise<void> {
-    app = await _electron.launch({
-      executablePath: preparedElectron().executable,
-      args: electronArguments(),
-      env: Object.fromEntries(
-        Object.entries(environment({ SOMA_DATA_DIR: data.path })).flatMap(([key, value]) =>
-          value === undefined ? [] : [[key, value] as const],
-        ),
-      ),
-    });
-    page = await app.firstWindow();
+    ({ app, page } = await launchApp(data.path));
   }
 
   async function open(): Promise<void> {

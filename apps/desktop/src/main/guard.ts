@@ -1,6 +1,6 @@
 import { app, type Session, type WebContents } from 'electron';
-import { outsideAddress } from './outside-address.ts';
-import { isPage, loadPage } from './page-scheme.ts';
+import { isPage, outsideAddress } from './address.ts';
+import { loadPage } from './page-scheme.ts';
 
 /** The one thing a page may ask of the system: to put text on the clipboard. */
 const GRANTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);

@@ -1,6 +1,6 @@
 import { type FlowDuplex, portPipe } from '@soma/schemas/contract';
 import { BrowserWindow, ipcMain, MessageChannelMain, type WebContents } from 'electron';
-import { isPage } from './page-scheme.ts';
+import { isPage } from './address.ts';
 
 /**
  * Gives each load of our page a fresh port when it asks, and nobody else: the asking frame must be the main frame of one of our

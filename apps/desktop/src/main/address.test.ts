@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outsideAddress } from './outside-address.ts';
+import { isPage, outsideAddress, PAGE_URL } from './address.ts';
 
 const opened = [
   'http://example.com',
@@ -84,5 +84,23 @@ describe('an address that a page wants opened outside', () => {
 
   it.each(never)('is never opened: %j', (url) => {
     expect(outsideAddress(url)).toBeNull();
+  });
+});
+
+describe('the page of ours', () => {
+  it('is itself with anything after # or ?', () => {
+    for (const end of ['', '#run', '?a=b', '?a#b']) expect(isPage(`${PAGE_URL}${end}`)).toBe(true);
+  });
+
+  it.each([
+    'app://soma/',
+    'app://soma/desktop.html2',
+    'app://soma/browser.html',
+    'app://other/desktop.html',
+    'http://soma/desktop.html',
+    `x${PAGE_URL}`,
+    '',
+  ])('is not %j', (url) => {
+    expect(isPage(url)).toBe(false);
   });
 });

@@ -1,42 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { electronArguments, preparedElectron } from '../infra/electron/electron.mjs';
-import { desktop, environment, root } from '../infra/launch/place.mjs';
+import { desktop, root } from '../infra/launch/place.mjs';
+import { launchApp, type Outside, openOutside, windowPreferences } from './app.ts';
 import { newData } from './seat.ts';
 
-/** The twenty points of Electron's security tutorial, each against the real window. */
-describe("Electron's security checklist", () => {
+/** Points 13 to 20: where the window may go, and who may speak to the app. */
+describe("Electron's security checklist: the window", () => {
   let data: Awaited<ReturnType<typeof newData>>;
   let app: ElectronApplication;
   let page: Page;
-  let outside: Server;
-  let origin: string;
-  let visits = 0;
+  let outside: Outside;
 
   beforeAll(async () => {
-    outside = createServer((_request, response) => {
-      visits += 1;
-      response.setHeader('access-control-allow-origin', '*').end('outside');
-    });
-    await new Promise<void>((resolve) => {
-      outside.listen(0, '127.0.0.1', resolve);
-    });
-    origin = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+    outside = await openOutside();
     data = await newData();
-    app = await _electron.launch({
-      executablePath: preparedElectron().executable,
-      args: electronArguments(),
-      env: Object.fromEntries(
-        Object.entries(environment({ SOMA_DATA_DIR: data.path })).flatMap(([key, value]) =>
-          value === undefined ? [] : [[key, value]],
-        ),
-      ),
-    });
-    page = await app.firstWindow();
+    ({ app, page } = await launchApp(data.path));
     await page.waitForLoadState('load');
   });
   afterAll(async () => {
@@ -45,173 +25,9 @@ describe("Electron's security checklist", () => {
     await data.remove();
   });
 
-  /** What the window was really made with. */
-  const preferences = () =>
-    app.evaluate(({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows();
-      const contents = window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
-      return contents.getLastWebPreferences();
-    });
-
-  it('1: loads secure content only, and nothing from the network', async () => {
-    expect(page.url()).toBe('app://soma/desktop.html');
-    const failure = await app.evaluate(
-      ({ session }, url) =>
-        session.defaultSession.fetch(url).then(
-          () => 'loaded',
-          (error: unknown) => String(error),
-        ),
-      origin,
-    );
-    expect(failure).toContain('ERR_BLOCKED_BY_CLIENT');
-    const requests = await page.evaluate(async (url) => {
-      const tries = [
-        fetch(url),
-        fetch(`${location.origin}/../../package.json`).then((answer) =>
-          answer.ok ? answer : Promise.reject(new Error(String(answer.status))),
-        ),
-        fetch('file:///etc/passwd'),
-        new Promise((resolve, reject) => {
-          const image = new Image();
-          image.onload = resolve;
-          image.onerror = reject;
-          image.src = `${url}/a.png`;
-        }),
-        new Promise((resolve, reject) => {
-          const socket = new WebSocket(url.replace('http', 'ws'));
-          socket.onopen = resolve;
-          socket.onerror = reject;
-        }),
-      ];
-      return (await Promise.allSettled(tries)).map(({ status }) => status);
-    }, origin);
-    expect(new Set(requests)).toEqual(new Set(['rejected']));
-    expect(visits).toBe(0);
-  });
-
-  it('2: gives the page nothing of Node', async () => {
-    expect(await preferences()).toMatchObject({
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-    });
-    const seen = await page.evaluate(() =>
-      ['require', 'process', 'module', 'Buffer', 'global', '__dirname'].filter((name) => name in window),
-    );
-    expect(seen).toEqual([]);
-    const inWorker = await page.evaluate(async () => {
-      const source = URL.createObjectURL(new Blob(['postMessage([typeof require, typeof process].join())']));
-      const worker = new Worker(source);
-      return new Promise((resolve) => {
-        worker.onmessage = ({ data: said }) => resolve(said);
-      });
-    });
-    expect(inWorker).toBe('undefined,undefined');
-  });
-
-  it('3: keeps the preload in a world of its own', async () => {
-    expect(await preferences()).toMatchObject({ contextIsolation: true });
-  });
-
-  it('4: runs the page in a sandboxed process', async () => {
-    expect(await preferences()).toMatchObject({ sandbox: true });
-  });
-
-  it('5: grants no permission to the page', async () => {
-    const answers = await page.evaluate(async () => {
-      const located = new Promise((resolve) => {
-        navigator.geolocation.getCurrentPosition(
-          () => resolve('granted'),
-          () => resolve('denied'),
-        );
-      });
-      const media =
-        navigator.mediaDevices?.getUserMedia({ audio: true, video: true }).then(
-          () => 'granted',
-          () => 'denied',
-        ) ?? 'denied';
-      const names = [
-        'geolocation',
-        'notifications',
-        'camera',
-        'microphone',
-        'midi',
-        'clipboard-read',
-      ] as const;
-      const states = names.map(
-        async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state,
-      );
-      return Promise.all([located, media, Notification.requestPermission(), ...states]);
-    });
-    expect(new Set(answers)).toEqual(new Set(['denied']));
-  });
-
-  it('6: keeps web security on', async () => {
-    expect(await preferences()).toMatchObject({ webSecurity: true });
-  });
-
-  it('7: has a content security policy that runs no string and no foreign script', async () => {
-    const policy = await page.evaluate(async () =>
-      (await fetch(location.href)).headers.get('content-security-policy'),
-    );
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self';");
-    const ran = await page.evaluate(async (url) => {
-      const attempts: string[] = [];
-      // Outside of the call that the test makes, since the debugger may run strings within it.
-      await new Promise<void>((resolve) => {
-        setTimeout(() => {
-          try {
-            const made: unknown = Reflect.construct(Function, ['return 1']);
-            attempts.push(typeof made);
-          } catch {
-            attempts.push('blocked');
-          }
-          resolve();
-        });
-      });
-      const inline = document.createElement('script');
-      inline.textContent = 'window.inlineRan = true';
-      document.head.append(inline);
-      attempts.push('inlineRan' in window ? 'inline ran' : 'blocked');
-      const image = document.createElement('div');
-      image.innerHTML = '<img src="x" onerror="window.handlerRan = true">';
-      document.body.append(image);
-      const foreign = document.createElement('script');
-      foreign.src = `${url}/a.js`;
-      const loaded = new Promise<string>((resolve) => {
-        foreign.onload = () => resolve('foreign ran');
-        foreign.onerror = () => resolve('blocked');
-      });
-      document.head.append(foreign);
-      attempts.push(await loaded, 'handlerRan' in window ? 'handler ran' : 'blocked');
-      return attempts;
-    }, origin);
-    expect(ran).toEqual(['blocked', 'blocked', 'blocked', 'blocked']);
-    expect(visits).toBe(0);
-  });
-
-  it('8, 9, 10: has no insecure content, no experimental and no Blink features turned on', async () => {
-    const found = await preferences();
-    expect(found).toMatchObject({ allowRunningInsecureContent: false, experimentalFeatures: false });
-    expect(found.enableBlinkFeatures ?? '').toBe('');
-  });
-
-  it('11, 12: makes no webview', async () => {
-    expect(await preferences()).toMatchObject({ webviewTag: false });
-    const before = await app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
-    await page.evaluate((url) => {
-      const view = document.createElement('webview');
-      view.setAttribute('src', url);
-      view.setAttribute('allowpopups', '');
-      document.body.append(view);
-    }, origin);
-    expect(await app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(before);
-    expect(visits).toBe(0);
-  });
-
   it('13: goes nowhere else', async () => {
     for (const target of [
-      origin,
+      outside.origin,
       'file:///etc/passwd',
       'app://other/desktop.html',
       'app://soma/browser.html',
@@ -236,10 +52,10 @@ describe("Electron's security checklist", () => {
       const frame = document.createElement('iframe');
       frame.src = url;
       document.body.append(frame);
-    }, origin);
+    }, outside.origin);
     await page.waitForTimeout(300);
     expect(page.url()).toBe('app://soma/desktop.html');
-    expect(visits).toBe(0);
+    expect(outside.visits()).toBe(0);
   });
 
   it('13: comes back from the one page that no event announces', async () => {
@@ -269,10 +85,10 @@ describe("Electron's security checklist", () => {
         async ({ dialog, shell, BrowserWindow }, given) => {
           const seen: { details: string[]; opened: string[] } = { details: [], opened: [] };
           // The dialog and the browser stand outside of the app; what they are handed is what matters.
-          dialog.showMessageBox = (async (_window: unknown, options: { detail: string }) => {
+          Reflect.set(dialog, 'showMessageBox', async (_window: unknown, options: { detail: string }) => {
             seen.details.push(options.detail);
             return { response: given.answer, checkboxChecked: false };
-          }) as unknown as typeof dialog.showMessageBox;
+          });
           shell.openExternal = async (address) => {
             seen.opened.push(address);
           };
@@ -297,7 +113,7 @@ describe("Electron's security checklist", () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  it('16: names a current Electron, and the release refuses any other', () => {
+  it('16: names a current Electron', () => {
     const { devDependencies } = JSON.parse(readFileSync(join(desktop, 'package.json'), 'utf8')) as {
       devDependencies: Record<string, string>;
     };
@@ -307,11 +123,8 @@ describe("Electron's security checklist", () => {
   it('17: gives a port to the main frame of our own page and to nobody else', async () => {
     const channels = await app.evaluate(({ ipcMain }) => ipcMain.eventNames().map(String));
     expect(channels.filter((name) => name !== 'error')).toEqual(['soma:connect']);
-    const given = await app.evaluate(async ({ BrowserWindow }) => {
-      const [own] = BrowserWindow.getAllWindows();
-      if (own === undefined) throw new Error('no window');
-      const contents = own.webContents as unknown as { getLastWebPreferences(): { preload: string } };
-      const { preload } = contents.getLastWebPreferences();
+    const preload = String((await windowPreferences(app)).preload);
+    const given = await app.evaluate(async ({ BrowserWindow }, own) => {
       const asking = `new Promise((resolve) => {
         addEventListener('message', ({ data, ports }) => { if (data === 'soma:port') resolve(ports.length); });
         postMessage('soma:connect', '*');
@@ -319,7 +132,7 @@ describe("Electron's security checklist", () => {
       })`;
       const stranger = new BrowserWindow({
         show: false,
-        webPreferences: { preload, sandbox: true, contextIsolation: true },
+        webPreferences: { preload: own, sandbox: true, contextIsolation: true },
       });
       const answers: unknown[] = [];
       for (const url of ['data:text/html,hello', 'app://soma/browser.html']) {
@@ -328,7 +141,7 @@ describe("Electron's security checklist", () => {
       }
       stranger.destroy();
       return answers;
-    });
+    }, preload);
     expect(given).toEqual(['none', 'none']);
   });
 

@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { electronArguments, preparedElectron } from '../infra/electron/electron.mjs';
+import { environment } from '../infra/launch/place.mjs';
+
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  /** The page of its first window. */
+  readonly page: Page;
+}
+
+/** Starts the desktop app on a data folder. */
+export async function launchApp(data: string): Promise<LaunchedApp> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment({ SOMA_DATA_DIR: data }))) {
+    if (value !== undefined) env[name] = value;
+  }
+  const app = await _electron.launch({
+    executablePath: preparedElectron().executable,
+    args: electronArguments(),
+    env,
+  });
+  return { app, page: await app.firstWindow() };
+}
+
+/** What the first window was really made with. */
+export async function windowPreferences(app: ElectronApplication): Promise<Record<string, unknown>> {
+  // Electron has this method and does not declare it.
+  const found: unknown = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents ?? {};
+    const read: unknown = Reflect.get(contents, 'getLastWebPreferences');
+    return typeof read === 'function' ? (Reflect.apply(read, contents, []) as unknown) : null;
+  });
+  if (typeof found !== 'object' || found === null) throw new Error('the window has no preferences');
+  return { ...found };
+}
+
+/** A server on this machine that no page of ours may ever reach. */
+export interface Outside {
+  readonly origin: string;
+  readonly visits: () => number;
+  close(): void;
+}
+
+export async function openOutside(): Promise<Outside> {
+  let visits = 0;
+  const server = createServer((_request, response) => {
+    visits += 1;
+    response.setHeader('access-control-allow-origin', '*').end('outside');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, visits: () => visits, close: () => server.close() };
+}
