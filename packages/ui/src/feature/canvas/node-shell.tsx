@@ -40,10 +40,9 @@ export function NodeShell(props: NodeShellProps) {
   }, [label, role]);
   return (
     <>
-      {resizable !== undefined && (
+      {resizable !== undefined && selected && level === 'near' && (
         <NodeResizer
           {...resizable}
-          isVisible={selected && level === 'near'}
           onResizeEnd={(_, { x, y, width, height }) => {
             const [left, top, wide, high] = [x, y, width, height].map(Math.round);
             if (left === undefined || top === undefined || wide === undefined || high === undefined) return;
@@ -54,15 +53,11 @@ export function NodeShell(props: NodeShellProps) {
       <div ref={place} className="size-full">
         {children}
       </div>
-      {SIDES.map(([side, position]) => (
-        <Handle
-          key={side}
-          id={side}
-          type="source"
-          position={position}
-          isConnectable={connectable && level !== 'far'}
-        />
-      ))}
+      {/* From afar no line is drawn by hand, and a board may show thousands of nodes. */}
+      {level === 'near' &&
+        SIDES.map(([side, position]) => (
+          <Handle key={side} id={side} type="source" position={position} isConnectable={connectable} />
+        ))}
     </>
   );
 }

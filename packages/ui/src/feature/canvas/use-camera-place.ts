@@ -24,10 +24,13 @@ export function useCameraPlace(
   const { view } = useClient();
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const placed = useRef(false);
+  const written = useRef(Number.NaN);
   const { document } = board.canvas;
   const follow = useCallback(
     (zoom: number) => {
-      stage?.style.setProperty('--zoom', String(zoom));
+      // Every node reads it, so that it is written only when it is another.
+      if (zoom !== written.current) stage?.style.setProperty('--zoom', String(zoom));
+      written.current = zoom;
       const { level } = board.store.getState();
       const next = levelAt(zoom, level);
       if (next !== level) board.store.setState({ level: next });
