@@ -6,9 +6,10 @@ import { ensurePeer, servePeer } from './part/canvas-peer.ts';
 import { figureOf } from './part/figure.ts';
 import { CROWDED, type NoteGrid, serving, writeNoteGrid } from './part/note-grid.ts';
 
-// A board of many notes: how long until the first is painted, and the main thread's work a frame while it is panned, beside plain
-// React Flow with the same nodes through the same camera. `read` is a board of four columns, which opens at the zoom that is still read, from its top; `whole` a
-// square one, which opens from afar, so that all of it is seen as far as the zoom allows. `npm run bench -- canvas [read|whole]`.
+// A board of many notes: how long until the first is painted, and the main thread's work a frame while it is panned, beside
+// plain React Flow with the same nodes through the same camera. `read` is a board of four columns, which opens near enough
+// to read, from its top; `whole` a square one, which opens from afar, so that all of it is seen as far as the zoom allows.
+// `npm run bench -- canvas [read|whole]`.
 
 const LAUNCHES = 3;
 const COUNTS = [100, 1000, 10_000];
