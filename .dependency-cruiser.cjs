@@ -143,13 +143,15 @@ module.exports = {
       name: 'what-ships-is-declared',
       comment: 'A module that runs in the product is a dependency of the package that imports it.',
       severity: 'error',
-      from: { path: '^(schemas|packages)/', pathNot: [test, testing, '\\.config\\.ts$'] },
+      from: { path: '^(schemas|packages)/', pathNot: [test, testing, '/src/testing/', '\\.config\\.ts$'] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^infra/electron/(prepare|shim))|(^|/)(out|coverage|node_modules/\\.cache)/' },
+    exclude: {
+      path: '(^infra/electron/(prepare|shim))|(^e2e/bench/peer/)|(^|/)(out|coverage|node_modules/\\.cache)/',
+    },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     moduleSystems: ['es6', 'cjs'],

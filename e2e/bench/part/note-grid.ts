@@ -52,8 +52,8 @@ export async function serving(
     await gone;
   };
   try {
-    const { socket } = JSON.parse(await readFile(join(data, 'host.json'), 'utf8'));
-    await use(String(socket));
+    const told: unknown = JSON.parse(await readFile(join(data, 'host.json'), 'utf8'));
+    await use(typeof told === 'object' && told !== null && 'socket' in told ? String(told.socket) : '');
   } catch (error) {
     await end();
     throw error;
