@@ -41,6 +41,7 @@ export default defineConfig({
       exclude: ['**/*.test.{ts,tsx}', '**/testing/**', '**/*.d.ts'],
       reportsDirectory: 'coverage',
       reporter: ['json-summary', 'text-summary'],
+      reportOnFailure: true,
       // The gates of the house, in lines; npm test measures them over units, properties, conformance and components.
       thresholds: {
         lines: 85,
