@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, errors, type Page } from 'playwright-core';
 import { electronArguments, preparedElectron } from '../infra/electron/electron.mjs';
 import { environment } from '../infra/launch/place.mjs';
 
@@ -10,18 +10,33 @@ export interface LaunchedApp {
   readonly page: Page;
 }
 
-/** Starts the desktop app on a data folder. */
+/** How long, in milliseconds, Playwright may take to find the app, and how often it may try. */
+const LAUNCH_MS = 12_000;
+const LAUNCHES = 3;
+
+/**
+ * Starts the desktop app on a data folder. Playwright never finds a page to which it attaches in the very moment in which the page
+ * of the first window takes the place of the empty one, so what it does not find in time is started again.
+ */
 export async function launchApp(data: string): Promise<LaunchedApp> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment({ SOMA_DATA_DIR: data }))) {
     if (value !== undefined) env[name] = value;
   }
-  const app = await _electron.launch({
-    executablePath: preparedElectron().executable,
-    args: electronArguments(),
-    env,
-  });
-  return { app, page: await app.firstWindow() };
+  const executablePath = preparedElectron().executable;
+  for (let left = LAUNCHES; ; left -= 1) {
+    try {
+      const app = await _electron.launch({
+        executablePath,
+        args: electronArguments(),
+        env,
+        timeout: LAUNCH_MS,
+      });
+      return { app, page: await app.firstWindow() };
+    } catch (error) {
+      if (left === 1 || !(error instanceof errors.TimeoutError)) throw error;
+    }
+  }
 }
 
 /** What the first window was really made with. */

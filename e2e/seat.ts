@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { _electron, type Browser, chromium, type ElectronApplication, type Page } from 'playwright-core';
-import { electronArguments, preparedElectron } from '../infra/electron/electron.mjs';
+import { type Browser, chromium, type ElectronApplication, type Page } from 'playwright-core';
 import { environment, node24, out } from '../infra/launch/place.mjs';
+import { launchApp } from './app.ts';
 
 /** Where a scenario is played: a real window of the desktop app, or a real browser tab on the host without a window. */
 export type Place = 'window' | 'tab';
@@ -52,12 +52,9 @@ async function windowSeat(data: string): Promise<Seat> {
   let app: ElectronApplication | null = null;
   let current: Page | null = null;
   const open = async () => {
-    app = await _electron.launch({
-      executablePath: preparedElectron().executable,
-      args: electronArguments(),
-      env: textsOf(environment({ SOMA_DATA_DIR: data })),
-    });
-    current = await app.firstWindow();
+    const launched = await launchApp(data);
+    app = launched.app;
+    current = launched.page;
     await current.setViewportSize(SIZE);
     return current;
   };
@@ -201,10 +198,4 @@ export function soma(args: readonly string[], data: string, cwd = tmpdir()): Pro
         }),
     );
   });
-}
-
-function textsOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
