@@ -2,7 +2,7 @@ import type { RunState, TaskState } from '@soma/schemas/run';
 import { useEffect, useRef } from 'react';
 import { useClient, useText } from '../../client/index.ts';
 import { taskLook } from '../run/index.ts';
-import { nodeAround } from './board-keys.ts';
+import { stopAround } from './board-focus.ts';
 import { taskFlowId } from './flow.ts';
 
 /** News are joined and said at most this often, in milliseconds; those of the focused node at once. */
@@ -38,7 +38,7 @@ export function Announcer({
       feeds.of(run).view.subscribe(({ state }, { state: before }) => {
         if (state === null || before === null) return;
         for (const task of changedTasks(state, before)) {
-          const focused = nodeAround(document.activeElement)?.id === taskFlowId(node, task.id);
+          const focused = stopAround(document.activeElement)?.id === taskFlowId(node, task.id);
           const words = text(`app.state.${taskLook(task, state.status.name)}`);
           tell(text('app.task.named', { title: task.title, state: words }), focused);
         }

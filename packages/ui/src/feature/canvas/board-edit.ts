@@ -24,7 +24,7 @@ export function ownSelected(board: Board): readonly string[] {
   return selectedNodes(board).flatMap((node) => (node.data.node === undefined ? [] : [node.id]));
 }
 
-/** Selects these nodes and no others, and no edge. */
+/** Selects these nodes and lines and no others. */
 export function selectOnly(board: Board, ids: readonly string[]): void {
   lastMoves.delete(board);
   const chosen = new Set(ids);
@@ -34,7 +34,9 @@ export function selectOnly(board: Board, ids: readonly string[]): void {
     ),
   );
   board.drawEdges((edges) =>
-    edges.map((edge) => (edge.selected === true ? { ...edge, selected: false } : edge)),
+    edges.map((edge) =>
+      (edge.selected ?? false) === chosen.has(edge.id) ? edge : { ...edge, selected: chosen.has(edge.id) },
+    ),
   );
 }
 

@@ -14,8 +14,12 @@ export function BoardMap() {
       ariaLabel={text('app.canvas.map')}
       nodeComponent={MapNode}
       nodeBorderRadius={2}
+      bgColor="var(--raised)"
+      maskColor="color-mix(in oklab, var(--canvas) 70%, transparent)"
+      maskStrokeColor="var(--accent)"
+      maskStrokeWidth={2}
       style={{ width: 196, height: 118 }}
-      className="m-0! mb-11! rounded-card border border-line shadow-2"
+      className="m-0! mb-11! overflow-hidden rounded-card border border-line shadow-2"
     />
   );
 }

@@ -5,6 +5,7 @@ import type { Client } from '../../client/index.ts';
 import { fastqContents, fastqRun } from '../../testing/recorded-run.ts';
 import { LiveNews } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
+import { Overlays } from '../palette/index.ts';
 import { Shell } from '../shell/index.ts';
 
 const RUN = 'run-fastq';
@@ -17,7 +18,13 @@ const note = (id: string, x: number, text: string) =>
 /** The window on a board; `fill` puts things on it as a person would. */
 async function open(fill: (board: OpenCanvas) => void, more: object = {}) {
   let board: OpenCanvas | null = null;
-  const shown = await show(<Shell />, { ...script, ...more }, ({ link, view }: Client) => {
+  const window = (
+    <>
+      <Shell />
+      <Overlays />
+    </>
+  );
+  const shown = await show(window, { ...script, ...more }, ({ link, view }: Client) => {
     board = link.canvases.open(canvas.id);
     fill(board);
     view.openCanvas(canvas.id);
@@ -92,7 +99,7 @@ describe('a board by keyboard', () => {
     expect(document.activeElement).toBe(nodeAt('a'));
   });
 
-  it('connects a node with C to one that is chosen by name, and deletes with Delete', async () => {
+  it('connects a node with C to one that is chosen by name; Tab leads on to the line, Delete removes it', async () => {
     const { board } = await open((each) => each.apply([note('a', 0, 'First'), note('b', 400, 'Second')]));
     await expect.element(page.getByText('First')).toBeVisible();
     const edges = () => readCanvas(board.doc).edges;
@@ -102,6 +109,10 @@ describe('a board by keyboard', () => {
     await userEvent.keyboard('sec{Enter}');
     await expect.poll(edges).toMatchObject([{ from: 'a', to: 'b' }]);
     await expect.poll(() => document.activeElement?.getAttribute('data-id')).toBe('a');
+    await userEvent.keyboard('{Tab}');
+    await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toBe('From First to Second');
+    await userEvent.keyboard('{Delete}');
+    await expect.poll(edges).toEqual([]);
   });
 
   it('shows a note’s raw HTML as text', async () => {

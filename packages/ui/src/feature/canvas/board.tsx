@@ -21,7 +21,8 @@ import { cx, EdgeHeads } from '../../design/index.ts';
 import { Announcer } from './announcer.tsx';
 import { BoardContext, useBoardState } from './board-context.tsx';
 import { addFrame, addNote, connect, GRID, type Removed, selectedNodes } from './board-edit.ts';
-import { focusNode, onBoardKey } from './board-keys.ts';
+import { focusStop } from './board-focus.ts';
+import { onBoardKey } from './board-keys.ts';
 import { BoardMap } from './board-map.tsx';
 import type { Board } from './board-store.ts';
 import { BoardToolbar } from './board-toolbar.tsx';
@@ -128,7 +129,7 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
             setConnectFrom(null);
             // The dialog keeps the focus until it is gone.
             requestAnimationFrame(() => {
-              if (camera !== null && stage !== null) focusNode({ board, camera, stage }, connectFrom);
+              if (camera !== null && stage !== null) focusStop({ board, camera, stage }, connectFrom);
             });
           }}
         />
@@ -223,7 +224,11 @@ function Flow({ board, camera, stage }: FlowProps) {
       minZoom={0.02}
       maxZoom={4}
       connectionRadius={28}
-      ariaLabelConfig={{ 'minimap.ariaLabel': text('app.canvas.map') }}
+      ariaLabelConfig={{
+        'minimap.ariaLabel': text('app.canvas.map'),
+        'node.a11yDescription.keyboardDisabled': text('app.canvas.board'),
+        'edge.a11yDescription.default': text('app.canvas.lineHelp'),
+      }}
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
     </ReactFlow>

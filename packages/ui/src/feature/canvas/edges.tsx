@@ -9,9 +9,12 @@ import {
   useInternalNode,
   useStore,
 } from '@xyflow/react';
+import { useLayoutEffect, useRef } from 'react';
 import { useClient, useRun, useText } from '../../client/index.ts';
 import { EdgeBadge, type EdgeKind, EdgePath, edgeHead } from '../../design/index.ts';
 import { useBoardState } from './board-context.tsx';
+import type { BoardState } from './board-store.ts';
+import { nameOf } from './document-nodes.tsx';
 import type { FlowNode, LinkFlow, PlanFlow } from './flow.ts';
 import { LINES_FROM } from './level.ts';
 
@@ -144,11 +147,29 @@ const SIDES = {
   left: Position.Left,
 } as const;
 
+/** Gives the element around a line, which belongs to the flow library, the names of its two ends. */
+function useLineName(source: string, target: string) {
+  const text = useText();
+  const line = useRef<SVGPathElement>(null);
+  const name = (id: string) => (state: BoardState) => {
+    const node = state.nodes.find((each) => each.id === id)?.data.node;
+    return node === undefined ? '' : nameOf(node) || text(`app.kind.${node.kind}`);
+  };
+  const [from, to] = [useBoardState(name(source)), useBoardState(name(target))];
+  useLayoutEffect(() => {
+    const around = line.current?.closest('.react-flow__edge');
+    around?.setAttribute('aria-label', text('app.canvas.line', { from, to }));
+    around?.setAttribute('aria-roledescription', text('app.kind.line'));
+  });
+  return line;
+}
+
 /** A line a person or an agent drew. Without sides of its own it goes where the two nodes face each other. */
 export function LinkEdge({ source, target, data, selected }: EdgeProps<LinkFlow>) {
   const level = useBoardState((state) => state.level);
   const hidden = useStore(({ transform }) => transform[2] < LINES_FROM);
   const [from, to] = [useInternalNode<FlowNode>(source), useInternalNode<FlowNode>(target)];
+  const line = useLineName(source, target);
   if (from === undefined || to === undefined || data === undefined || hidden) return null;
   const { edge } = data;
   const [near, far] = facing(boxOf(from), boxOf(to));
@@ -163,6 +184,7 @@ export function LinkEdge({ source, target, data, selected }: EdgeProps<LinkFlow>
   return (
     <>
       <path
+        ref={line}
         d={path}
         className="react-flow__edge-interaction"
         fill="none"

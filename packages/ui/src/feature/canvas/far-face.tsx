@@ -71,11 +71,11 @@ export function FarFrame({ state, icon, name, detail, selected, tinted = false }
           <Icon of={look.icon} size={14} />
         </span>
       )}
-      <div className="far-name absolute bottom-full start-0 flex max-w-full items-center gap-1.5 font-semibold text-ink">
+      <div className="far-name absolute bottom-full start-0 flex max-w-full items-center font-semibold text-ink">
         {look.icon !== undefined && (
           <Icon of={look.icon} size={14} className={look.tone === undefined ? 'text-ink-2' : 'text-tone'} />
         )}
-        <span className="cut">{name}</span>
+        <span className="flex-none">{name}</span>
         {detail !== undefined && <span className="cut font-normal text-ink-3">{detail}</span>}
       </div>
     </div>

@@ -130,6 +130,8 @@ export function planFlow(
       selectable: false,
       focusable: false,
       deletable: false,
+      // What a task comes after is said by the task itself.
+      domAttributes: { 'aria-hidden': true },
       zIndex,
     }),
   );
@@ -146,6 +148,7 @@ export function linkFlow(edge: CanvasEdge): LinkFlow {
     sourceHandle: edge.fromSide ?? 'right',
     targetHandle: edge.toSide ?? 'left',
     data: { edge },
+    domAttributes: { tabIndex: -1 },
     zIndex: 0,
   };
 }

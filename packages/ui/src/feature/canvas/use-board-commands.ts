@@ -8,7 +8,7 @@ import {
   removeSelected,
   selectOnly,
 } from './board-edit.ts';
-import { focusNode } from './board-keys.ts';
+import { focusStop } from './board-focus.ts';
 import type { Board, Tool } from './board-store.ts';
 import type { Camera } from './camera.ts';
 
@@ -39,12 +39,15 @@ export function useBoardCommands({ board, camera, stage, onRemoved }: CommandedB
   useEffect(() => {
     if (camera === null || stage === null) return;
     return provideBoard({
-      reveal: (node) => focusNode({ board, camera, stage }, node),
+      reveal: (node) => focusStop({ board, camera, stage }, node),
       reason: (action) => reasonOf(board, action),
       perform: (action) => {
         if (isTool(action)) board.store.setState({ tool: TOOLS[action], connecting: null });
-        else if (action === 'remove') onRemoved(removeSelected(board));
-        else perform(board, camera, action);
+        else if (action === 'remove') {
+          onRemoved(removeSelected(board));
+          // What had the focus is gone.
+          stage.focus({ preventScroll: true });
+        } else perform(board, camera, action);
       },
     });
   }, [board, camera, stage, onRemoved]);
