@@ -1,0 +1,3 @@
+import { contractFuzz } from '../../testing/contract-fuzz.ts';
+
+contractFuzz(100);
