@@ -64,14 +64,20 @@ async function keepWatching(
   watch: (calls: HostCalls, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
+    // A signal of its own for each pipe: a watch that was lost with its pipe has nobody to tell that it is over.
+    const attempt = new AbortController();
+    const end = () => attempt.abort();
+    signal.addEventListener('abort', end);
     try {
-      await watch(connection.current(), signal);
+      await watch(connection.current(), attempt.signal);
       return;
     } catch (error) {
       if (signal.aborted) return;
       if (!isLost(error)) throw error;
-      await connection.restored(signal);
+    } finally {
+      signal.removeEventListener('abort', end);
     }
+    await connection.restored(signal);
   }
 }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAskingHost } from '../testing/asking-host.ts';
 import { openSourceHost, testConfig, testFolder } from '../testing/source-host.ts';
 import type { Desk } from './desk.ts';
-import { openLink } from './link.ts';
+import { type Link, openLink } from './link.ts';
 import { listRuns, showRun, stopRun } from './list-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import type { Speech } from './speech.ts';
@@ -35,6 +35,32 @@ async function speechOf(typed: readonly string[] | null): Promise<{ speech: Spee
     },
   };
   return { speech, heard };
+}
+
+/** The same link, over which the news of a run come later than the answers to commands. */
+function withLateNews(link: Link): Link {
+  const late = (calls: ReturnType<Link['current']>['run']): typeof calls =>
+    new Proxy(calls, {
+      get: (run, name) =>
+        name !== 'watch'
+          ? Reflect.get(run, name)
+          : async (...given: Parameters<typeof run.watch>) => delayed(await run.watch(...given)),
+    });
+  return {
+    current: () =>
+      new Proxy(link.current(), {
+        get: (calls, name) => (name === 'run' ? late(calls.run) : Reflect.get(calls, name)),
+      }),
+    restored: (signal) => link.restored(signal),
+    close: () => link.close(),
+  };
+}
+
+async function* delayed<News>(all: AsyncIterable<News>): AsyncGenerator<News, void, void> {
+  for await (const news of all) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    yield news;
+  }
 }
 
 describe('commands of the terminal', () => {
@@ -130,6 +156,16 @@ describe('commands of the terminal', () => {
     expect(at.heard.asked).toHaveLength(2);
     expect(at.heard.said.join('\n')).toContain('append_line');
     expect(at.heard.said.join('\n')).toContain('{"line":"one"}');
+    expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('asks once about a call, however late the news of the answer comes', async () => {
+    const at = await desk('asking', ['y', 'y']);
+    await runGoal(
+      { ...at, link: withLateNews(at.link) },
+      typed('run', 'write the lines', '--folder', 'work'),
+    );
+    expect(at.heard.asked).toHaveLength(2);
     expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
   });
 

@@ -1,5 +1,5 @@
 import { type RunNews, watchRun } from '@soma/schemas/contract';
-import { evolve, openApprovals, type RunState } from '@soma/schemas/run';
+import { type ApprovalState, evolve, openApprovals, type RunState } from '@soma/schemas/run';
 import type { Link } from './link.ts';
 
 /** How following a run came to its end: it ended, or it needs a person. */
@@ -11,8 +11,8 @@ export interface Followed {
 export interface Follower {
   /** Called with each new state of the run. */
   onState(before: RunState | null, after: RunState): void;
-  /** Asks a person about every open approval, until the signal aborts; false when nobody is there to ask. */
-  ask(state: RunState, signal: AbortSignal): Promise<boolean>;
+  /** Asks a person about each of these, until the signal aborts; false when nobody is there to ask. */
+  ask(approvals: readonly ApprovalState[], signal: AbortSignal): Promise<boolean>;
 }
 
 /** Watches a run until it ends or can go on only with a person. Rejects with the signal's reason when that aborts. */
@@ -26,15 +26,19 @@ export async function followRun(
   let state: RunState | null = null;
   let asking: Promise<void> | null = null;
   let outcome: Followed['outcome'] = 'waits';
+  // The answer to a command may come before the news of what it did: what was answered still looks open then.
+  const asked = new Set<string>();
 
   const look = (now: RunState) => {
     if (now.status.name === 'ended') outcome = 'ended';
     if (standsStill(now)) return over.abort();
-    if (openApprovals(now).length === 0 || isBusy(now) || asking !== null) return;
-    asking = follower.ask(now, watching).then(
-      (asked) => {
+    const open = openApprovals(now).filter(({ id }) => !asked.has(id));
+    if (open.length === 0 || isBusy(now) || asking !== null) return;
+    for (const { id } of open) asked.add(id);
+    asking = follower.ask(open, watching).then(
+      (couldAsk) => {
         asking = null;
-        if (!asked) over.abort();
+        if (!couldAsk) over.abort();
         else if (state !== null) look(state);
       },
       () => over.abort(),

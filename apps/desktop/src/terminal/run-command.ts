@@ -1,7 +1,7 @@
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Artifact } from '@soma/schemas/event';
-import { openApprovals, RunReport, type RunState } from '@soma/schemas/run';
+import { type ApprovalState, openApprovals, RunReport, type RunState } from '@soma/schemas/run';
 import { answerText } from './answer.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
@@ -48,7 +48,8 @@ async function follow(desk: Desk, { run, report }: { run: string; report: string
       onState: (before, after) => {
         for (const line of progressLines(before, after, translator)) speech.say(line);
       },
-      ask: (now, until) => (speech.canAsk ? askAll(desk, now, until) : Promise.resolve(false)),
+      ask: (approvals, until) =>
+        speech.canAsk ? askAll(desk, { run, approvals }, until) : Promise.resolve(false),
     },
   );
   if (outcome === 'waits') {
@@ -80,18 +81,22 @@ export async function printAnswer(desk: Desk, state: RunState): Promise<void> {
   speech.answer(answerText(state, artifacts, speech.translator));
 }
 
-/** Asks about each open approval in turn; what a person does not approve is rejected. */
-async function askAll(desk: Desk, state: RunState, signal: AbortSignal): Promise<boolean> {
+/** Asks about each approval in turn; what a person does not approve is rejected. */
+async function askAll(
+  desk: Desk,
+  { run, approvals }: { run: string; approvals: readonly ApprovalState[] },
+  signal: AbortSignal,
+): Promise<boolean> {
   const { link, speech, ids } = desk;
   const { translator } = speech;
-  for (const { id: approval, tool, rule, arguments: content } of openApprovals(state)) {
+  for (const { id: approval, tool, rule, arguments: content } of approvals) {
     const shown = await link.current().content.get({ content });
     const text = shown.ok ? printable(shown.text) : content.hash;
     speech.say(translator.t('terminal.approval.asked', { tool: printable(tool), rule: printable(rule) }));
     speech.say(`  ${text}`);
     const typed = await speech.ask(translator.t('terminal.approval.question'), signal);
     const isYes = typed.trim().toLowerCase() === translator.t('terminal.approval.yes');
-    const given = { id: ids.next(), run: state.id, approval, argumentsHash: content.hash };
+    const given = { id: ids.next(), run, approval, argumentsHash: content.hash };
     await ask(desk, (calls) => calls.approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
   }
   return true;

@@ -54,6 +54,7 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
   }
   const { ok: _, ...host } = described;
   const stop = new AbortController();
+  const runs = createRunFeeds(link);
   const client: Client = {
     link,
     host,
@@ -61,11 +62,13 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
     platform: options.platform(link.current),
     queries: new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } }),
     workspace: followWorkspace(link, stop.signal),
-    runs: createRunFeeds(link),
+    runs,
     view: createViewStore(options.storage),
     close: () => {
       stop.abort();
-      link.close();
+      runs.close();
+      // The watches say goodbye over the pipe first.
+      setTimeout(() => link.close(), 0);
     },
   };
   return { ok: true, client };

@@ -67,14 +67,17 @@ export async function openLink(connect: Connect): Promise<HostLink> {
     restored: (signal) => untilReached(reach, signal),
     close: () => {
       closed = true;
+      reach.setState({ connected: false });
       canvases.disconnect();
       pipe.close();
     },
   };
 }
 
-function untilReached(reach: StoreApi<Reach>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** Resolves once there is a pipe, or when the signal aborts. A pipe's close is told a moment after what was on it has failed. */
+async function untilReached(reach: StoreApi<Reach>, signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await new Promise<void>((resolve) => {
     const end = () => {
       stop();
       signal.removeEventListener('abort', end);

@@ -29,6 +29,8 @@ export interface RunFeeds {
   readonly of: (run: string) => RunFeed;
   /** Watches the run until the returned function is called. */
   readonly follow: (run: string) => () => void;
+  /** Ends every watch. */
+  readonly close: () => void;
 }
 
 interface Held extends RunFeed {
@@ -50,6 +52,9 @@ export function createRunFeeds(link: HostLink): RunFeeds {
   };
   return {
     of,
+    close: () => {
+      for (const { stop } of held.values()) stop?.abort();
+    },
     follow: (run) => {
       const feed = of(run);
       feed.holders += 1;

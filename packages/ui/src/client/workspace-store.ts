@@ -21,7 +21,9 @@ const EMPTY: WorkspaceView = { loaded: false, workspace: EMPTY_WORKSPACE, runs: 
 /** Follows the workspace until the signal aborts. */
 export function followWorkspace(link: HostLink, signal: AbortSignal): StoreApi<WorkspaceView> {
   const store = createStore<WorkspaceView>(() => EMPTY);
-  void watchWorkspace(link, signal, (news) => store.setState((view) => withNews(view, news)));
+  const take = (news: WorkspaceNews) => store.setState((view) => withNews(view, news));
+  // What is no lost pipe is a fault of the host, and the host has told it.
+  void watchWorkspace(link, signal, take).catch(() => undefined);
   return store;
 }
 
