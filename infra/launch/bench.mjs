@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDisplay } from './display.mjs';
-import { cache, environment, node24, root } from './place.mjs';
+import { environment, node24, root } from './place.mjs';
 import {
   ensureInstalled,
   ensureNodeBuild,
@@ -11,8 +11,7 @@ import {
   ensureWindowRuntime,
   preparing,
 } from './prepare.mjs';
-import { handOver, run, SetUpFailure, say, step } from './process.mjs';
-import { hashOf, unlessDone } from './stamp.mjs';
+import { handOver, say } from './process.mjs';
 import { ensureParts, testParts } from './system-parts.mjs';
 
 const folder = join(root, 'e2e', 'bench');
@@ -58,30 +57,6 @@ async function onTheProduct(script, args) {
     await ensureParts(testParts);
     await ensureWindowBuild(await ensureWindowRuntime());
     await ensureNodeBuild();
-    await ensurePeers();
   });
   return withDisplay((env) => handOver([node24(), script, ...args], { cwd: root, env: environment(env) }));
-}
-
-/** The peers that a bench measures beside us live outside the workspace, with a lockfile of their own. */
-async function ensurePeers() {
-  if (!existsSync(join(folder, 'package-lock.json'))) return;
-  const inputs = { lock: hashOf(root, ['e2e/bench/package.json', 'e2e/bench/package-lock.json']) };
-  await unlessDone(join(cache, 'peers.json'), inputs, () =>
-    step('installing the peers to measure beside', async (hear) => {
-      const { code, lines } = await run(['npm', 'ci', '--no-audit', '--no-fund'], {
-        cwd: folder,
-        hear,
-        env: environment({ npm_config_loglevel: 'error' }),
-      });
-      if (code === 0) return;
-      throw new SetUpFailure({
-        code: 'SETUP_PEERS_FAILED',
-        cause: `npm ci in e2e/bench ended with ${code}`,
-        effect: 'there is nothing to measure beside',
-        next: 'look at the lines above; without a connection to the npm registry, connect and try again',
-        output: lines.slice(-15),
-      });
-    }),
-  );
 }

@@ -70,11 +70,13 @@ async function follow(desk: Desk, { run, report }: { run: string; report: string
   return state.status.name === 'ended' && state.status.state === 'verified' ? EXIT.verified : EXIT.ended;
 }
 
-/** Prints what a run made so far. */
+/** Prints what a run made so far, in the order of its plan whatever was done first. */
 export async function printAnswer(desk: Desk, state: RunState): Promise<void> {
   const { speech } = desk;
   const artifacts: Artifact[] = [];
-  for (const { id } of state.artifacts) {
+  const place = new Map(state.tasks.map(({ id }, index) => [id, index]));
+  const placeOf = ({ task }: { task: string }) => place.get(task) ?? place.size;
+  for (const { id } of state.artifacts.toSorted((a, b) => placeOf(a) - placeOf(b))) {
     const { artifact } = await ask(desk, (calls) => calls.run.artifact({ run: state.id, artifact: id }));
     artifacts.push(artifact);
   }
