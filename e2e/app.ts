@@ -8,31 +8,37 @@ export interface LaunchedApp {
   readonly app: ElectronApplication;
   /** The page of its first window. */
   readonly page: Page;
+  /** When its process was started, by `performance.now()`. */
+  readonly began: number;
 }
 
 /** How long, in milliseconds, Playwright may take to find the app, and how often it may try. */
 const LAUNCH_MS = 12_000;
 const LAUNCHES = 3;
 
+/** Starts the desktop app on a data folder. */
+export function launchApp(data: string): Promise<LaunchedApp> {
+  return launchElectron(electronArguments(), { SOMA_DATA_DIR: data });
+}
+
 /**
- * Starts the desktop app on a data folder. Playwright never finds a page to which it attaches in the very moment in which the page
+ * Starts an app in the prepared Electron. Playwright never finds a page to which it attaches in the very moment in which the page
  * of the first window takes the place of the empty one, so what it does not find in time is started again.
  */
-export async function launchApp(data: string): Promise<LaunchedApp> {
+export async function launchElectron(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<LaunchedApp> {
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment({ SOMA_DATA_DIR: data }))) {
+  for (const [name, value] of Object.entries(environment(variables))) {
     if (value !== undefined) env[name] = value;
   }
   const executablePath = preparedElectron().executable;
   for (let left = LAUNCHES; ; left -= 1) {
+    const began = performance.now();
     try {
-      const app = await _electron.launch({
-        executablePath,
-        args: electronArguments(),
-        env,
-        timeout: LAUNCH_MS,
-      });
-      return { app, page: await app.firstWindow() };
+      const app = await _electron.launch({ executablePath, args: [...args], env, timeout: LAUNCH_MS });
+      return { app, page: await app.firstWindow(), began };
     } catch (error) {
       if (left === 1 || !(error instanceof errors.TimeoutError)) throw error;
     }

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication } from 'playwright-core';
 import { electronArguments, preparedElectron } from '../../infra/electron/electron.mjs';
-import { environment } from '../../infra/launch/place.mjs';
+import { launchElectron } from '../app.ts';
 import { figureOf, rounded } from './part/figure.ts';
 
 // Time to the first useful paint and idle memory, beside an empty window of the same Electron in the same run.
@@ -70,16 +69,8 @@ app.on('window-all-closed', () => app.quit());
 
 /** From the start of the process until the element is there and painted, and the memory of the whole tree after five idle seconds. */
 async function start(args: readonly string[], ready: string, env: Record<string, string>): Promise<Started> {
-  const began = performance.now();
-  const app: ElectronApplication = await _electron.launch({
-    executablePath: preparedElectron().executable,
-    args: [...args],
-    env: Object.fromEntries(
-      Object.entries(environment(env)).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    ),
-  });
+  const { app, page, began } = await launchElectron(args, env);
   try {
-    const page = await app.firstWindow();
     await page.locator(ready).first().waitFor();
     await page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dialSocketFile } from '@soma/agent-core/adapter/transport';
-import { type HostCalls, hostCalls } from '@soma/schemas/contract';
+import type { HostCalls } from '@soma/schemas/contract';
 import Database from 'better-sqlite3';
 import { startServe } from '../seat.ts';
 import { figureOf, rounded } from './part/figure.ts';
+import { callHost, keypresses } from './part/keypress.ts';
 import { writeSources } from './part/sources.ts';
 
-// The thread of a goal: how long until it is in the log, and how long explain-folder takes over many files. The peer is SQLite
-// itself, committing one row of the same size to disk.
+// The thread of a goal: how long from the key in the window until it is in the log, what of that is the host's (from the call on
+// the socket file to its answer), and how long explain-folder takes over many files. The peer is SQLite itself, committing one row
+// of the same size to disk.
 
+const KEYPRESSES = 40;
 const SUBMITS = 100;
 const ROUNDS = 3;
-const LIMITS = { submitP95Ms: 10, files2000Ms: 2000, files10000Ms: 10_000, peakMb: 500 };
+const LIMITS = { keypressP95Ms: 10, files2000Ms: 2000, files10000Ms: 10_000, peakMb: 500 };
 
 const work = await mkdtemp(join(tmpdir(), 'soma-bench-'));
 try {
@@ -28,6 +30,7 @@ async function measure(root: string) {
   const small = join(root, 'small');
   await writeSources(small, 3);
   const peer = commits(root);
+  const keys = await keypresses(root, KEYPRESSES);
   const { calls, pid, end } = await serve(join(root, 'data'));
   try {
     const submit = figureOf(await submits(calls, small));
@@ -47,6 +50,7 @@ async function measure(root: string) {
       bench: 'thread',
       machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.versions.node },
       limits: LIMITS,
+      keypressMs: figureOf(keys),
       submitMs: submit,
       peerSqliteCommitMs: figureOf(peer),
       explainFolder: explained,
@@ -59,16 +63,14 @@ async function measure(root: string) {
 
 async function serve(data: string) {
   const { child } = await startServe(data);
-  const told: unknown = JSON.parse(await readFile(join(data, 'host.json'), 'utf8'));
-  const socket = typeof told === 'object' && told !== null && 'socket' in told ? String(told.socket) : '';
-  const pipe = await dialSocketFile(socket);
+  const { calls, close } = await callHost(data);
   const end = async () => {
-    pipe.close();
+    close();
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await gone;
   };
-  return { calls: hostCalls(pipe), pid: child.pid ?? 0, end };
+  return { calls, pid: child.pid ?? 0, end };
 }
 
 /** From the call to the recorded answer, in milliseconds; each run is stopped at once. */
