@@ -11,7 +11,7 @@ export const runEvents = {
   'run.paused': z.object({ reason: z.enum(['person', 'closing', 'fault']), fault: Fault.nullable() }),
   /** `approve`, when given, replaces what the run does with calls the policy asks about. */
   'run.resumed': z.object({
-    from: z.enum(['paused', 'interrupted', 'hand-over']),
+    from: z.enum(['paused', 'interrupted', 'waiting', 'hand-over']),
     approve: ApproveMode.nullable(),
   }),
   /** Found at start without a living writer. It asks once: resume or stop. */

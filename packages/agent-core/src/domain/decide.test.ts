@@ -94,6 +94,21 @@ describe('decide', () => {
     expect(codeOf(waiting, resume)).toEqual(['run.resumed']);
   });
 
+  it('lets a run that waits for an approval go on with the answer of the flag, and does nothing without one', () => {
+    const waiting = aRun([aTask('a', [], { name: 'waiting', approval: 'x' })], {
+      approvals: { x: approval },
+    });
+    expect(decide(waiting, { ...resume, approve: 'all' })).toMatchObject({
+      ok: true,
+      events: [
+        { type: 'run.resumed', data: { from: 'waiting', approve: 'all' } },
+        { type: 'approval.answered', data: { approval: 'x', answer: 'approved', by: 'flag' } },
+      ],
+    });
+    expect(codeOf(waiting, { ...resume, approve: 'ask' })).toEqual(['run.resumed']);
+    expect(codeOf(waiting, resume)).toEqual([]);
+  });
+
   it('binds an answer to the arguments that were shown', () => {
     const run = aRun([aTask('a', [], { name: 'waiting', approval: 'x' })], { approvals: { x: approval } });
     const given = { type: 'answer', approval: 'x', answer: 'approved', by: 'person' } as const;

@@ -60,11 +60,18 @@ function interrupt(state: RunState): Decided {
 
 function resume(state: RunState, command: Extract<RunCommand, { type: 'resume' }>): Decided {
   const { approve, handedOver } = command;
-  const held =
-    state.status.name === 'paused' || state.status.name === 'interrupted' ? state.status.name : null;
-  const from = handedOver ? 'hand-over' : held;
+  const from = handedOver ? 'hand-over' : heldBy(state);
   if (from === null) return refuse('RUN_NOT_PAUSED');
+  // What a run at work waits for is an answer: without one in the command there is nothing to record, and nothing wrong.
+  if (from === 'waiting' && approve === null) return record();
   return record({ type: 'run.resumed', data: { from, approve } }, ...answersByFlag(state, approve));
+}
+
+/** Why the run does not go on by itself; null when it does. */
+function heldBy(state: RunState): 'paused' | 'interrupted' | 'waiting' | null {
+  const { name } = state.status;
+  if (name === 'paused' || name === 'interrupted') return name;
+  return openApprovals(state).length > 0 ? 'waiting' : null;
 }
 
 /** What was asked before the flag was given is answered by it too. */

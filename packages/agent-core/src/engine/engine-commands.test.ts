@@ -133,6 +133,21 @@ describe('commands on a run', () => {
   });
 });
 
+describe('a resume with the flag', () => {
+  it('answers what a run waits for, and everything it would have asked after that', async () => {
+    const writing = aTool({ name: 'read_line', risk: 'write' }, async (input) =>
+      done({ line: lineIn(input), quote: ['alpha', 'beta'][lineIn(input) - 1] ?? '' }),
+    );
+    const engine = bench.engine({}, [writing]);
+    await bench.submit(engine);
+    await bench.until(['waiting']);
+    const resume = { type: 'resume', approve: 'all', handedOver: false } as const;
+    expect((await engine.command('r1', resume, { id: 'all', scope: bench.scope })).ok).toBe(true);
+    const state = await bench.until(['verified']);
+    expect(Object.values(state.approvals).map(({ answer }) => answer?.by)).toEqual(['flag', 'flag']);
+  });
+});
+
 describe('leases', () => {
   it('let only one of two engines write a run', async () => {
     const stuck = aTool({ name: 'read_line' }, () => new Promise(() => undefined));

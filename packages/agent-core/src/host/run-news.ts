@@ -10,7 +10,7 @@ import { createBell } from './bell.ts';
 const FRAME_MS = 16;
 /** A quiet watch says so this often, in milliseconds, so that a lost pipe is noticed. */
 export const HEARTBEAT_MS = 15_000;
-/** A reader this many events behind gets a new snapshot instead of all of them. */
+/** A reader this many events behind gets a new snapshot instead of all of them, and none are kept for it meanwhile. */
 const BEHIND_LIMIT = 5000;
 
 export interface RunNewsParts {
@@ -41,17 +41,16 @@ export async function* watchRunNews(
   const { store, clock } = parts;
   const { scope, run, signal } = watch;
   const bell = createBell(clock);
-  let events: RecordedRunEvent[] = [];
-  let deltas: Delta[] = [];
+  const kept = createKept();
   let seen = 0;
   const stopEvents = store.watch(scope, (recorded) => {
     const mine = recorded.filter(isRunEvent).filter((event) => event.stream === runStream(run));
-    events.push(...mine);
+    kept.keep(mine);
     if (mine.length > 0) bell.ring();
   });
   const stopDeltas = parts.onDelta((delta) => {
     if (delta.run !== run) return;
-    deltas = [...deltas.filter((other) => other.call !== delta.call), delta];
+    kept.pass(delta);
     bell.ring();
   });
   try {
@@ -65,20 +64,51 @@ export async function* watchRunNews(
         continue;
       }
       await clock.sleep(FRAME_MS, signal).catch(() => undefined);
+      const { events, deltas, isBehind } = kept.take();
       const fresh = events.filter((event) => event.sequence > seen);
-      const passing = deltas;
-      events = [];
-      deltas = [];
-      if (fresh.length === 0 && passing.length === 0) continue;
-      seen = fresh.at(-1)?.sequence ?? seen;
-      yield fresh.length > BEHIND_LIMIT
+      if (!isBehind && fresh.length === 0 && deltas.length === 0) continue;
+      const news: RunNews = isBehind
         ? await snapshot(store, watch)
-        : { type: 'batch', events: fresh, deltas: passing };
+        : { type: 'batch', events: fresh, deltas };
+      seen = news.type === 'snapshot' ? news.state.sequence : (fresh.at(-1)?.sequence ?? seen);
+      yield news;
     }
   } finally {
     stopEvents();
     stopDeltas();
   }
+}
+
+interface Kept {
+  readonly keep: (events: readonly RecordedRunEvent[]) => void;
+  readonly pass: (delta: Delta) => void;
+  /** What came since it was last asked. `isBehind`: too much to keep came, and only a snapshot tells it all. */
+  readonly take: () => { events: RecordedRunEvent[]; deltas: Delta[]; isBehind: boolean };
+}
+
+/** What comes while the reader takes its time, never more than `BEHIND_LIMIT` of each. */
+function createKept(): Kept {
+  let events: RecordedRunEvent[] = [];
+  let deltas = new Map<string, Delta>();
+  let isBehind = false;
+  return {
+    keep: (recorded) => {
+      isBehind ||= events.length + recorded.length > BEHIND_LIMIT;
+      if (isBehind) events = [];
+      else events.push(...recorded);
+    },
+    pass: (delta) => {
+      deltas.delete(delta.call);
+      if (deltas.size < BEHIND_LIMIT) deltas.set(delta.call, delta);
+    },
+    take: () => {
+      const taken = { events, deltas: [...deltas.values()], isBehind };
+      events = [];
+      deltas = new Map();
+      isBehind = false;
+      return taken;
+    },
+  };
 }
 
 async function opening(
@@ -90,13 +120,20 @@ async function opening(
     return state === null ? null : { news: { type: 'snapshot', state }, sequence: state.sequence };
   }
   const since = await readRun(store, watch.scope, { run: watch.run, after: watch.after });
+  if (since.length > BEHIND_LIMIT) {
+    const news = await snapshot(store, watch);
+    return { news, sequence: news.state.sequence };
+  }
   return {
     news: { type: 'batch', events: since, deltas: [] },
     sequence: since.at(-1)?.sequence ?? watch.after,
   };
 }
 
-async function snapshot(store: EventStore, watch: RunWatch): Promise<RunNews> {
+async function snapshot(
+  store: EventStore,
+  watch: RunWatch,
+): Promise<Extract<RunNews, { type: 'snapshot' }>> {
   const state = await loadRun(store, watch.scope, watch.run);
   if (state === null) throw new Error('a run that was watched has no events');
   return { type: 'snapshot', state };
