@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { RunNews } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import type { RunEvent } from '@soma/schemas/event';
@@ -59,6 +62,14 @@ async function next(news: AsyncGenerator<RunNews, void, void>): Promise<RunNews>
   return item.value;
 }
 
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What a WeakRef was made of in this turn stays until the next.
+  await pause(1);
+  collect();
+}
+
 const paused: RunEvent = { type: 'run.paused', data: { reason: 'person', fault: null } };
 const resumed: RunEvent = { type: 'run.resumed', data: { from: 'paused', approve: null } };
 
@@ -102,6 +113,25 @@ describe('watching a run', () => {
     const many = Array.from({ length: 2600 }, () => [paused, resumed]).flat();
     await append(...many);
     expect(await next(news)).toMatchObject({ type: 'snapshot', state: { sequence: 5201 } });
+    await news.return();
+  });
+
+  it('keeps only so many events for a reader that stands still, and then loses it none of them', async () => {
+    const alive: WeakRef<object>[] = [];
+    const stop = store.ledger.watch(scope, (events) => {
+      for (const event of events) alive.push(new WeakRef(event));
+    });
+    const news = watch(null);
+    await next(news);
+    for (let commit = 0; commit < 8; commit += 1)
+      await append(...Array.from({ length: 500 }, () => [paused, resumed]).flat());
+    stop();
+    await collectGarbage();
+    expect(alive).toHaveLength(8000);
+    expect(alive.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(5000);
+    expect(await next(news)).toMatchObject({ type: 'snapshot', state: { sequence: 8001 } });
+    await append(paused);
+    expect(await next(news)).toMatchObject({ type: 'batch', events: [{ sequence: 8002 }] });
     await news.return();
   });
 

@@ -130,10 +130,7 @@ async function opening(
   };
 }
 
-async function snapshot(
-  store: EventStore,
-  watch: RunWatch,
-): Promise<Extract<RunNews, { type: 'snapshot' }>> {
+async function snapshot(store: EventStore, watch: RunWatch): Promise<Extract<RunNews, { type: 'snapshot' }>> {
   const state = await loadRun(store, watch.scope, watch.run);
   if (state === null) throw new Error('a run that was watched has no events');
   return { type: 'snapshot', state };
