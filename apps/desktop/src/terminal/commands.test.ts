@@ -41,7 +41,7 @@ async function speechOf(typed: readonly string[] | null): Promise<{ speech: Spee
 function withLateNews(link: Link): Link {
   const late = (calls: ReturnType<Link['current']>['run']): typeof calls =>
     new Proxy(calls, {
-      get: (run, name) =>
+      get: (run, name): unknown =>
         name !== 'watch'
           ? Reflect.get(run, name)
           : async (...given: Parameters<typeof run.watch>) => delayed(await run.watch(...given)),
@@ -49,7 +49,7 @@ function withLateNews(link: Link): Link {
   return {
     current: () =>
       new Proxy(link.current(), {
-        get: (calls, name) => (name === 'run' ? late(calls.run) : Reflect.get(calls, name)),
+        get: (calls, name): unknown => (name === 'run' ? late(calls.run) : Reflect.get(calls, name)),
       }),
     restored: (signal) => link.restored(signal),
     close: () => link.close(),

@@ -9,6 +9,7 @@ export * from './queries.ts';
 export type { RunDeltas } from './run-store.ts';
 export {
   type CodePlace,
+  NO_DRAFT,
   PANEL_BOUNDS,
   type Page,
   type PanelName,

@@ -1,3 +1,4 @@
+import type { Slots } from '@soma/schemas/event';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ThemeChoice } from '../design/index.ts';
 
@@ -28,6 +29,16 @@ export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder';
 /** Panels a person opens and closes. */
 export type PanelName = 'sidebar' | 'inspector' | 'drawer';
 
+/** The goal that is being typed. It outlives the field it stands in, which a new board replaces. */
+export interface Draft {
+  readonly text: string;
+  /** The plan a person chose; null follows the best match. */
+  readonly plan: string | null;
+  readonly slots: Slots;
+}
+
+export const NO_DRAFT: Draft = { text: '', plan: null, slots: {} };
+
 /** What fills the middle of the window. */
 export type Page = 'canvas' | 'runs' | 'approvals';
 
@@ -42,6 +53,7 @@ export interface View {
   /** A place in a file that was asked for; shown beside the board until closed. */
   readonly code: CodePlace | null;
   readonly overlay: Overlay | null;
+  readonly draft: Draft;
   readonly panels: Readonly<Record<PanelName, boolean>>;
   /** Widths of sidebar and inspector and height of the drawer, in CSS pixels. */
   readonly sizes: Readonly<Record<PanelName, number>>;
@@ -64,6 +76,7 @@ export interface ViewStore extends StoreApi<View> {
   readonly openCode: (place: CodePlace) => void;
   readonly closeCode: () => void;
   readonly setOverlay: (overlay: Overlay | null) => void;
+  readonly setDraft: (part: Partial<Draft>) => void;
   readonly togglePanel: (panel: PanelName, open?: boolean) => void;
   /** Within the panel's bounds. */
   readonly resizePanel: (panel: PanelName, size: number) => void;
@@ -90,6 +103,7 @@ const FIRST: View = {
   selection: null,
   code: null,
   overlay: null,
+  draft: NO_DRAFT,
   panels: { sidebar: true, inspector: false, drawer: false },
   sizes: {
     sidebar: PANEL_BOUNDS.sidebar.first,
@@ -136,6 +150,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
     openCode: (code: CodePlace) => set({ code }),
     closeCode: () => set({ code: null }),
     setOverlay: (overlay: Overlay | null) => set({ overlay }),
+    setDraft: (part: Partial<Draft>) => set(({ draft }) => ({ draft: { ...draft, ...part } })),
     togglePanel: (panel: PanelName, open?: boolean) =>
       set(({ panels }) => ({ panels: { ...panels, [panel]: open ?? !panels[panel] } })),
     resizePanel: (panel: PanelName, size: number) =>

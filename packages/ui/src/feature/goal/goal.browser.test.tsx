@@ -1,6 +1,7 @@
 import { fault } from '@soma/schemas/event';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { useView } from '../../client/index.ts';
 import { fastqRun } from '../../testing/recorded-run.ts';
 import type { Script } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
@@ -110,6 +111,26 @@ describe('the first minute', () => {
     await expect.element(page.getByText('No plan fits this goal')).toBeVisible();
     await expect.element(page.getByText('There are: explain-folder.', { exact: false })).toBeVisible();
     await expect.element(field()).toHaveValue('make tea');
+  });
+});
+
+function OnOpenBoard() {
+  return <FirstMinute key={useView(({ canvas }) => canvas)} />;
+}
+
+describe('what is typed as a goal', () => {
+  it('stays when another board takes the place of the one it was typed on', async () => {
+    const canvases = [
+      ...(script.canvases ?? []),
+      { id: 'canvas-2', title: 'Second', folder: 'folder-fastq' },
+    ];
+    const { client } = await show(<OnOpenBoard />, { ...script, canvases }, ({ view }) =>
+      view.openCanvas('canvas-fastq'),
+    );
+    await field().fill('explain this folder');
+    client.view.openCanvas('canvas-2');
+    await expect.element(field()).toHaveFocus();
+    await expect.element(field()).toHaveValue('explain this folder');
   });
 });
 

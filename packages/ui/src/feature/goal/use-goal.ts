@@ -2,7 +2,7 @@ import type { PlanMatch } from '@soma/schemas/contract';
 import type { Fault, Slots } from '@soma/schemas/event';
 import type { Folder } from '@soma/schemas/workspace';
 import { useDeferredValue, useState } from 'react';
-import { useFolder, usePlanMatches } from '../../client/index.ts';
+import { NO_DRAFT, useCanvas, useFolder, usePlanMatches, useView, useViewStore } from '../../client/index.ts';
 import { useStart, type Wish } from './use-start.ts';
 
 /** The goal that is being typed, and what it will come to when it is started. */
@@ -28,12 +28,13 @@ export interface Goal {
   readonly start: (instead?: { readonly text: string; readonly plan: string }) => Promise<void>;
 }
 
-/** The goal being typed on the open canvas. Each field that calls this has a goal of its own. */
+/** The goal being typed in this window, about the open folder. */
 export function useGoal(): Goal {
-  const [text, setText] = useState('');
-  const [chosenName, choose] = useState<string | null>(null);
-  const [slots, setSlots] = useState<Slots>({});
-  const folder = useFolder();
+  const view = useViewStore();
+  const { text, plan: chosenName, slots } = useView(({ draft }) => draft);
+  const about = useFolder();
+  // A folder that is being opened has no board to start on yet.
+  const folder = useCanvas() === null ? null : about;
   const matched = useDeferredValue(text);
   const { value, loading } = usePlanMatches(matched, folder?.id ?? null);
   const plans = value ?? [];
@@ -44,28 +45,28 @@ export function useGoal(): Goal {
   const [refused, setRefused] = useState<Fault | null>(null);
   const [starting, setStarting] = useState(false);
   const send = async (wish: Wish) => {
+    const sent = view.getState().draft;
     setStarting(true);
     const fault = await begin(wish);
     setStarting(false);
     setRefused(fault);
     if (fault !== null) return;
-    setText('');
-    choose(null);
-    setSlots({});
+    // What was typed since is another goal.
+    if (view.getState().draft === sent) view.setDraft(NO_DRAFT);
   };
   return {
     refused,
     starting,
     text,
-    setText,
+    setText: (typed) => view.setDraft({ text: typed }),
     folder,
     plans,
     chosen,
-    choose,
+    choose: (name) => view.setDraft({ plan: name }),
     plan,
     asked: plan?.slots.filter(({ required }) => required) ?? [],
     slots,
-    setSlot: (name, filled) => setSlots((before) => ({ ...before, [name]: filled })),
+    setSlot: (name, filled) => view.setDraft({ slots: { ...view.getState().draft.slots, [name]: filled } }),
     start: (instead) => {
       const named = (plan?.slots ?? []).flatMap(({ name }) => {
         const filled = slots[name]?.trim() ?? '';
