@@ -1,5 +1,5 @@
 import type { Recording } from '@soma/schemas/contract';
-import { delegate, type EventData, fault } from '@soma/schemas/event';
+import { delegate, EndState, type EventData, fault } from '@soma/schemas/event';
 import { fold } from '@soma/schemas/run';
 import type { RunCommand } from '../domain/decide.ts';
 import { LiveRun } from './live-run.ts';
@@ -9,6 +9,8 @@ import type { CommandMeta } from './writer.ts';
 
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
+/** Of so many of the newest runs, one may have ended in the moment in which the last process died. */
+const RECENT = 100;
 
 /** Runs goals. It knows no transport and no window; everything it does is in the log before it is done. */
 export class Engine {
@@ -44,6 +46,20 @@ export class Engine {
       for (const { run } of page.runs) if (await this.#adopt(run, handedOver.includes(run))) found += 1;
       if (page.cursor === null) return found;
       cursor = page.cursor;
+    }
+  }
+
+  /**
+   * Writes the captions that a process which died between a run's end and its caption left out. One that is there stays as it is. Of what
+   * cannot be written now, the next start takes care.
+   */
+  async captionEnded(): Promise<void> {
+    const { runs, scope, board } = this.#parts;
+    const page = await runs.page({ scope, cursor: null, limit: RECENT, only: 'all' });
+    for (const { run: id, canvas, goal, phase } of page.runs) {
+      const end = EndState.safeParse(phase);
+      if (this.#closed || !end.success) continue;
+      await board.caption({ id, scope, canvas, goal: { inline: goal } }, end.data).catch(() => undefined);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Recording } from '@soma/schemas/contract';
-import type { Fault, Note, RunEvent } from '@soma/schemas/event';
+import { FaultError, type Note, type RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due } from '../domain/due.ts';
@@ -103,7 +103,7 @@ export class LiveRun {
     const name = 'task' in item ? item.task : item.type === 'wait' ? 'wait' : 'plan';
     if (this.#busy.has(name)) return;
     const done = this.#perform(item, this.#work.signal)
-      .catch((error: unknown) => this.#giveUp(internalFault(error)))
+      .catch((error: unknown) => this.#giveUp(error))
       .finally(() => {
         this.#busy.delete(name);
         this.#pump();
@@ -154,11 +154,9 @@ export class LiveRun {
     await runAttempt({ parts: this.#options.parts, writer, signal, task, template, memo });
   }
 
-  /** A fault of the product itself ends the run rather than repeating for ever. */
-  async #giveUp(problem: Fault): Promise<void> {
-    const note: Note = { code: 'product-fault', data: {} };
-    const ended: RunEvent = { type: 'run.ended', data: { state: 'failed', note, fault: problem } };
-    await this.#writer.record([ended]).catch(() => false);
+  /** What is known to have happened (a full disk, a damaged board) pauses the run; a fault of the product itself ends it. */
+  async #giveUp(error: unknown): Promise<void> {
+    await this.#writer.record([givenUp(error)]).catch(() => false);
   }
 
   async #finish(): Promise<void> {
@@ -194,4 +192,11 @@ export class LiveRun {
       if (renewed === false || now - renewedAt >= leaseMs) this.#lose();
     }
   }
+}
+
+function givenUp(error: unknown): RunEvent {
+  if (error instanceof FaultError && error.fault.code !== 'INTERNAL')
+    return { type: 'run.paused', data: { reason: 'fault', fault: error.fault } };
+  const note: Note = { code: 'product-fault', data: {} };
+  return { type: 'run.ended', data: { state: 'failed', note, fault: internalFault(error) } };
 }

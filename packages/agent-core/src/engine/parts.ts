@@ -50,11 +50,16 @@ export interface Verifier {
   ): Promise<readonly CheckedClaim[]>;
 }
 
+/** As much of a run as the caption of its node needs. */
+export type CaptionedRun = Pick<RunState, 'id' | 'scope' | 'canvas'> & {
+  readonly goal: Pick<RunState['goal'], 'inline'>;
+};
+
 /** The run's own node on its canvas, which is the product's picture of the run and not a tool's effect. Both calls may be repeated. */
 export interface Board {
   placeRun(state: RunState): Promise<void>;
   /** Writes the end state under the run's node, once. */
-  caption(state: RunState, end: EndState): Promise<void>;
+  caption(run: CaptionedRun, end: EndState): Promise<void>;
   /** Id of the run's node. */
   runNode(run: string): string;
 }

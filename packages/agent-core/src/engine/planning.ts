@@ -1,8 +1,10 @@
-import type { Note, RunEvent } from '@soma/schemas/event';
-import { type Fault, fault } from '@soma/schemas/event';
+import { type Fault, FaultError, fault, type Note, type RunEvent } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Performing } from './perform.ts';
 import { engineScope } from './writer.ts';
+
+/** How often placing the run on its canvas is tried when its fault says that trying again may help. */
+const MOST_TRIES = 3;
 
 /** Chooses the packaged plan and records it whole. A goal no plan fits ends the run as failed, with the reason. */
 export async function proposePlan({ parts, writer }: Performing): Promise<void> {
@@ -25,7 +27,7 @@ export async function proposePlan({ parts, writer }: Performing): Promise<void> 
 export async function approvePlan({ parts, writer, signal }: Performing): Promise<void> {
   const state = writer.state();
   if (state.plan === null) return;
-  await parts.board.placeRun(state);
+  await place(() => parts.board.placeRun(state));
   if (signal.aborted) return;
   const { name, version } = state.plan.ref;
   const action = { run: state.id, kind: 'plan', name, tool: null, arguments: { name, version } } as const;
@@ -38,6 +40,18 @@ export async function approvePlan({ parts, writer, signal }: Performing): Promis
     return;
   }
   await writer.record([refusal(fault('POLICY_DENIED', { rule: decision.rule, tool: name }))]);
+}
+
+/** Placing may be repeated: a hub that went away in the middle of it is another one at the next try. */
+async function place(put: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await put();
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.fault.retry.when !== 'now' || tries === MOST_TRIES)
+        throw error;
+    }
+  }
 }
 
 function tasksOf(plan: PackagedPlan) {

@@ -70,7 +70,10 @@ export async function createHost(parts: HostParts): Promise<Host> {
   return {
     router,
     scope: base,
-    start: async (handedOver = []) => void (await engine.adopt(handedOver)),
+    start: async (handedOver = []) => {
+      await engine.adopt(handedOver);
+      void engine.captionEnded().catch(() => undefined);
+    },
     hasActiveRuns: () => engine.hasActiveRuns(),
     close: (reason) => engine.close(reason),
   };

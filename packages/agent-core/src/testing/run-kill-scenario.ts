@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { phaseOf } from '@soma/schemas/run';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Failpoint } from '../failpoint/index.ts';
 import { runUntilKilled } from './kill.ts';
 import { aScope, temporaryFolder } from './local-store.ts';
@@ -64,8 +64,12 @@ async function resumeAndCheck(data: string, folder: string): Promise<void> {
       return [];
     });
     expect(new Set(once).size).toBe(once.length);
-    const board = await opened.hub.snapshot({ scope: aScope(), document: `canvas-${RUN}` });
-    expect(board.nodes.map((node) => node.kind).sort()).toEqual(['artifact', 'artifact', 'run']);
+    await vi.waitFor(async () => {
+      const { nodes } = await opened.hub.snapshot({ scope: aScope(), document: `canvas-${RUN}` });
+      expect(nodes.map((node) => node.kind).sort()).toEqual(['artifact', 'artifact', 'run']);
+      const pictured = nodes.find((node) => node.kind === 'run');
+      expect(pictured).toMatchObject({ caption: { state: 'verified', title: 'name the files' } });
+    }, 5000);
   } finally {
     await opened.close();
   }

@@ -1,12 +1,16 @@
 import type { Content, EndState, Scope } from '@soma/schemas/event';
 import type { Hub } from '../../port/index.ts';
 
-/** As much of a run as its picture on the board needs. */
-export interface PicturedRun {
+/** As much of a run as its caption needs. */
+export interface CaptionedRun {
   readonly id: string;
   readonly scope: Scope;
   readonly canvas: string;
-  readonly goal: Content;
+  readonly goal: Pick<Content, 'inline'>;
+}
+
+/** As much of a run as its picture on the board needs. */
+export interface PicturedRun extends CaptionedRun {
   readonly plan: { readonly ref: { readonly hash: string } } | null;
   readonly tasks: readonly { readonly id: string; readonly after: readonly string[] }[];
 }
@@ -14,7 +18,7 @@ export interface PicturedRun {
 /** The run's own node on its canvas: what the engine calls its board. */
 export interface RunBoard {
   placeRun(run: PicturedRun): Promise<void>;
-  caption(run: PicturedRun, end: EndState): Promise<void>;
+  caption(run: CaptionedRun, end: EndState): Promise<void>;
   runNode(run: string): string;
 }
 
@@ -48,12 +52,15 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
       });
     },
     caption: async ({ id, scope, canvas, goal }, state) => {
+      const key = `${id}/caption`;
+      // Looking is cheaper than loading the board, and at a start that is all there is to do for most runs.
+      if (await hub.probe({ scope, document: canvas, key })) return;
       const title = firstLine(goal.inline);
       await hub.mutate({
         scope,
         document: canvas,
         author: `run:${id}`,
-        key: `${id}/caption`,
+        key,
         mutations: [
           { type: 'set-caption', id: runNode(id), state, ...(title === undefined ? {} : { title }) },
           { type: 'fold-run', id: runNode(id), run: id },
