@@ -2,13 +2,17 @@ import { FaultError, type Scope } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
 import type { DocumentStore, StoredUpdate } from '../../port/index.ts';
-import { throwFault } from '../data-folder/index.ts';
-import { checksumOf, faultOfRow, type UpdateRow } from './schema.ts';
+import { storageFault, throwFault } from '../data-folder/index.ts';
+import { checksumOf, faultOfRow, type UpdateRow } from './row.ts';
 
-/** What the store needs of the database file it lives in. `mark` notes, outside the database, how far it has come. */
+/**
+ * What the store needs of the database file it lives in. `mark` notes, outside the database, how far it has come, and `doubt` that damage
+ * was met.
+ */
 export interface DocumentsFile {
   readonly db: Database.Database;
   mark(head: number): void;
+  doubt(): void;
 }
 
 type Entry = Omit<StoredUpdate, 'sequence'>;
@@ -55,7 +59,7 @@ export class SqliteDocuments implements DocumentStore {
       if (stored) this.#file.mark(position);
       return { sequence, stored };
     } catch (error) {
-      return throwFault(error, DATABASE);
+      return this.#refuse(error);
     }
   }
 
@@ -72,7 +76,7 @@ export class SqliteDocuments implements DocumentStore {
       }
       return updates;
     } catch (error) {
-      return throwFault(error, DATABASE);
+      return this.#refuse(error);
     }
   }
 
@@ -80,7 +84,7 @@ export class SqliteDocuments implements DocumentStore {
     try {
       return this.#statements.key.get(scope.tenant, scope.workspace, document, key) !== undefined;
     } catch (error) {
-      return throwFault(error, DATABASE);
+      return this.#refuse(error);
     }
   }
 
@@ -89,8 +93,14 @@ export class SqliteDocuments implements DocumentStore {
       const place = [scope.tenant, scope.workspace, document] as const;
       durably('documents.compact', () => this.#compact(place, replacement));
     } catch (error) {
-      throwFault(error, DATABASE);
+      this.#refuse(error);
     }
+  }
+
+  /** Damage is looked for in every row at the next start, and mended then. */
+  #refuse(error: unknown): never {
+    if (storageFault(error)?.code === 'DATABASE_DAMAGED') this.#file.doubt();
+    return throwFault(error, DATABASE);
   }
 
   #write(place: Place, { update, origin }: Entry): Appended {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { DatabaseSchema } from '../data-folder/index.ts';
+import { faultOfRow, type UpdateRow } from './row.ts';
+import { salvage } from './salvage.ts';
 
 /**
  * The tables of `documents.db`, one migration an entry; never edit one that was released. `position` numbers updates in the order of commits
@@ -35,34 +36,6 @@ const migrations: readonly string[] = [
   `,
 ];
 
-/** One row of `updates`. `before` is the sequence of the row before it in its document, 0 for none, so that a missing row shows. */
-export interface UpdateRow {
-  readonly tenant: string;
-  readonly workspace: string;
-  readonly document: string;
-  readonly sequence: number;
-  readonly payload: Buffer;
-  readonly author: string;
-  readonly kind: 'edit' | 'undo' | 'redo';
-  readonly key: string | null;
-  readonly step: string;
-  readonly before: number;
-  readonly checksum: Buffer;
-}
-
-/** SHA-256 over everything a row says, so that neither its bytes nor its place can change unseen. */
-export function checksumOf(row: Omit<UpdateRow, 'checksum'>): Buffer {
-  const { tenant, workspace, document, sequence, author, kind, key, step, before } = row;
-  const head = JSON.stringify([tenant, workspace, document, sequence, author, kind, key, step, before]);
-  return createHash('sha256').update(head).update('\n').update(row.payload).digest();
-}
-
-/** What is wrong with a row that follows `before` in its document, as a short code; null when nothing is. */
-export function faultOfRow(row: UpdateRow, before: number): string | null {
-  if (row.before !== before) return 'missing';
-  return checksumOf(row).equals(row.checksum) ? null : 'checksum';
-}
-
 function inspect(db: Database.Database): string | null {
   const rows = db.prepare<[], UpdateRow>(
     'SELECT * FROM updates ORDER BY tenant, workspace, document, sequence',
@@ -84,4 +57,5 @@ export const documentsSchema: DatabaseSchema = {
   migrations,
   head: (db) => Number(db.prepare('SELECT coalesce(max(position), 0) FROM updates').pluck().get()),
   inspect,
+  salvage,
 };

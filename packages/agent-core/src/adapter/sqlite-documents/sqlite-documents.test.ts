@@ -64,7 +64,89 @@ describe('documents.db', () => {
       fault: { code: 'DATABASE_DAMAGED', data: { reason } },
     });
     documents.close();
-    await expect(openLocalDocuments(path)).rejects.toMatchObject({ fault: { code: 'DATABASE_DAMAGED' } });
+    const mended = await openLocalDocuments(path);
+    expect(await updatesOf(mended.store, document)).toEqual(
+      statement.includes("document = 'other'") ? [1, 2] : [1],
+    );
+    expect(await updatesOf(mended.store, 'other')).toEqual([]);
+    mended.close();
+  });
+
+  async function updatesOf(store: SqliteDocuments, name: string): Promise<number[]> {
+    return (await store.load(scope, name)).map(({ update }) => update[0] ?? -1);
+  }
+
+  describe('damaged, and larger than what is read at every start', () => {
+    const large = (first: number) => new Uint8Array(1_200_000).fill(first);
+    let path: string;
+
+    async function open() {
+      const where = { folder: path, schema: documentsSchema, clock: systemClock };
+      const database = await openDatabase({ ...where, exit: 'clean', whenLost: 'begin-anew' });
+      return { database, store: new SqliteDocuments(database) };
+    }
+
+    /** Three updates of each of two boards are in the backup; a fourth and a fifth came after it. */
+    async function prepare(): Promise<void> {
+      path = folder();
+      const { database, store } = await open();
+      const append = async (bytes: readonly number[]) => {
+        for (const byte of bytes)
+          for (const board of ['board', 'whole'])
+            await store.append(scope, board, {
+              update: large(byte),
+              origin: { ...origin, key: `${board}-${byte}` },
+            });
+      };
+      await append([1, 2, 3]);
+      await database.backup(0);
+      await append([4, 5]);
+      database.close();
+    }
+
+    async function damage(statement: string): Promise<void> {
+      const other = new Database(join(path, 'documents.db'));
+      other.exec(statement);
+      other.close();
+    }
+
+    it('is taken up from its backup at the start after the damage was met, with everything that can be read', async () => {
+      await prepare();
+      await damage("UPDATE updates SET step = 'other' WHERE document = 'board' AND sequence = 2");
+      const met = await open();
+      expect(met.database.mended).toBeNull();
+      expect(await updatesOf(met.store, 'whole')).toEqual([1, 2, 3, 4, 5]);
+      await expect(met.store.load(scope, 'board')).rejects.toMatchObject({
+        fault: { code: 'DATABASE_DAMAGED', data: { reason: 'checksum' } },
+      });
+      met.database.close();
+      const { database, store } = await open();
+      expect(database.mended).toMatchObject({ base: 'backup', reason: 'checksum', recovered: 4, lost: 0 });
+      for (const board of ['board', 'whole']) expect(await updatesOf(store, board)).toEqual([1, 2, 3, 4, 5]);
+      expect(await store.has(scope, 'board', 'board-5')).toBe(true);
+      expect(documentsSchema.inspect(database.db)).toBeNull();
+      database.close();
+    });
+
+    it('loses nothing to a compaction that came after the backup', async () => {
+      await prepare();
+      const before = await open();
+      await before.store.compact(scope, 'whole', { through: 4, update: large(9) });
+      before.database.close();
+      await damage("UPDATE updates SET step = 'other' WHERE document = 'board' AND sequence = 5");
+      const met = await open();
+      await expect(met.store.load(scope, 'board')).rejects.toMatchObject({
+        fault: { code: 'DATABASE_DAMAGED' },
+      });
+      met.database.close();
+      const { database, store } = await open();
+      expect(database.mended).toMatchObject({ base: 'backup', recovered: 3, lost: 1 });
+      expect(await updatesOf(store, 'whole')).toEqual([9, 5]);
+      expect(await updatesOf(store, 'board')).toEqual([1, 2, 3, 4]);
+      expect(await store.has(scope, 'whole', 'whole-4')).toBe(true);
+      expect(documentsSchema.inspect(database.db)).toBeNull();
+      database.close();
+    });
   });
 
   /** The document in which the change of the statement shows. */
