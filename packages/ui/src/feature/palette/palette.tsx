@@ -1,6 +1,7 @@
 import { BotMessageSquare, LayoutGrid, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import {
+  useCanvas,
   useFolder,
   useFormats,
   usePlanMatches,
@@ -156,6 +157,7 @@ function useFound(query: string) {
 function useAsk(goal: string, close: () => void) {
   const text = useText();
   const folder = useFolder();
+  const board = useCanvas();
   const begin = useStart();
   const best = usePlanMatches(goal, folder?.id ?? null).value?.find(({ score }) => score > 0) ?? null;
   const plan = best === null ? undefined : text('app.palette.suggested', { plan: best.name });
@@ -164,7 +166,8 @@ function useAsk(goal: string, close: () => void) {
     void begin({ text: goal, plan: best?.name ?? null, slots: {} });
   };
   const none = goal === '' || best === null;
-  const reason = folder === null ? text('app.goal.noFolder') : none ? text('app.palette.noPlan') : null;
+  const nowhere = folder === null || board === null;
+  const reason = nowhere ? text('app.goal.noFolder') : none ? text('app.palette.noPlan') : null;
   return { plan, reason, start };
 }
 
