@@ -1,20 +1,26 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { DocumentAddress, Hub, HubMember, MutateRequest } from '@soma/agent-core/port';
-import type { ClosableHub } from '@soma/agent-core/room';
-import type { Fault } from '@soma/schemas/event';
+import type { Clock, DocumentAddress, Hub, HubMember, MutateRequest } from '@soma/agent-core/port';
+import type { ServedHub } from '@soma/agent-core/room';
+import { type Fault, FaultError, fault } from '@soma/schemas/event';
 
 /** One run of the hub's process or thread. */
 export interface HubRun {
-  readonly hub: ClosableHub;
+  readonly hub: ServedHub;
   /** What it found damaged and mended. */
   readonly told: readonly Fault[];
   /** Resolves when the process or thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  /** Ends it at once; everything must be stored by then. */
+  /** Ends it at once, even when it hangs; what was acknowledged is stored by then. */
   readonly end: () => void;
 }
 
 type FramePort = Parameters<Hub['connect']>[0];
+
+type StartHub = (isRestart: boolean) => Promise<HubRun>;
+
+export interface KeptHubOptions {
+  readonly start: StartHub;
+  readonly clock: Clock;
+}
 
 interface Window {
   readonly port: FramePort;
@@ -27,29 +33,50 @@ const PAUSES = [0, 500, 2000, 5000];
 /** A hub that ran this long, in milliseconds, ended by bad luck and not because it cannot run. */
 const RAN_WELL_MS = 30_000;
 
+/** The hub is asked this often, in milliseconds, whether it still takes its turns. */
+const BEAT_MS = 5000;
+/** After so many beats without any answer it is said that the hub does not answer, and after so many its process is ended. */
+const TOLD_AFTER = 2;
+const ENDED_AFTER = 6;
+const SILENT = fault('HOST_UNREACHABLE', { part: 'hub' }, { when: 'now' });
+
 /**
  * The hub, whatever happens to its process: when that ends it is started again and every window is connected to it, which then
- * sends what it kept. What is asked meanwhile waits for the new one.
+ * sends what it kept. What is asked meanwhile waits for the new one. A process that hangs is ended, which is counted in beats and not
+ * by the clock: a computer that slept, or work that takes seconds, ends nothing.
  */
 export class KeptHub implements Hub {
-  readonly #start: (isRestart: boolean) => Promise<HubRun>;
+  readonly #start: StartHub;
+  readonly #clock: Clock;
   readonly #windows = new Set<Window>();
   #current: Promise<HubRun>;
-  /** What the first start found damaged and mended. */
-  readonly told: readonly Fault[];
+  #told: readonly Fault[];
+  #trouble: Fault | null = null;
+  #onFaults: () => void = () => undefined;
   #closing = false;
   #quickEnds = 0;
 
-  private constructor(start: (isRestart: boolean) => Promise<HubRun>, first: HubRun) {
+  private constructor({ start, clock }: KeptHubOptions, first: HubRun) {
     this.#start = start;
-    this.told = first.told;
+    this.#clock = clock;
+    this.#told = first.told;
     this.#current = Promise.resolve(first);
     this.#watch(first);
   }
 
   /** Starts the hub. Throws what its first start throws. */
-  static async open(start: (isRestart: boolean) => Promise<HubRun>): Promise<KeptHub> {
-    return new KeptHub(start, await start(false));
+  static async open(options: KeptHubOptions): Promise<KeptHub> {
+    return new KeptHub(options, await options.start(false));
+  }
+
+  /** What every start so far found damaged and mended, and that the hub does not answer, while it does not. */
+  faults(): readonly Fault[] {
+    return this.#trouble === null ? this.#told : [...this.#told, this.#trouble];
+  }
+
+  /** Calls the listener whenever `faults` answers something else. */
+  onFaults(listener: () => void): void {
+    this.#onFaults = listener;
   }
 
   connect(port: FramePort, member: HubMember): () => void {
@@ -94,25 +121,56 @@ export class KeptHub implements Hub {
   }
 
   #watch(run: HubRun): void {
-    const began = performance.now();
+    const began = this.#clock.monotonicMs();
+    const over = new AbortController();
+    void this.#listen(run, over.signal);
     void run.ended.then(() => {
+      over.abort();
       if (this.#closing) return;
-      this.#quickEnds = performance.now() - began > RAN_WELL_MS ? 0 : this.#quickEnds + 1;
+      this.#quickEnds = this.#clock.monotonicMs() - began > RAN_WELL_MS ? 0 : this.#quickEnds + 1;
       this.#current = this.#restart();
     });
   }
 
+  /** Asks for beats until the run is over, and ends it when none comes back. */
+  async #listen({ hub, end }: HubRun, over: AbortSignal): Promise<void> {
+    for (let missed = 0; missed < ENDED_AFTER; missed += 1) {
+      hub.beat().then(
+        () => {
+          missed = -1;
+          this.#say(null);
+        },
+        () => undefined,
+      );
+      await this.#clock.sleep(BEAT_MS, over).catch(() => undefined);
+      if (over.aborted) return;
+      if (missed + 1 === TOLD_AFTER) this.#say(SILENT);
+    }
+    end();
+  }
+
   async #restart(): Promise<HubRun> {
     for (;;) {
-      await pause(PAUSES[Math.min(this.#quickEnds, PAUSES.length) - 1] ?? 0);
+      const ms = PAUSES[Math.min(this.#quickEnds, PAUSES.length) - 1] ?? 0;
+      await this.#clock.sleep(ms, new AbortController().signal);
       try {
         const run = await this.#start(true);
         this.#watch(run);
+        this.#told = [...this.#told, ...run.told];
+        if (run.told.length > 0) this.#onFaults();
+        this.#say(null);
         for (const window of this.#windows) this.#join(window, run.hub);
         return run;
-      } catch {
+      } catch (error) {
         this.#quickEnds += 1;
+        this.#say(error instanceof FaultError ? error.fault : SILENT);
       }
     }
+  }
+
+  #say(trouble: Fault | null): void {
+    if (this.#trouble === trouble) return;
+    this.#trouble = trouble;
+    this.#onFaults();
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquire } from '@soma/agent-core/adapter/data-folder';
 import { CanvasClient, type CanvasMutation, readCanvas } from '@soma/schemas/canvas';
@@ -108,6 +108,35 @@ describe('the host of a data folder', () => {
       now: () => performance.now(),
     }).open('c1');
     await vi.waitFor(() => expect(readCanvas(again.doc).nodes).toMatchObject([{ id: 'n1', text: 'hello' }]));
+  });
+
+  it('backs the boards up, and says when a damaged store of boards was taken up from what is left of it', async () => {
+    const first = await started();
+    const { dataFolder } = first.config;
+    const { pipe, calls } = await client(first);
+    await calls.canvas.create({ id: 'c1', title: 'Board', folder: null });
+    const board = new CanvasClient({ port: framePort(pipe), now: () => performance.now() }).open('c1');
+    await vi.waitFor(() => expect(board.loaded.get()).toBe(true));
+    board.apply([aNote('hello')]);
+    await vi.waitFor(() => expect(board.saved.get()).toBe('saved'));
+    await first.local.close('closing');
+    open.length = 0;
+    const backups = readdirSync(join(dataFolder, 'backups')).filter((name) => name.startsWith('documents.'));
+    expect(backups).toHaveLength(1);
+    const file = join(dataFolder, 'documents.db');
+    const bytes = readFileSync(file);
+    bytes.write('person:LOCAL', bytes.indexOf('person:local'));
+    writeFileSync(file, bytes);
+    const { calls: again } = await client(await started());
+    for await (const news of await again.workspace.watch({})) {
+      expect(news).toMatchObject({
+        type: 'snapshot',
+        faults: [
+          { code: 'DATABASE_DAMAGED', data: { database: 'documents', base: 'backup', reason: 'checksum' } },
+        ],
+      });
+      break;
+    }
   });
 
   it('starts the hub again when its thread dies, and every window goes on', async () => {

@@ -24,14 +24,11 @@ import type { Config } from '../config.ts';
 import type { HubPlace } from '../hub/greeting.ts';
 import type { Claimed } from './claim.ts';
 import { connectFrames } from './frames.ts';
+import { keepBackups } from './keep-backups.ts';
 import { type HubRun, KeptHub } from './kept-hub.ts';
 
 /** Tasks of one run under way at once. */
 const PARALLEL_TASKS = 4;
-
-/** A backup is due when the newest is this old, in milliseconds; looked at this often. */
-const BACKUP_AGE_MS = 24 * 3600 * 1000;
-const BACKUP_LOOK_MS = 3600 * 1000;
 
 export interface LocalHostOptions {
   readonly claimed: Claimed;
@@ -84,7 +81,10 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
   });
   undo.push(() => database.close());
   undo.push(keepBackups(database, report));
-  const hub = await KeptHub.open((isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place));
+  const hub = await KeptHub.open({
+    start: (isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place),
+    clock: systemClock,
+  });
   undo.push(() => hub.close());
   const host = await createHost(hostParts(options, { database, hub }));
   const calls = createCallServer({ ...host.router, ...extras }, report);
@@ -119,6 +119,7 @@ function hostParts(
 ) {
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
+  const mended = database.mended === null ? [] : [fault('DATABASE_DAMAGED', { ...database.mended })];
   return {
     ...{ store: ledger, runs: ledger.runs, content: new ContentFiles({ folder: join(folder, 'content') }) },
     ...{
@@ -137,8 +138,8 @@ function hostParts(
     plans: packagedPlanSources,
     board: createRunBoard({ hub }),
     folders: folderReader,
-    faults:
-      database.mended === null ? hub.told : [fault('DATABASE_DAMAGED', { ...database.mended }), ...hub.told],
+    faults: () => [...mended, ...hub.faults()],
+    onFaults: (listener: () => void) => hub.onFaults(listener),
     soleWriter: true,
     parallelTasks: PARALLEL_TASKS,
     onHandedOver,
@@ -147,14 +148,4 @@ function hostParts(
 
 async function unwind(undo: (() => Promise<void> | void)[]): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
-}
-
-/** Backs the database up now and then while the host runs. Answers the function that ends it. */
-function keepBackups(database: OpenDatabase, report: Report): () => void {
-  const look = () =>
-    void database.backup(BACKUP_AGE_MS).catch((error: unknown) => report({ path: ['backup'], error }));
-  const timer = setInterval(look, BACKUP_LOOK_MS);
-  timer.unref();
-  look();
-  return () => clearInterval(timer);
 }

@@ -83,7 +83,8 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       person,
       version: '0.0.0',
       dataFolder,
-      faults: [],
+      faults: () => [],
+      onFaults: () => undefined,
     },
     ...{ soleWriter: true, parallelTasks: 2, onHandedOver: () => undefined },
   });

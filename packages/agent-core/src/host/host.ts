@@ -53,12 +53,13 @@ export async function createHost(parts: HostParts): Promise<Host> {
       faultsChanged.emit(null);
     },
   });
+  parts.onFaults(() => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
     engine,
     planner,
     workspace,
-    faults: () => (trouble === null ? parts.faults : [...parts.faults, trouble]),
+    faults: () => (trouble === null ? parts.faults() : [...parts.faults(), trouble]),
     onFaults: (listener) => faultsChanged.listen(listener),
     onDelta: deltas.listen,
     handOver: async () => {

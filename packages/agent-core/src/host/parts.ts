@@ -33,8 +33,10 @@ export interface HostParts {
   readonly person: { readonly id: string; readonly name: string };
   readonly version: string;
   readonly dataFolder: string;
-  /** Faults found while the data folder was opened, such as a database restored from a backup. */
-  readonly faults: readonly Fault[];
+  /** What troubles the parts themselves now, or was found when they were opened, such as a database restored from a backup. */
+  readonly faults: () => readonly Fault[];
+  /** Calls the listener whenever `faults` answers something else. */
+  readonly onFaults: (listener: () => void) => void;
   /** The store is this process's alone, as it is for the owner of a data folder. */
   readonly soleWriter: boolean;
   /** Tasks of one run under way at once. */

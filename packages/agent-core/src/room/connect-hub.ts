@@ -9,6 +9,11 @@ interface Call {
   readonly reject: (error: FaultError) => void;
 }
 
+/** A hub elsewhere, which can be asked whether it still takes its turns: `beat` is answered as soon as it does. */
+export interface ServedHub extends ClosableHub {
+  beat(): Promise<void>;
+}
+
 function unreachable(): FaultError {
   return new FaultError('HOST_UNREACHABLE', { part: 'hub' }, { when: 'now' });
 }
@@ -17,7 +22,7 @@ function unreachable(): FaultError {
  * The hub of another process or thread. When that ends, whatever was asked rejects with HOST_UNREACHABLE and connected windows are
  * told that the hub is gone; the owner may start another and connect the windows to it, which then send what they kept.
  */
-class RemoteHub implements ClosableHub {
+class RemoteHub implements ServedHub {
   readonly #port: HubPort;
   readonly #calls = new Map<number, Call>();
   readonly #windows = new Map<number, FramePort>();
@@ -67,6 +72,10 @@ class RemoteHub implements ClosableHub {
     return answers.snapshot.parse(await this.#ask('snapshot', request));
   }
 
+  async beat(): Promise<void> {
+    await this.#ask('beat', {});
+  }
+
   async close(): Promise<void> {
     await this.#ask('close', {});
   }
@@ -112,6 +121,6 @@ class RemoteHub implements ClosableHub {
 }
 
 /** A hub served by `serveHub` at the other end of the channel. */
-export function connectHub(port: HubPort): ClosableHub {
+export function connectHub(port: HubPort): ServedHub {
   return new RemoteHub(port);
 }

@@ -24,6 +24,8 @@ async function perform(hub: ClosableHub, verb: Verb, request: unknown): Promise<
       return hub.undoAll(requests.undoAll.parse(request));
     case 'snapshot':
       return hub.snapshot(requests.snapshot.parse(request));
+    case 'beat':
+      return null;
     case 'close':
       await hub.close();
       return null;

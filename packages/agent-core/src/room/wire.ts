@@ -29,6 +29,8 @@ export const requests = {
   probe: z.object({ ...address, key: Key }),
   undoAll: z.object({ ...address, author: Author, redo: z.boolean().optional() }),
   snapshot: z.object(address),
+  /** Answered at once by a hub that still takes its turns. */
+  beat: z.object({}),
   close: z.object({}),
 };
 
@@ -42,6 +44,7 @@ export const answers = {
   probe: z.boolean(),
   undoAll: z.object({ changed: z.boolean() }),
   snapshot: CanvasSnapshot,
+  beat: z.null(),
   close: z.null(),
 };
 
@@ -59,7 +62,7 @@ export const ToHub = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ask'),
     call: Numbered,
-    verb: z.enum(['mutate', 'probe', 'undoAll', 'snapshot', 'close']),
+    verb: z.enum(['mutate', 'probe', 'undoAll', 'snapshot', 'beat', 'close']),
     request: z.unknown(),
   }),
 ]);
