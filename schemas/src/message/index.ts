@@ -45,6 +45,7 @@ const FAULT_VALUES = [
   'limit',
   'limitMs',
   'lost',
+  'part',
   'path',
   'plan',
   'problem',
