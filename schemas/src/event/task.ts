@@ -28,8 +28,11 @@ export const taskEvents = {
   /** The state had nothing to do; `note` says why. */
   'step.skipped': z.object({ ...attempt, step: StepName, note: Note }),
   'evidence.recorded': z.object({ ...attempt, claims: z.array(CheckedClaim).max(2000) }),
-  /** `empty`: there was nothing to claim, so there was nothing to check; never shown as verified. */
-  'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified', 'empty']) }),
+  /**
+   * `empty`: there was nothing to claim, so there was nothing to check; never shown as verified. `unneeded`: the plan's own condition
+   * says that this run does not ask for it, so nothing was done.
+   */
+  'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified', 'empty', 'unneeded']) }),
   /** `retryAt` is when another attempt is due (RFC 3339), null when this was the last one. */
   'task.failed': z.object({ ...attempt, fault: Fault, retryAt: z.iso.datetime().nullable() }),
   /** A task that cannot start because one it needs did not end well. */

@@ -2,8 +2,21 @@ import { z } from 'zod';
 import { Content, Sha256 } from './content.ts';
 import { Fault, Note } from './fault.ts';
 
+/** What a call can do to the world. `read`: reads inside the folder; `board`: changes the run's own canvas; the others as named. */
+export const ToolRisk = z.enum(['read', 'board', 'write', 'execute', 'network']);
+export type ToolRisk = z.infer<typeof ToolRisk>;
+
 export const PolicyVerdict = z.enum(['allow', 'ask', 'deny']);
 export type PolicyVerdict = z.infer<typeof PolicyVerdict>;
+
+/** A `ChangeSet` as JSON, and its sums. */
+export const Changes = z.object({
+  set: Content,
+  files: z.number().int().min(1),
+  added: z.number().int().min(0),
+  removed: z.number().int().min(0),
+});
+export type Changes = z.infer<typeof Changes>;
 
 const call = { call: z.string().min(1).max(300), task: z.string(), attempt: z.number().int().min(1) };
 
@@ -19,7 +32,16 @@ export const toolCallEvents = {
     policyHash: Sha256,
     tookMs: z.number().min(0),
   }),
-  /** `result` is the tool's whole output as JSON; `note` is its one-line summary; `tookMs` the call's duration in milliseconds. */
-  'tool-call.completed': z.object({ ...call, result: Content, note: Note, tookMs: z.number().min(0) }),
+  /**
+   * `result` is the tool's whole output as JSON; `note` is its one-line summary; `tookMs` the call's duration in milliseconds.
+   * `changes` is there when the call changed files.
+   */
+  'tool-call.completed': z.object({
+    ...call,
+    result: Content,
+    note: Note,
+    tookMs: z.number().min(0),
+    changes: Changes.optional(),
+  }),
   'tool-call.failed': z.object({ ...call, fault: Fault, tookMs: z.number().min(0) }),
 };

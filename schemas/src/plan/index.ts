@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Check } from '../event/plan.ts';
 
-/** A JSONata expression over `{ slots, tasks, item, result, claims }`; bounded in time and size when it is evaluated. */
+/** A JSONata expression over `{ goal, slots, tasks, result, item, index }`; bounded in time and size when it is evaluated. */
 const Expression = z.string().min(1).max(8000);
 
 /** An argument: a JSON value in which every string that starts with `=` is an expression and any other string is itself. */
@@ -49,6 +49,8 @@ export const TaskTemplate = z.object({
   title: z.string().min(1).max(200),
   tool: z.string().min(1).max(100),
   after: z.array(z.string()).max(100).default([]),
+  /** Where this is false (or nothing), the run does not ask for the task: it is passed over, and what comes after it goes on. */
+  when: Expression.optional(),
   arguments: z.record(z.string(), Argument).default({}),
   claims: z.array(ClaimTemplate).max(50).default([]),
   checks: z.array(Check).max(10).default([]),

@@ -147,13 +147,13 @@ describe('the fold of a run', () => {
     const ended: RunEvent = { type: 'run.ended', data: { state: 'stopped', note, fault: null } };
     const state = stateAfter([submitted, proposed, approved, ...work, evidence, ended]);
     expect(state.tasks.map((task) => task.status.name)).toEqual(['stopped', 'stopped']);
-    const report = reportOf(state, 'Explain this folder');
+    const report = reportOf(state, { goal: 'Explain this folder', changes: [] });
     expect(report).toMatchObject({ run: 'r1', state: 'stopped', plan: { id: 'explain-folder' } });
     expect(report?.claims).toEqual([{ kind: 'quoted', text: 'It says a', ...citation, checked: true }]);
   });
 
   it('has no report while it goes on', () => {
-    expect(reportOf(stateAfter([submitted, proposed]), 'x')).toBeNull();
+    expect(reportOf(stateAfter([submitted, proposed]), { goal: 'x', changes: [] })).toBeNull();
   });
 
   it('has a state that its own schema accepts and JSON carries unchanged', () => {

@@ -42,6 +42,7 @@ function begin(event: Event<'goal.submitted'>): RunState {
     calls: {},
     approvals: {},
     artifacts: [],
+    changes: [],
   };
 }
 
@@ -211,7 +212,10 @@ function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-cal
     event.type === 'tool-call.completed'
       ? { name: 'completed', result: event.data.result, note: event.data.note, tookMs }
       : { name: 'failed', fault: event.data.fault, tookMs };
-  return changeCall(state, event.data.call, outcome);
+  const next = changeCall(state, event.data.call, outcome);
+  if (event.type === 'tool-call.failed' || event.data.changes === undefined) return next;
+  const { call, task, changes } = event.data;
+  return { ...next, changes: [...next.changes, { ...changes, call, task }] };
 }
 
 function applyApproval(state: RunState, event: Event<'approval.requested' | 'approval.answered'>): RunState {

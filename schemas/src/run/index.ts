@@ -1,3 +1,4 @@
+export * from './changes.ts';
 export * from './evolve.ts';
 export * from './report.ts';
 export * from './state.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { ChangeSet } from '../event/change.ts';
 import { Sha256 } from '../event/content.ts';
 import { EndState } from '../event/run.ts';
+import { mergeChanges } from './changes.ts';
 import type { RunState } from './state.ts';
 
 const Unknown = z.literal('unknown');
@@ -36,11 +38,18 @@ export const RunReport = z.object({
 });
 export type RunReport = z.infer<typeof RunReport>;
 
+/** The texts of a run, which its state may hold only by hash. */
+export interface RunTexts {
+  readonly goal: string;
+  /** The change sets of `state.changes`, in their order. */
+  readonly changes: readonly ChangeSet[];
+}
+
 /**
- * The report of an ended run; null while it goes on. `goal` is its text, which the state may hold only by hash. No tool of this
- * build writes files and no call goes to a model, so changes are empty, and tokens and cost are zero because none were used.
+ * The report of an ended run; null while it goes on. No call of this build goes to a model, so tokens and cost are zero because
+ * none were used.
  */
-export function reportOf(state: RunState, goal: string): RunReport | null {
+export function reportOf(state: RunState, { goal, changes }: RunTexts): RunReport | null {
   if (state.status.name !== 'ended') return null;
   const claims = state.tasks.flatMap((task) =>
     task.evidence.map(({ claim, verdict }) => ({
@@ -57,7 +66,12 @@ export function reportOf(state: RunState, goal: string): RunReport | null {
     plan: state.plan === null ? null : { id: state.plan.ref.name, hash: state.plan.ref.hash },
     state: state.status.state,
     claims,
-    changes: [],
+    changes: mergeChanges(changes).map(({ path, kind, before, after }) => ({
+      path,
+      kind,
+      before: before?.hash ?? null,
+      after: after?.hash ?? null,
+    })),
     tokens: { in: 0, out: 0 },
     cost: { amount: 0, currency: 'USD' },
     times: { started: state.submittedAt, ended: state.status.at },

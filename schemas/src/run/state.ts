@@ -8,7 +8,7 @@ import { Check, PlanRef } from '../event/plan.ts';
 import { EndState } from '../event/run.ts';
 import { Scope } from '../event/scope.ts';
 import { StepName } from '../event/task.ts';
-import { PolicyVerdict } from '../event/tool-call.ts';
+import { Changes, PolicyVerdict, ToolRisk } from '../event/tool-call.ts';
 
 const Time = z.iso.datetime();
 
@@ -41,6 +41,8 @@ export const TaskStatus = z.discriminatedUnion('name', [
   z.object({ name: z.literal('unverified') }),
   /** Done, with nothing to claim and so nothing to check. */
   z.object({ name: z.literal('empty') }),
+  /** The plan's own condition says that this run does not ask for it. */
+  z.object({ name: z.literal('unneeded') }),
   z.object({ name: z.literal('failed'), fault: Fault }),
   z.object({ name: z.literal('skipped'), note: Note }),
   z.object({ name: z.literal('stopped') }),
@@ -101,6 +103,9 @@ export const ApprovalState = z.object({
   tool: z.string(),
   arguments: Content,
   rule: z.string(),
+  risk: ToolRisk.optional(),
+  /** A `CallPreview` as JSON. */
+  preview: Content.optional(),
   requestedAt: Time,
   answer: z.object({ answer: z.enum(['approved', 'rejected']), by: AnsweredBy, at: Time }).nullable(),
 });
@@ -115,6 +120,10 @@ export const ArtifactState = z.object({
   content: Content,
 });
 export type ArtifactState = z.infer<typeof ArtifactState>;
+
+/** What one call did to files. */
+export const ChangesState = Changes.extend({ call: z.string(), task: z.string() });
+export type ChangesState = z.infer<typeof ChangesState>;
 
 /** How a run stands. `waiting` is derived from open approvals and is not stored: see `needsPerson`. */
 export const RunStatus = z.discriminatedUnion('name', [
@@ -157,5 +166,7 @@ export const RunState = z.object({
   calls: z.record(z.string(), CallState),
   approvals: z.record(z.string(), ApprovalState),
   artifacts: z.array(ArtifactState),
+  /** What its calls did to files, oldest first. */
+  changes: z.array(ChangesState),
 });
 export type RunState = z.infer<typeof RunState>;

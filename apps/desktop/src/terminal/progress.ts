@@ -34,6 +34,7 @@ function taskLine(task: TaskState, translator: i18n): string | null {
     case 'waiting':
     case 'skipped':
     case 'stopped':
+    case 'unneeded':
       return translator.t(`terminal.progress.${status.name}`, { title });
     case 'verified':
     case 'unverified':

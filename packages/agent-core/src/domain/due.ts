@@ -59,6 +59,7 @@ function dueOf(task: TaskState, state: RunState, now: string): Due[] {
     case 'verified':
     case 'unverified':
     case 'empty':
+    case 'unneeded':
     case 'failed':
     case 'skipped':
     case 'stopped':
@@ -84,7 +85,7 @@ function ended(state: EndState, code: string, count: number): Due {
 }
 
 function hasResult(task: TaskState): boolean {
-  return task.status.name === 'verified' || task.status.name === 'unverified' || task.status.name === 'empty';
+  return ['verified', 'unverified', 'empty', 'unneeded'].includes(task.status.name);
 }
 
 function isOver(task: TaskState): boolean {

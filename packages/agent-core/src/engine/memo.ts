@@ -8,6 +8,8 @@ import type { EngineParts, PlanContext } from './parts.ts';
 /** What one run has read already, kept while it works: its plan and the results of its tasks, by content hash. */
 export interface RunMemo {
   plan(state: RunState): Promise<PackagedPlan>;
+  /** The goal as it was typed. */
+  goal(state: RunState): Promise<string>;
   json(state: RunState, content: Content): Promise<Json>;
   keep(content: Content, value: Json): void;
 }
@@ -31,6 +33,7 @@ export function createMemo(parts: EngineParts): RunMemo {
 
   return {
     plan: (state) => (plan ??= readPlan(state)),
+    goal: (state) => text(state, state.goal),
     json: async (state, content) => {
       const known = values.get(content.hash);
       if (known !== undefined) return known;
@@ -58,7 +61,8 @@ export async function contextOf(memo: RunMemo, state: RunState, task: TaskState)
     if (result !== null) tasks[before.id] = await memo.json(state, result);
   }
   const own = resultOf(task);
-  return { slots: state.slots, tasks, result: own === null ? null : await memo.json(state, own) };
+  const result = own === null ? null : await memo.json(state, own);
+  return { goal: await memo.goal(state), slots: state.slots, tasks, result };
 }
 
 function resultOf(task: TaskState): Content | null {

@@ -16,6 +16,7 @@ import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, T
 
 /** What expressions of a plan may look at: slots, results of the tasks before, and the task's own result. */
 export interface PlanContext {
+  readonly goal: string;
   readonly slots: Slots;
   readonly tasks: Readonly<Record<string, Json>>;
   readonly result: Json;
@@ -36,6 +37,8 @@ export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph'>
 export interface Planner {
   choose(request: { goal: string; requested: string | null; slots: Slots }): Promise<ReadPlan>;
   read(source: string): Promise<ReadPlan>;
+  /** Whether the run asks for the task at all. */
+  needed(task: TaskTemplate, context: PlanContext): Promise<Evaluated<boolean>>;
   arguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>>;
   claims(task: TaskTemplate, context: PlanContext): Promise<Evaluated<readonly Claim[]>>;
   /** Null when the task publishes nothing. */

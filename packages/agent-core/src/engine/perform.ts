@@ -1,5 +1,21 @@
-import { type Content, type Fault, fault, type Json, type Note, type RunEvent } from '@soma/schemas/event';
-import { type Authorized, type ProposedEffect, permit, type ToolEffect } from '../policy/index.ts';
+import {
+  type ChangeSet,
+  type Changes,
+  type Content,
+  type Fault,
+  type FileChange,
+  fault,
+  type Json,
+  type Note,
+  type RunEvent,
+} from '@soma/schemas/event';
+import {
+  type Authorized,
+  type Previewed,
+  type ProposedEffect,
+  permit,
+  type ToolEffect,
+} from '../policy/index.ts';
 import type { ToolContext, ToolResult } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
 import { engineScope, type RunWriter } from './writer.ts';
@@ -58,6 +74,7 @@ export async function performCall(request: CallRequest, performing: Performing):
     fence: writer.lease.fence,
     state,
     folder: parts.folderOf(state),
+    preview: (proposed) => previewOf(proposed, performing),
     record: (events) => writer.record(events),
   });
   switch (permitted.name) {
@@ -72,6 +89,15 @@ export async function performCall(request: CallRequest, performing: Performing):
     default:
       return permitted satisfies never;
   }
+}
+
+async function previewOf(effect: ToolEffect, performing: Performing): Promise<Previewed> {
+  const { parts, writer } = performing;
+  const made = await effect.tool.preview?.(effect.input, contextOf(effect, performing));
+  if (made === undefined) return { ok: true, preview: null };
+  if (!made.ok) return made;
+  const text = JSON.stringify(made.preview);
+  return { ok: true, preview: await parts.content.put(writer.state().scope, text, 'application/json') };
 }
 
 /** The outcome of a call that a probe found done: its effect is there, its answer was lost. */
@@ -136,8 +162,9 @@ async function callTool(effect: ToolEffect, performing: Performing): Promise<Too
 async function done(
   effect: ToolEffect,
   { result, tookMs }: { readonly result: ToolResult; readonly tookMs: number },
-  { parts, writer }: Performing,
+  performing: Performing,
 ): Promise<Performed> {
+  const { parts, writer } = performing;
   const { call, task, attempt } = effect;
   const failed = (problem: Fault): Performed => {
     const event: RunEvent = {
@@ -151,11 +178,25 @@ async function done(
   const limit = effect.tool.describe().outputLimitBytes;
   if (text.length > limit) return failed(fault('TOOL_OUTPUT_TOO_LARGE', { tool: effect.name, limit }));
   const stored = await parts.content.put(writer.state().scope, text, 'application/json');
+  const files = result.changes?.files ?? [];
   const event: RunEvent = {
     type: 'tool-call.completed',
-    data: { call, task, attempt, result: stored, note: result.note, tookMs },
+    data: {
+      ...{ call, task, attempt, result: stored, note: result.note, tookMs },
+      ...(files.length === 0 ? {} : { changes: await changesOf(files, performing) }),
+    },
   };
   return { name: 'done', output: result.output, result: stored, note: result.note, event };
+}
+
+async function changesOf(files: ChangeSet['files'], { parts, writer }: Performing): Promise<Changes> {
+  const set: ChangeSet = { files };
+  const stored = await parts.content.put(writer.state().scope, JSON.stringify(set), 'application/json');
+  return { set: stored, files: files.length, added: sum(files, 'added'), removed: sum(files, 'removed') };
+}
+
+function sum(files: readonly FileChange[], of: 'added' | 'removed'): number {
+  return files.reduce((total, file) => total + file[of], 0);
 }
 
 function contextOf(effect: ToolEffect, performing: Performing): ToolContext {

@@ -3,6 +3,7 @@ import {
   type CheckedClaim,
   Claim,
   type Content,
+  type EventData,
   type Fault,
   FaultError,
   fault,
@@ -58,6 +59,9 @@ export const steps: Record<StepName, Step> = {
 async function planStep(attempt: Attempt): Promise<StepResult> {
   const state = attempt.writer.state();
   const context = await contextOf(attempt.memo, state, taskOf(attempt));
+  const needed = await attempt.parts.planner.needed(attempt.template, context);
+  if (!needed.ok) return failed(needed.fault);
+  if (!needed.value) return { ...skipped('not-asked-for'), after: [overAs(attempt, 'unneeded')] };
   const evaluated = await attempt.parts.planner.arguments(attempt.template, context);
   if (!evaluated.ok) return failed(evaluated.fault);
   const output = await put(attempt, evaluated.value);
@@ -107,15 +111,14 @@ function judged(attempt: Attempt, checked: readonly CheckedClaim[]): StepResult 
   const evidence: RunEvent = { type: 'evidence.recorded', data: { ...at, claims: [...checked] } };
   const data = { passed, count: checked.length };
   if (passed === checked.length) return completed({ code: 'claims-checked', data }, null, [evidence]);
-  const over: RunEvent = { type: 'task.completed', data: { ...at, state: 'unverified' } };
+  const over = overAs(attempt, 'unverified');
   return { ...completed({ code: 'claims-not-proven', data }, null, [evidence]), after: [over] };
 }
 
 async function commitStep(attempt: Attempt): Promise<StepResult> {
   const task = taskOf(attempt);
   const at = { task: task.id, attempt: task.attempt };
-  const state = task.evidence.length > 0 ? 'verified' : 'empty';
-  const over: RunEvent = { type: 'task.completed', data: { ...at, state } };
+  const over = overAs(attempt, task.evidence.length > 0 ? 'verified' : 'empty');
   const context = await contextOf(attempt.memo, attempt.writer.state(), task);
   const parts = await attempt.parts.planner.artifact(attempt.template, context);
   if (!parts.ok) return failed(parts.fault);
@@ -137,6 +140,11 @@ async function commitStep(attempt: Attempt): Promise<StepResult> {
     ...completed({ code: 'card-published', data: { title } }, content, [performed.event, published]),
     after: [over],
   };
+}
+
+function overAs(attempt: Attempt, state: EventData<'task.completed'>['state']): RunEvent {
+  const { id: task, attempt: number } = taskOf(attempt);
+  return { type: 'task.completed', data: { task, attempt: number, state } };
 }
 
 function artifactOf(attempt: Attempt, parts: Omit<Artifact, 'id' | 'claims'>): Artifact {

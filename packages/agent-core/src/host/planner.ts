@@ -2,7 +2,14 @@ import type { PlanMatch } from '@soma/schemas/contract';
 import { type Fault, fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Planner, ReadPlan } from '../engine/index.ts';
-import { buildArtifact, buildClaims, evaluateArguments, loadPlan, matchPlans } from '../plan/index.ts';
+import {
+  buildArtifact,
+  buildClaims,
+  evaluateArguments,
+  isNeeded,
+  loadPlan,
+  matchPlans,
+} from '../plan/index.ts';
 import type { Hasher, ToolDescription } from '../port/index.ts';
 
 /** A goal this far from every plan is not guessed at. */
@@ -63,6 +70,7 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
       const loaded = loadPlan(source, tools);
       return loaded.ok ? { ok: true, plan: loaded.plan, source, hash: hasher.sha256(source) } : loaded;
     },
+    needed: isNeeded,
     arguments: evaluateArguments,
     claims: buildClaims,
     artifact: buildArtifact,

@@ -1,7 +1,15 @@
 import { implement } from '@orpc/server';
 import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { Artifact, type Content, type Fault, FaultError, fault, type Scope } from '@soma/schemas/event';
+import {
+  Artifact,
+  ChangeSet,
+  type Content,
+  type Fault,
+  FaultError,
+  fault,
+  type Scope,
+} from '@soma/schemas/event';
 import { reportOf } from '@soma/schemas/run';
 import type { RunCommand } from '../domain/decide.ts';
 import type { Engine } from '../engine/index.ts';
@@ -187,7 +195,14 @@ function runRouter({ host, engine, onDelta }: RouterParts) {
     report: os.report.handler(async ({ input, context }) => {
       const state = await loadRun(store, context.scope, input.run);
       if (state === null) return unknown(input.run);
-      const report = reportOf(state, (await content.get(context.scope, state.goal)) ?? '');
+      const changes: ChangeSet[] = [];
+      for (const { set } of state.changes) {
+        const text = await content.get(context.scope, set);
+        if (text === null) return refused(fault('CONTENT_GONE', { hash: set.hash }));
+        changes.push(ChangeSet.parse(JSON.parse(text)));
+      }
+      const goal = (await content.get(context.scope, state.goal)) ?? '';
+      const report = reportOf(state, { goal, changes });
       return report === null ? refused(fault('RUN_NOT_ENDED', { run: input.run })) : { ok: true, report };
     }),
     artifact: os.artifact.handler(async ({ input, context }) => {

@@ -1,7 +1,7 @@
 import type { Json } from '@soma/schemas/event';
 import { TaskTemplate } from '@soma/schemas/plan';
 import { describe, expect, it } from 'vitest';
-import { buildArtifact, buildClaims, evaluateArguments } from './build.ts';
+import { buildArtifact, buildClaims, evaluateArguments, isNeeded } from './build.ts';
 
 const TASK = { id: 'one', title: 'One', tool: 'list_files' };
 const CLAIM = {
@@ -25,7 +25,7 @@ function task(change: object): TaskTemplate {
 }
 
 function context(result: Json, tasks: Record<string, Json> = {}) {
-  return { slots: { who: 'Ann' }, tasks, result };
+  return { goal: 'greet Ann', slots: { who: 'Ann' }, tasks, result };
 }
 
 describe('arguments', () => {
@@ -49,6 +49,18 @@ describe('arguments', () => {
     expect(await evaluateArguments(task({ arguments: { a: '=$number("x")' } }), context(null))).toMatchObject(
       { ok: false, fault: { code: 'PLAN_EXPRESSION_FAILED' } },
     );
+  });
+});
+
+describe('a task with a condition', () => {
+  it('is asked for where the condition is true, and only there', async () => {
+    const needed = (when: string) => isNeeded(task({ when }), context(null, { before: { count: 2 } }));
+    expect(await needed('tasks.before.count > 1')).toEqual({ ok: true, value: true });
+    expect(await needed('slots.who = "Bob"')).toEqual({ ok: true, value: false });
+    expect(await needed('slots.nobody')).toEqual({ ok: true, value: false });
+    expect(await needed('$contains(goal, "greet")')).toEqual({ ok: true, value: true });
+    expect(await needed('$number("x")')).toMatchObject({ ok: false });
+    expect(await isNeeded(task({}), context(null))).toEqual({ ok: true, value: true });
   });
 });
 

@@ -13,6 +13,8 @@ import { type Evaluated, evaluate } from './expression.ts';
 
 /** What a plan's expressions may look at. */
 export interface PlanContext {
+  /** The goal as it was typed. */
+  readonly goal: string;
   readonly slots: Slots;
   /** Results of the tasks before, by id. */
   readonly tasks: Readonly<Record<string, Json>>;
@@ -26,6 +28,13 @@ const CLAIM_LIMIT = 500;
 const Lines = z
   .array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable().default(null) }))
   .max(2000);
+
+/** Whether this run asks for the task at all. */
+export function isNeeded(task: TaskTemplate, context: PlanContext): Promise<Evaluated<boolean>> {
+  const { when } = task;
+  if (when === undefined) return Promise.resolve({ ok: true, value: true });
+  return attempted(async () => (await resultOf(when, scopeOf(context))) === true);
+}
 
 /** The call's arguments: every string that starts with `=` is an expression, everything else is itself. */
 export function evaluateArguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>> {
@@ -67,8 +76,8 @@ export function buildArtifact(
 
 type Scope = Record<string, Json>;
 
-function scopeOf({ slots, tasks, result }: PlanContext): Scope {
-  return { slots, tasks: { ...tasks }, result };
+function scopeOf({ goal, slots, tasks, result }: PlanContext): Scope {
+  return { goal, slots, tasks: { ...tasks }, result };
 }
 
 async function claimOf(id: string, template: ClaimTemplate, scope: Scope): Promise<Claim> {

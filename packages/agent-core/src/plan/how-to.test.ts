@@ -25,9 +25,10 @@ async function run(slots: Slots): Promise<string[]> {
   const texts: string[] = [];
   for (const task of loaded.plan.tasks) {
     const tool = tools.get(task.tool);
-    const given = await evaluateArguments(task, { slots, tasks: {}, result: null });
+    const given = await evaluateArguments(task, { goal: '', slots, tasks: {}, result: null });
     if (tool === undefined || !given.ok) throw new Error(JSON.stringify(given));
     const context = {
+      goal: '',
       slots,
       tasks: {},
       result: await outputOf(tool, given.value, aToolContext(folder.path)),

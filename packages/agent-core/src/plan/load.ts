@@ -68,7 +68,8 @@ function expressionsOf(task: TaskTemplate): string[] {
     ...[each, text, path, line, quote],
     ...[recount?.subject, recount?.needle, recount?.value, recount?.at],
   ]);
-  const own = [...claims, ...expressionsIn(task.arguments), task.artifact?.lines, task.artifact?.graph];
+  const { artifact } = task;
+  const own = [...claims, ...expressionsIn(task.arguments), task.when, artifact?.lines, artifact?.graph];
   return own.filter((expression) => expression !== undefined);
 }
 

@@ -1,8 +1,8 @@
-import type { ApproveMode, RunEvent } from '@soma/schemas/event';
+import type { ApproveMode, RunEvent, ToolRisk } from '@soma/schemas/event';
 import { describe, expect, it } from 'vitest';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
-import type { Policy, Tool, ToolRisk } from '../port/index.ts';
+import type { Policy, Tool } from '../port/index.ts';
 import { aRun, aTask } from '../testing/run-state.ts';
 import {
   type Authorized,
@@ -66,6 +66,7 @@ async function askFor(
     fence: { stream: 'run/r1', token: 1 },
     state,
     folder: '/folder',
+    preview: async () => ({ ok: true, preview: null }),
     record: async (more) => {
       events.push(...more);
       return true;

@@ -42,9 +42,15 @@ export interface PermitParts {
   readonly state: RunState;
   /** Absolute path of the run's folder as it is now. */
   readonly folder: string;
+  /** What a person is shown before they allow this call, stored; nothing where its tool has no preview. */
+  readonly preview: (effect: ToolEffect) => Promise<Previewed>;
   /** Commits the events, or answers false when the run no longer accepts any. */
   readonly record: (events: readonly RunEvent[]) => Promise<boolean>;
 }
+
+export type Previewed =
+  | { readonly ok: true; readonly preview: Content | null }
+  | { readonly ok: false; readonly fault: Fault };
 
 /** Longest time, in milliseconds, a policy may take; after that the verdict is deny. */
 const POLICY_LIMIT_MS = 1000;
@@ -101,12 +107,21 @@ interface Asked extends Made {
 }
 
 async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Promise<Permit> {
-  const { call, task, attempt, name: tool } = effect;
+  const { call, task, attempt, tool } = effect;
+  if (tool === null) return refused('unknown-tool', effect);
   const approval = `${call}.approval`;
   const rule = asked.decision.rule;
+  const previewed = await previewFor({ ...effect, tool }, asked.mode, parts);
+  if (!previewed.ok) return cannotHappen(effect, { ...asked, problem: previewed.fault }, parts);
   const requested: RunEvent = {
     type: 'approval.requested',
-    data: { approval, call, task, attempt, tool, arguments: effect.arguments, rule },
+    data: {
+      ...{ approval, call, task, attempt, rule },
+      tool: effect.name,
+      arguments: effect.arguments,
+      risk: tool.describe().risk,
+      ...(previewed.preview === null ? {} : { preview: previewed.preview }),
+    },
   };
   const answered = (answer: 'approved' | 'rejected'): RunEvent => ({
     type: 'approval.answered',
@@ -126,6 +141,25 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
     default:
       return asked.mode satisfies never;
   }
+}
+
+/** Only a person looks at a preview; a flag answers without one. */
+function previewFor(effect: ToolEffect, mode: ApproveMode, parts: PermitParts): Promise<Previewed> {
+  return mode === 'ask' ? parts.preview(effect) : Promise.resolve({ ok: true, preview: null });
+}
+
+/** What cannot happen is not asked about: the call has failed before anyone could allow it. */
+async function cannotHappen(
+  { call, task, attempt }: ProposedEffect,
+  { decided, problem }: Asked & { readonly problem: Fault },
+  parts: PermitParts,
+): Promise<Permit> {
+  const failed: RunEvent = {
+    type: 'tool-call.failed',
+    data: { call, task, attempt, fault: problem, tookMs: 0 },
+  };
+  const recorded = await parts.record([decided, failed]);
+  return recorded ? { name: 'refused', fault: problem } : { name: 'unrecorded' };
 }
 
 function mint(effect: ProposedEffect, made: Made, parts: PermitParts): Permit {

@@ -1,8 +1,5 @@
 import type { Delta } from '@soma/schemas/delta';
-import type { Fault, Json, Note, Scope } from '@soma/schemas/event';
-
-/** What a call can do to the world. `read`: reads inside the folder; `board`: changes the run's own canvas; `write`, `execute`, `network`: as named. */
-export type ToolRisk = 'read' | 'board' | 'write' | 'execute' | 'network';
+import type { CallPreview, ChangeSet, Fault, Json, Note, Scope, ToolRisk } from '@soma/schemas/event';
 
 /** Whether a call may be repeated after an attempt of unknown outcome: under the same key, after a probe, or never without a person. */
 export type Idempotency = 'idempotent' | 'checkable' | 'neither';
@@ -34,15 +31,25 @@ export interface ToolContext {
   readonly progress: (delta: Extract<Delta, { type: 'tool-progress' }>['progress']) => void;
 }
 
-/** `note` is one line about the output, as a catalogue key and its values. */
+/**
+ * `note` is one line about the output, as a catalogue key and its values. `changes` is everything the call did to files: the texts
+ * before are stored already.
+ */
 export type ToolResult =
-  | { readonly ok: true; readonly output: Json; readonly note: Note }
+  | { readonly ok: true; readonly output: Json; readonly note: Note; readonly changes?: ChangeSet }
   | { readonly ok: false; readonly fault: Fault };
 
 /** A described ability. Input is checked by the tool's own schema before anything happens; expected failures are values. */
 export interface Tool {
   readonly describe: () => ToolDescription;
   call(input: Json, context: ToolContext): Promise<ToolResult>;
+  /** What a person is shown before they allow the call; performs nothing. Faults are values, as of a call. */
+  preview?(
+    input: Json,
+    context: ToolContext,
+  ): Promise<
+    { readonly ok: true; readonly preview: CallPreview } | { readonly ok: false; readonly fault: Fault }
+  >;
   /** For `checkable` tools: whether the effect of this key has happened. Others answer `unknown`. */
   probe(key: string, context: ToolContext): Promise<'happened' | 'not-happened' | 'unknown'>;
 }

@@ -61,6 +61,7 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     calls: {},
     approvals: {},
     artifacts: [],
+    changes: [],
     ...change,
   };
 }

@@ -37,10 +37,10 @@ async function explain(files: Record<string, string | Uint8Array>): Promise<Expl
   const cards: Record<string, string[]> = {};
   for (const task of plan.tasks) {
     const tool = tools.get(task.tool);
-    const given = await evaluateArguments(task, { slots: {}, tasks: results, result: null });
+    const given = await evaluateArguments(task, { goal: '', slots: {}, tasks: results, result: null });
     if (tool === undefined || !given.ok) throw new Error(`${task.id}: ${JSON.stringify(given)}`);
     const result = await outputOf(tool, given.value, aToolContext(folder.path));
-    const context = { slots: {}, tasks: results, result };
+    const context = { goal: '', slots: {}, tasks: results, result };
     const claims = await buildClaims(task, context);
     const artifact = await buildArtifact(task, context);
     if (!claims.ok || !artifact.ok) throw new Error(`${task.id}: ${JSON.stringify([claims, artifact])}`);

@@ -19,7 +19,7 @@ import type { FlowNode, LinkFlow, PlanFlow } from './flow.ts';
 import { LINES_FROM } from './level.ts';
 
 const isDone = ({ status }: TaskState) =>
-  status.name === 'verified' || status.name === 'unverified' || status.name === 'empty';
+  ['verified', 'unverified', 'empty', 'unneeded'].includes(status.name);
 
 /** What the arrow between two tasks says now. */
 export function planEdgeKind(state: RunState, from: string, to: string): EdgeKind {
@@ -42,6 +42,7 @@ export function planEdgeKind(state: RunState, from: string, to: string): EdgeKin
     case 'verified':
     case 'unverified':
     case 'empty':
+    case 'unneeded':
       return 'done';
     default:
       return target.status satisfies never;

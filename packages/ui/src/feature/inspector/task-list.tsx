@@ -63,6 +63,8 @@ function TaskWords({ task }: { readonly task: TaskState }) {
       });
     case 'empty':
       return text('app.inspector.empty');
+    case 'unneeded':
+      return text('app.task.unneeded');
     case 'waiting':
       return <span className="text-waiting-fg">{text('app.state.waiting')}</span>;
     case 'queued':

@@ -63,6 +63,8 @@ export function useTaskWords(): (facts: TaskFacts) => string {
         return text('app.task.failed', { step: at });
       case 'queued':
         return text('app.state.queued');
+      case 'unneeded':
+        return text('app.task.unneeded');
       case 'skipped':
         return text('app.state.skipped');
       case 'stopped':

@@ -41,6 +41,7 @@ export function statusLook(status: TaskState['status']): StateName {
     case 'empty':
       return 'done';
     case 'skipped':
+    case 'unneeded':
       return 'stopped';
     case 'queued':
     case 'running':
@@ -91,6 +92,8 @@ export interface TaskCounts {
   /** Done, with nothing to claim. */
   readonly empty: number;
   readonly skipped: number;
+  /** Passed over by the plan's own condition. */
+  readonly unneeded: number;
   readonly stopped: number;
 }
 
@@ -107,6 +110,7 @@ export function countTasks(tasks: readonly TaskState[]): TaskCounts {
     queued: of('queued'),
     empty: of('empty'),
     skipped: of('skipped'),
+    unneeded: of('unneeded'),
     stopped: of('stopped'),
   };
 }

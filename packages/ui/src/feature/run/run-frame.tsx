@@ -40,7 +40,15 @@ export function useCountsText(): (facts: HeadFacts) => string {
     const held = facts.phase === 'paused' || facts.phase === 'interrupted';
     const parts = [text('app.run.counts.verified', { verified, tasks })];
     if (running > 0) parts.push(text(held ? 'app.run.counts.paused' : 'app.run.counts.running', { running }));
-    for (const name of ['waiting', 'unproven', 'failed', 'empty', 'skipped', 'stopped'] as const) {
+    for (const name of [
+      'waiting',
+      'unproven',
+      'failed',
+      'empty',
+      'skipped',
+      'unneeded',
+      'stopped',
+    ] as const) {
       if (facts[name] > 0) parts.push(text(`app.run.counts.${name}`, { [name]: facts[name] }));
     }
     return parts.join(text('app.sign.comma'));

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { Content } from './content.ts';
+
+/**
+ * What became, or would become, of one file: its whole text before and after (null: there is no such file), and how many lines
+ * that adds and removes. `path` is relative to the folder, with `/`. The text before is the before-image that undo writes back.
+ */
+export const FileChange = z.object({
+  path: z.string().min(1).max(4096),
+  kind: z.enum(['created', 'changed', 'deleted']),
+  before: Content.nullable(),
+  after: Content.nullable(),
+  added: z.number().int().min(0),
+  removed: z.number().int().min(0),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+/** Most files one call may change. */
+export const CHANGED_FILES_LIMIT = 2000;
+
+/** Everything one call does to files, in the order of their paths; each path once. */
+export const ChangeSet = z.object({ files: z.array(FileChange).max(CHANGED_FILES_LIMIT) });
+export type ChangeSet = z.infer<typeof ChangeSet>;
+
+/** What an approval shows beside the exact arguments, made by the tool before anyone is asked; nothing has happened yet. */
+export const CallPreview = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('files'), changes: ChangeSet }),
+  z.object({
+    kind: z.literal('command'),
+    command: z.string().max(100_000),
+    /** Absolute path of the folder it runs in. */
+    folder: z.string(),
+    limitSeconds: z.number().int().min(1),
+  }),
+  z.object({ kind: z.literal('request'), url: z.string().max(10_000) }),
+]);
+export type CallPreview = z.infer<typeof CallPreview>;
