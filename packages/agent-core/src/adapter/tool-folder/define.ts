@@ -1,6 +1,15 @@
-import { type Fault, FaultError, fault, type Json, type Note } from '@soma/schemas/event';
+import {
+  type CallPreview,
+  type ChangeSet,
+  type Fault,
+  FaultError,
+  fault,
+  type Json,
+  type Note,
+  type ToolRisk,
+} from '@soma/schemas/event';
 import { z } from 'zod';
-import type { Tool, ToolContext, ToolDescription } from '../../port/index.ts';
+import type { Idempotency, Tool, ToolContext, ToolDescription } from '../../port/index.ts';
 import { resolveFolder } from './inside.ts';
 
 /** The one definition of a tool: the same shapes describe it, check its input and type its work. */
@@ -14,41 +23,70 @@ export interface Definition<Input extends z.ZodType, Output extends z.ZodType<Js
   readonly work: (
     input: z.infer<Input>,
     context: ToolContext,
-  ) => Promise<{ output: z.infer<Output>; note: Note }>;
+  ) => Promise<{ output: z.infer<Output>; note: Note; changes?: ChangeSet }>;
+}
+
+/** A definition with what a call can do to the world, and what a person is shown of it before. */
+export interface EffectDefinition<Input extends z.ZodType, Output extends z.ZodType<Json>>
+  extends Definition<Input, Output> {
+  readonly risk: ToolRisk;
+  readonly idempotency: Idempotency;
+  readonly preview?: (input: z.infer<Input>, context: ToolContext) => Promise<CallPreview>;
+  readonly probe?: Tool['probe'];
 }
 
 /** A tool that reads inside the run's folder and may be repeated freely. Faults it throws come back as values. */
 export function readingTool<Input extends z.ZodType, Output extends z.ZodType<Json>>(
   definition: Definition<Input, Output>,
 ): Tool {
-  const { name, description, timeoutMs, outputLimitBytes, input, output } = definition;
+  return defineTool({ ...definition, risk: 'read', idempotency: 'idempotent' });
+}
+
+/** A tool that works on the run's folder. Faults it throws come back as values. */
+export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Json>>(
+  definition: EffectDefinition<Input, Output>,
+): Tool {
+  const { name, description, timeoutMs, outputLimitBytes, input, output, preview } = definition;
+  const { risk, idempotency, probe = async () => 'unknown' } = definition;
   const described: ToolDescription = {
-    ...{ name, description, timeoutMs, outputLimitBytes },
-    risk: 'read',
-    idempotency: 'idempotent',
+    ...{ name, description, timeoutMs, outputLimitBytes, risk, idempotency },
     inputSchema: z.json().parse(z.toJSONSchema(input, { io: 'input' })),
     outputSchema: z.json().parse(z.toJSONSchema(output)),
   };
+  async function answered<Value>(
+    given: Json,
+    context: ToolContext,
+    work: (input: z.infer<Input>, context: ToolContext) => Promise<Value>,
+  ): Promise<{ ok: true; value: Value } | { ok: false; fault: Fault }> {
+    const parsed = input.safeParse(given);
+    if (!parsed.success) {
+      const path = parsed.error.issues[0]?.path.join('.') ?? '';
+      return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: name, path }) };
+    }
+    try {
+      const value = await unlessAborted(work(parsed.data, context), context.signal);
+      // A folder that went away meanwhile was only seen in part.
+      await resolveFolder(context.folder);
+      return { ok: true, value };
+    } catch (error) {
+      if (error instanceof FaultError)
+        return { ok: false, fault: (await folderFault(context.folder)) ?? error.fault };
+      throw error;
+    }
+  }
   return {
     describe: () => described,
     call: async (given, context) => {
-      const parsed = input.safeParse(given);
-      if (!parsed.success) {
-        const path = parsed.error.issues[0]?.path.join('.') ?? '';
-        return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: name, path }) };
-      }
-      try {
-        const done = await unlessAborted(definition.work(parsed.data, context), context.signal);
-        // A folder that went away meanwhile was only seen in part.
-        await resolveFolder(context.folder);
-        return { ok: true, ...done };
-      } catch (error) {
-        if (error instanceof FaultError)
-          return { ok: false, fault: (await folderFault(context.folder)) ?? error.fault };
-        throw error;
-      }
+      const done = await answered(given, context, definition.work);
+      return done.ok ? { ok: true, ...done.value } : done;
     },
-    probe: async () => 'unknown',
+    ...(preview !== undefined && {
+      preview: async (given: Json, context: ToolContext) => {
+        const made = await answered(given, context, preview);
+        return made.ok ? { ok: true as const, preview: made.value } : made;
+      },
+    }),
+    probe,
   };
 }
 
