@@ -25,6 +25,7 @@ import type { HubPlace } from '../hub/greeting.ts';
 import type { Claimed } from './claim.ts';
 import { connectFrames } from './frames.ts';
 import { keepBackups } from './keep-backups.ts';
+import { keepContent } from './keep-content.ts';
 import { type HubRun, KeptHub } from './kept-hub.ts';
 
 /** Tasks of one run under way at once. */
@@ -86,7 +87,14 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     clock: systemClock,
   });
   undo.push(() => hub.close());
-  const host = await createHost(hostParts(options, { database, hub }));
+  const parts = hostParts(options, { database, hub });
+  const host = await createHost(parts);
+  undo.push(
+    keepContent(
+      { ...parts, folder: folder.path, scope: host.scope() },
+      { isBusy: () => host.hasActiveRuns(), report },
+    ),
+  );
   const calls = createCallServer({ ...host.router, ...extras }, report);
   const frames = (pipe: FlowDuplex) => {
     const scope = host.scope();

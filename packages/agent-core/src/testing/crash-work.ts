@@ -94,7 +94,11 @@ export class CrashWork {
     }
     const garbage = await files.put(scope, `garbage ${text}`, 'text/plain');
     // Another instance, as after a start: this one would spare what it has put itself.
-    await new ContentFiles({ folder: this.#content }).collect(scope, (one) => one !== garbage.hash);
+    await new ContentFiles({ folder: this.#content }).collect(scope, {
+      before: '9999-12-31T00:00:00.000Z',
+      limit: 1000,
+      unnamed: async (hashes) => new Set([garbage.hash].filter((hash) => hashes.has(hash))),
+    });
   }
 
   async #lease(name: string): Promise<void> {

@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { INLINE_LIMIT } from '@soma/schemas/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,32 +89,58 @@ describe('content files', () => {
     );
   });
 
+  const ALWAYS = '9999-12-31T00:00:00.000Z';
+  const allBut = (kept: string) => async (hashes: ReadonlySet<string>) =>
+    new Set([...hashes].filter((hash) => hash !== kept));
+  const names = () =>
+    stored()
+      .map((path) => path.slice(-64))
+      .sort();
+
   it('are collected when nothing refers to them, with what a crash left half written', async () => {
     const [kept, gone] = [await put('kept'), await put('gone')];
     const left = `${stored().find((path) => path.endsWith(gone))}.99.part`;
     writeFileSync(left, 'half');
-    files = new ContentFiles({ folder });
-    const fresh = await put('fresh');
-    const found = await files.collect(scope, (hash) => hash === kept);
+    const found = await files.collect(scope, { before: ALWAYS, limit: 100, unnamed: allBut(kept) });
     expect(found).toEqual({ files: 2, bytes: INLINE_LIMIT + 1 + 4 });
-    expect(
-      stored()
-        .map((path) => path.slice(-64))
-        .sort(),
-    ).toEqual([kept, fresh].sort());
+    expect(names()).toEqual([kept]);
   });
 
-  it('that this process put are spared until an event has named them once', async () => {
+  it('are collected only when they are old, and putting one again makes it new', async () => {
+    const [old, again, young] = [await put('old'), await put('again'), await put('young')];
+    const long = new Date('2026-01-01T00:00:00.000Z');
+    for (const path of stored()) if (!path.endsWith(young)) utimesSync(path, long, long);
+    await put('again');
+    const collection = { before: '2026-01-02T00:00:00.000Z', limit: 100, unnamed: allBut('') };
+    expect((await files.collect(scope, collection)).files).toBe(1);
+    expect(names()).toEqual([again, young].sort());
+    expect(names()).not.toContain(old);
+  });
+
+  it('that are put while a collection looks for their names stay', async () => {
     const hash = await put('one');
-    expect((await files.collect(scope, () => false)).files).toBe(0);
-    expect((await files.collect(scope, (one) => one === hash)).files).toBe(0);
-    expect((await files.collect(scope, () => false)).files).toBe(1);
+    const long = new Date('2026-01-01T00:00:00.000Z');
+    utimesSync(stored()[0] ?? '', long, long);
+    const unnamed = async (hashes: ReadonlySet<string>) => {
+      await put('one');
+      return hashes;
+    };
+    const before = '2026-01-02T00:00:00.000Z';
+    expect((await files.collect(scope, { before, limit: 100, unnamed })).files).toBe(0);
+    expect(names()).toEqual([hash]);
+  });
+
+  it('are looked at so many at a time', async () => {
+    for (const of of ['a', 'b', 'c', 'd', 'e']) await put(of);
+    const collection = { before: ALWAYS, limit: 2, unnamed: allBut('') };
+    expect((await files.collect(scope, collection)).files).toBe(2);
+    expect(stored()).toHaveLength(3);
   });
 
   it('of other workspaces are not collected', async () => {
     await files.put(scopeOf('other'), text('other'), 'text/plain');
     files = new ContentFiles({ folder });
-    expect((await files.collect(scope, () => false)).files).toBe(0);
+    expect((await files.collect(scope, { before: ALWAYS, limit: 9, unnamed: allBut('') })).files).toBe(0);
     expect(stored()).toHaveLength(1);
   });
 });

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import { rmSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Content, FaultError, INLINE_LIMIT, type Scope } from '@soma/schemas/event';
-import { durablyAsync, failpoint } from '../../failpoint/index.ts';
+import { durably, durablyAsync, failpoint } from '../../failpoint/index.ts';
 import type { ContentStore } from '../../port/index.ts';
 import { isCode, throwFault } from '../data-folder/index.ts';
 
 /** Largest text, in bytes of UTF-8, that is stored when nothing else is said: 64 MiB. */
 export const DEFAULT_CONTENT_LIMIT = 64 * 1024 * 1024;
+
+const HASH = /^[0-9a-f]{64}$/;
+const DAY_MS = 24 * 3600 * 1000;
 
 export interface ContentFilesOptions {
   /** Absolute path of the folder that holds the files; created when needed. */
@@ -22,14 +26,24 @@ export interface Collected {
   readonly bytes: number;
 }
 
+/** What a collection may remove. */
+export interface Collection {
+  /** Files put at this time (RFC 3339) or later stay, since the commit that names them may still be on the way. */
+  readonly before: string;
+  /** Most texts looked at. */
+  readonly limit: number;
+  /** Those of the hashes that nothing names. */
+  readonly unnamed: (hashes: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
+}
+
 /**
- * Texts as files named by their hash, `ab/abcd...`, each workspace by itself. A file appears whole or not at all. What this process has
- * put is never collected before it is referenced, since its commit may still be on the way.
+ * Texts as files named by their hash, `ab/abcd...`, each workspace by itself. A file appears whole or not at all, and its time is that of
+ * its last `put`.
  */
 export class ContentFiles implements ContentStore {
   readonly #folder: string;
   readonly #limit: number;
-  readonly #fresh = new Map<string, Promise<void>>();
+  readonly #writing = new Map<string, Promise<void>>();
   #parts = 0;
 
   constructor({ folder, limitBytes = DEFAULT_CONTENT_LIMIT }: ContentFilesOptions) {
@@ -46,13 +60,14 @@ export class ContentFiles implements ContentStore {
     // Decoded again, because a lone surrogate has no bytes of its own: text and hash must agree.
     if (bytes.length <= INLINE_LIMIT) return { ...content, inline: bytes.toString('utf8') };
     const path = this.#path(scope, content.hash);
-    const writing = this.#fresh.get(path) ?? durablyAsync('content.put', () => this.#write(path, bytes));
-    this.#fresh.set(path, writing);
+    const writing = this.#writing.get(path) ?? durablyAsync('content.put', () => this.#write(path, bytes));
+    this.#writing.set(path, writing);
     try {
       await writing;
     } catch (error) {
-      this.#fresh.delete(path);
       throwFault(error, { hash: content.hash, size: bytes.length });
+    } finally {
+      this.#writing.delete(path);
     }
     return content;
   }
@@ -73,34 +88,45 @@ export class ContentFiles implements ContentStore {
 
   async erase(scope: Scope, hash: string): Promise<void> {
     const path = this.#path(scope, hash);
-    this.#fresh.delete(path);
     try {
-      await durablyAsync('content.erase', () => this.#remove([path]));
+      await durablyAsync('content.erase', () => remove(path));
     } catch (error) {
       throwFault(error, { hash });
     }
   }
 
-  /** Removes what no event of the workspace names any more, and what a crash left half written. */
-  async collect(scope: Scope, isReferenced: (hash: string) => boolean): Promise<Collected> {
+  /**
+   * Removes old texts that nothing names, and what a crash left half written. Looks at no more than `limit` texts, beginning each day at
+   * another shelf, so that in time every one is looked at.
+   */
+  async collect(scope: Scope, { before, limit, unnamed }: Collection): Promise<Collected> {
+    const until = Date.parse(before);
+    const old = await this.#old(this.#root(scope), { until, limit });
+    const gone = await unnamed(new Set([...old.keys()].filter((name) => HASH.test(name))));
+    const paths = [...old].filter(([name]) => gone.has(name) || !HASH.test(name)).map(([, path]) => path);
     const found = { files: 0, bytes: 0 };
-    const root = this.#root(scope);
-    for (const shelf of await list(root)) {
-      const gone: string[] = [];
-      for (const name of await list(join(root, shelf))) {
-        const path = join(root, shelf, name);
-        if (isReferenced(name)) this.#fresh.delete(path);
-        else if (!this.#isFresh(path)) gone.push(path);
-      }
-      for (const path of gone) found.bytes += (await stat(path)).size;
-      found.files += gone.length;
-      if (gone.length > 0) await durablyAsync('content.collect', () => this.#remove(gone));
+    for (const path of paths) {
+      const bytes = durably('content.collect', () => removeOlder(path, until));
+      if (bytes === null) continue;
+      found.files += 1;
+      found.bytes += bytes;
     }
     return found;
   }
 
-  #isFresh(path: string): boolean {
-    return this.#fresh.has(path.replace(/\.\d+\.part$/, ''));
+  /** Files that were put before, by their names. */
+  async #old(root: string, { until, limit }: { until: number; limit: number }): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const shelves = (await list(root)).sort();
+    const first = shelves.length === 0 ? 0 : Math.floor(until / DAY_MS) % shelves.length;
+    for (const shelf of [...shelves.slice(first), ...shelves.slice(0, first)]) {
+      for (const name of await list(join(root, shelf))) {
+        if (found.size >= limit) return found;
+        const path = join(root, shelf, name);
+        if ((await stat(path)).mtimeMs < until) found.set(name, path);
+      }
+    }
+    return found;
   }
 
   async #read(scope: Scope, hash: string): Promise<Buffer | null> {
@@ -113,30 +139,22 @@ export class ContentFiles implements ContentStore {
 
   async #write(path: string, bytes: Buffer): Promise<void> {
     await makeDirectories(dirname(path));
-    if (!(await holds(path, bytes))) {
-      const part = `${path}.${process.pid}${this.#parts++}.part`;
-      try {
-        await writeSynced(part, bytes);
-        failpoint('content.put.written');
-        await rename(part, path);
-      } catch (error) {
-        await rm(part, { force: true });
-        throw error;
-      }
+    // Also when the text is there: whatever became of its file, and however long ago it was put, it is whole and new afterwards.
+    const part = `${path}.${process.pid}${this.#parts++}.part`;
+    try {
+      await writeSynced(part, bytes);
+      failpoint('content.put.written');
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
     }
     failpoint('content.put.renamed');
-    // Also when the file was there: the process that renamed it may have died before this.
     await syncFolder(dirname(path));
   }
 
-  async #remove(paths: readonly string[]): Promise<void> {
-    for (const path of paths) await rm(path, { force: true });
-    const [first] = paths;
-    if (first !== undefined) await syncFolder(dirname(first));
-  }
-
   #path(scope: Scope, hash: string): string {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new FaultError('INVALID_INPUT', { path: 'hash' });
+    if (!HASH.test(hash)) throw new FaultError('INVALID_INPUT', { path: 'hash' });
     return join(this.#root(scope), hash.slice(0, 2), hash);
   }
 
@@ -150,13 +168,20 @@ function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function holds(path: string, bytes: Buffer): Promise<boolean> {
-  try {
-    return (await readFile(path)).equals(bytes);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return false;
-    throw error;
-  }
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncFolder(dirname(path));
+}
+
+/**
+ * Removes a file in the same turn in which it is found old, so that it is never one that is being put: a `put` before made it new, and one
+ * after writes it again. Answers its size in bytes; null when it stays.
+ */
+function removeOlder(path: string, until: number): number | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.mtimeMs >= until) return null;
+  rmSync(path, { force: true });
+  return found.size;
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {

@@ -205,21 +205,6 @@ describe('the outbox', () => {
   });
 });
 
-describe('content that events name', () => {
-  it('is what a collection of content files must keep, in its own workspace', async () => {
-    await begin();
-    const output = { hash: 'e'.repeat(64), size: 9000, mediaType: 'application/json' };
-    const note = { code: 'done', data: {} };
-    const data = { task: 't', attempt: 1, step: 'plan' as const, note, output };
-    const event = { ...remark('named', ''), type: 'step.completed' as const, data };
-    await ledger.commit(commitOf(scope, { stream: 'run/run-1', expected: 5, events: [event] }));
-    const [goal] = (await readRun()).events;
-    const goalHash = goal?.type === 'goal.submitted' ? goal.data.goal.hash : '';
-    expect(ledger.namedContent(scope)).toEqual(new Set([goalHash, output.hash]));
-    expect(ledger.namedContent(scopeOf('other'))).toEqual(new Set());
-  });
-});
-
 describe('a listener that throws', () => {
   it('harms neither the commit nor other listeners, and its error is not hidden', async () => {
     const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));

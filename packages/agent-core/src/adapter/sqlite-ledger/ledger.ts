@@ -17,7 +17,7 @@ import { EventTable } from './event-table.ts';
 import { Leases } from './leases.ts';
 import { Listeners } from './listeners.ts';
 import { Outbox } from './outbox.ts';
-import { contentHashes, type EncodedEvent, encode } from './row.ts';
+import { type EncodedEvent, encode } from './row.ts';
 import { RunTable } from './run-table.ts';
 
 /**
@@ -104,17 +104,6 @@ export class SqliteLedger implements EventStore {
 
   watch(scope: Scope, listener: (events: readonly RecordedEvent[]) => void): () => void {
     return this.#listeners.add(scope, listener);
-  }
-
-  /** Hashes of all content that events of the workspace name: what a collection of content must keep. */
-  namedContent(scope: Scope): ReadonlySet<string> {
-    const named = new Set<string>();
-    this.#watchful(() =>
-      this.#events.each(scope, ({ data }) => {
-        for (const hash of contentHashes(data)) named.add(hash);
-      }),
-    );
-    return named;
   }
 
   async lease(request: LeaseRequest): Promise<Lease | null> {

@@ -80,14 +80,6 @@ function withoutInline(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutInline(member)]));
 }
 
-/** Hashes of all contents an event names, inline ones too. */
-export function contentHashes(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(contentHashes);
-  if (!isObject(value)) return [];
-  if (isContent(value)) return [value.hash];
-  return Object.values(value).flatMap(contentHashes);
-}
-
 function isContent(value: Record<string, unknown>): value is { hash: string } {
   return (
     typeof value.hash === 'string' && typeof value.size === 'number' && typeof value.mediaType === 'string'

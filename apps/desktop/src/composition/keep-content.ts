@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Collected, ContentFiles } from '@soma/agent-core/adapter/content-files';
+import type { Report } from '@soma/agent-core/adapter/transport';
+import type { Clock, EventStore } from '@soma/agent-core/port';
+import type { Scope } from '@soma/schemas/event';
+
+/** A text that nothing names is kept this long, in milliseconds, before it is removed. */
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+/** Looked for this long after the start and then this often, in milliseconds, whenever nothing is at work. */
+const FIRST_LOOK_MS = 10 * 60 * 1000;
+const LOOK_MS = 24 * 3600 * 1000;
+/** Most texts looked at in one round, and events read in one turn. */
+const MOST_TEXTS = 50_000;
+const PAGE = 100;
+
+export interface ContentPlace {
+  /** Absolute path of the data folder. */
+  readonly folder: string;
+  readonly store: EventStore;
+  readonly content: ContentFiles;
+  readonly scope: Scope;
+  readonly clock: Clock;
+}
+
+/**
+ * Removes stored texts that no event names. A hash counts as named wherever it stands in an event, so also in the arguments of the call that puts
+ * a card on a board. Nothing is removed while a damaged database lies in quarantine: what it names may be wanted again.
+ */
+export async function collectContent(
+  { folder, store, content, scope, clock }: ContentPlace,
+  signal: AbortSignal,
+): Promise<Collected> {
+  if (existsSync(join(folder, 'quarantine'))) return { files: 0, bytes: 0 };
+  const unnamed = async (hashes: ReadonlySet<string>) => {
+    const left = new Set(hashes);
+    for (let after = 0; left.size > 0; ) {
+      const { events, cursor } = await store.read({ scope, stream: null, after, limit: PAGE });
+      if (events.length === 0) return left;
+      for (const [hash] of JSON.stringify(events).matchAll(/[0-9a-f]{64}/g)) left.delete(hash);
+      after = cursor;
+      // Everything else takes its turn between two pages.
+      await clock.sleep(1, signal);
+    }
+    return left;
+  };
+  const before = new Date(Date.parse(clock.now()) - KEPT_MS).toISOString();
+  return content.collect(scope, { before, limit: MOST_TEXTS, unnamed });
+}
+
+/** Collects now and then while nothing is at work. Answers the function that ends it. */
+export function keepContent(
+  place: ContentPlace,
+  { isBusy, report }: { readonly isBusy: () => boolean; readonly report: Report },
+): () => Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  const look = async () => {
+    for (let ms = FIRST_LOOK_MS; ; ) {
+      await place.clock.sleep(ms, signal);
+      ms = isBusy() ? FIRST_LOOK_MS : LOOK_MS;
+      if (ms === LOOK_MS) await collectContent(place, signal);
+    }
+  };
+  const looking = look().catch((error: unknown) => {
+    if (!signal.aborted) report({ path: ['content'], error });
+  });
+  return () => {
+    over.abort();
+    return looking;
+  };
+}
