@@ -6,7 +6,7 @@ import languages from './language.json' with { type: 'json' };
 import type { Reason } from './walk.ts';
 
 /** Files above this size, in bytes, are listed and not read. */
-const READ_LIMIT = 2 * 1024 * 1024;
+export const READ_LIMIT = 2 * 1024 * 1024;
 /** How much of a file, in bytes, is looked at for its first line. */
 const FIRST_LOOK = 4096;
 /** Rows kept between calls, and how long after the last call, in milliseconds. */

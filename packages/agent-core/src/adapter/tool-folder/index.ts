@@ -4,12 +4,12 @@ import { readFile } from './read-file.ts';
 import { searchFiles } from './search-files.ts';
 
 export { defineTool, readingTool } from './define.ts';
-export { languageOf } from './file-row.ts';
+export { languageOf, READ_LIMIT } from './file-row.ts';
 export { inParallel } from './in-parallel.ts';
 export { linesOf, openInside, readText, resolveFolder } from './inside.ts';
-export { FILE_LIMIT } from './list-files.ts';
+export { byReason, FILE_LIMIT } from './list-files.ts';
 export { folderReader } from './view.ts';
-export { walk } from './walk.ts';
+export { type NotRead, type Reason, type Walked, walk } from './walk.ts';
 
 /** The tools that list, read and search the run's folder. */
 export function createFolderTools(): readonly Tool[] {

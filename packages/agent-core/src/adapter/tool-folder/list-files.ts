@@ -84,7 +84,8 @@ function languagesOf(files: readonly FileRow[]) {
   return [...found.values()].sort((a, b) => b.lines - a.lines || (a.name < b.name ? -1 : 1));
 }
 
-function byReason(notRead: readonly NotRead[]) {
+/** How many were not read for each reason, most first, with examples. */
+export function byReason(notRead: readonly NotRead[]) {
   const found = new Map<string, string[]>();
   for (const { reason, path } of notRead) {
     const paths = found.get(reason);

@@ -29,6 +29,8 @@ export interface NotRead {
 /** Everything below a folder that is neither ignored nor skipped, in order of path. */
 export interface Walked {
   readonly files: readonly string[];
+  /** The folders that were entered, the root as an empty path. */
+  readonly folders: readonly string[];
   readonly notRead: readonly NotRead[];
   /** More files than the limit: the rest was not looked at. */
   readonly truncated: boolean;
@@ -50,6 +52,7 @@ const SKIPPED: Readonly<Record<string, string>> = skip.folders;
 /** Walks breadth first. Links are followed to files inside only; folders are never entered through a link, so a loop cannot happen. */
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {
   const files: string[] = [];
+  const folders: string[] = [];
   const notRead: NotRead[] = [];
   let queue: { path: string; rules: readonly Rules[] }[] = [{ path: '', rules: [] }];
   while (queue.length > 0 && files.length <= options.limit) {
@@ -57,6 +60,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
     const next: typeof queue = [];
     for (const folder of queue) {
       options.signal.throwIfAborted();
+      folders.push(folder.path);
       const entries = await entriesOf(root, folder.path, notRead);
       const rules = await withOwnRules(root, folder, entries);
       for (const entry of entries)
@@ -68,7 +72,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
   }
   const truncated = files.length > options.limit;
   const kept = files.slice(0, options.limit).sort();
-  return { files: kept, notRead: notRead.sort((a, b) => (a.path < b.path ? -1 : 1)), truncated };
+  return { files: kept, folders, notRead: notRead.sort((a, b) => (a.path < b.path ? -1 : 1)), truncated };
 }
 
 interface Found {

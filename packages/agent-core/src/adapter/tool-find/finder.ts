@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { FaultError } from '@soma/schemas/event';
+import { byReason, inParallel, linesOf, READ_LIMIT, readText, resolveFolder } from '../tool-folder/index.ts';
+import { openIndex } from './index-file.ts';
+import { type Current, Upkeep } from './keep-up.ts';
+import { type Candidate, lookUp, weigh } from './look-up.ts';
+import type { Answer, IndexState, Passage } from './message.ts';
+import { LINE_LIMIT } from './passages.ts';
+import { type Opened, type Ranked, rank } from './rank.ts';
+import { askedIn } from './words.ts';
+
+/** From this score on the best passage is called an answer; set on the committed questions of the bench `find`. */
+const FOUND = 0.6;
+/** Lines shown on either side of the best one. */
+const AROUND = 3;
+/** What an answer names of files that were not read. */
+const NAMED_LIMIT = 1000;
+
+export interface Question {
+  readonly folder: string;
+  readonly question: string;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  readonly onIndexed: (done: number, total: number) => void;
+}
+
+/** Answers questions about folders from indexes in `indexes`, an absolute path. One question at a time. Throws FaultError of the folder. */
+export function createFinder(indexes: string) {
+  const open = new Map<string, { upkeep: Upkeep; index: ReturnType<typeof openIndex> }>();
+
+  function indexOf(root: string): { upkeep: Upkeep; index: ReturnType<typeof openIndex>; state: IndexState } {
+    const known = open.get(root);
+    if (known !== undefined) return { ...known, state: 'kept' };
+    const index = openIndex(indexes, createHash('sha256').update(root).digest('hex').slice(0, 32));
+    const opened = { upkeep: new Upkeep(root, index), index };
+    open.set(root, opened);
+    return { ...opened, state: index.state };
+  }
+
+  return async ({ folder, question, limit, signal, onIndexed }: Question): Promise<Answer> => {
+    const root = await resolveFolder(folder);
+    const { upkeep, index, state } = indexOf(root);
+    const current = await upkeep.look({ signal, onIndexed });
+    const words = weigh(index.db, askedIn(question));
+    const opened = await openAll(root, lookUp(index.db, words), signal);
+    const ranked = rank(words, opened.candidates, limit);
+    return {
+      found: (ranked[0]?.score ?? 0) >= FOUND,
+      passages: ranked.map((one) => passageOf(one, opened.texts)),
+      words: words.map(({ form }) => form),
+      ...(await searchedOf(root, current)),
+      index: { state, changed: current.changed },
+    };
+  };
+}
+
+/** The candidates with the lines of their files, each read once; files that went away meanwhile are left out. */
+async function openAll(root: string, candidates: readonly Candidate[], signal: AbortSignal) {
+  const texts = new Map<string, readonly string[]>();
+  await inParallel([...new Set(candidates.map(({ path }) => path))], signal, async (path) => {
+    const lines = await readLines(root, path);
+    if (lines !== null) texts.set(path, lines);
+  });
+  const opened = candidates.flatMap((candidate): Opened[] => {
+    const lines = texts.get(candidate.path);
+    return lines === undefined ? [] : [{ ...candidate, lines }];
+  });
+  return { texts, candidates: opened };
+}
+
+async function readLines(root: string, path: string): Promise<string[] | null> {
+  try {
+    return linesOf((await readText(root, path, READ_LIMIT)).text);
+  } catch (error) {
+    if (error instanceof FaultError) return null;
+    throw error;
+  }
+}
+
+function passageOf({ path, line, score }: Ranked, texts: ReadonlyMap<string, readonly string[]>): Passage {
+  const lines = texts.get(path) ?? [];
+  const from = Math.max(1, line - AROUND);
+  const context = lines
+    .slice(from - 1, line + AROUND)
+    .map((quote, index) => ({ line: from + index, quote: quote.slice(0, LINE_LIMIT) }));
+  return { path, line, quote: lines[line - 1] ?? '', context, score: Math.round(score * 1000) / 1000 };
+}
+
+async function searchedOf(root: string, { walked, files }: Current) {
+  const all = [...files.values()];
+  const read = all.filter(({ unread }) => unread === null);
+  const unread = all.flatMap(({ path, unread: reason }) =>
+    reason === null ? [] : [{ path, reason, folder: false }],
+  );
+  const notRead = [...walked.notRead, ...unread].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    searched: { files: read.length, lines: read.reduce((sum, { lines }) => sum + lines, 0) },
+    count: all.length,
+    sample: await sampleOf(
+      root,
+      read.map(({ path }) => path),
+    ),
+    truncated: walked.truncated,
+    longLines: read.reduce((sum, { long_lines }) => sum + long_lines, 0),
+    notRead: notRead.slice(0, NAMED_LIMIT),
+    notReadByReason: byReason(notRead),
+  };
+}
+
+/** The first line with something on it, of the first file that has one. */
+async function sampleOf(root: string, paths: readonly string[]) {
+  for (const path of paths.toSorted().slice(0, 50)) {
+    const lines = (await readLines(root, path)) ?? [];
+    const line = lines.findIndex((quote) => quote.trim() !== '' && quote.length <= LINE_LIMIT);
+    const quote = lines[line];
+    if (quote !== undefined) return { path, line: line + 1, quote };
+  }
+  return null;
+}

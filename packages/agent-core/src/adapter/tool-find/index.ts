@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Tool } from '../../port/index.ts';
+import { readingTool } from '../tool-folder/index.ts';
+import { createLane, type FindAssets, findAssets } from './lane.ts';
+import { Answer } from './message.ts';
+
+export { type FindAssets, findAssets } from './lane.ts';
+
+/** Where the tool keeps its indexes, and where a bundle has its worker. */
+export interface FindOptions {
+  /** Absolute path of the product's data folder. */
+  readonly dataFolder: string;
+  readonly assets?: FindAssets;
+}
+
+/** The tool that finds the passages of a folder that answer a question. Its indexes lie in `index` of the data folder and may be deleted at any time. */
+export function createFindTools({ dataFolder, assets = findAssets }: FindOptions): readonly Tool[] {
+  const ask = createLane(assets, join(dataFolder, 'index'));
+  return [
+    readingTool({
+      name: 'find_passages',
+      description:
+        'Finds the passages of the folder that answer a question best, each with its best line, and says whether the best one is an answer, what was searched and what was not read.',
+      input: z.object({
+        question: z
+          .string()
+          .max(200_000)
+          .refine((text) => text.trim() !== ''),
+        limit: z.number().int().min(1).max(50).default(3),
+      }),
+      output: Answer,
+      timeoutMs: 300_000,
+      outputLimitBytes: 8 * 1024 * 1024,
+      work: async ({ question, limit }, { folder, signal, progress }) => {
+        const onIndexed = (done: number, total: number) =>
+          progress({ note: { code: 'files-indexed', data: { count: done } }, done, total });
+        const output = await ask({ folder, question, limit, signal, onIndexed });
+        const count = output.found ? output.passages.length : 0;
+        return { output, note: { code: 'passages-found', data: { count, files: output.searched.files } } };
+      },
+    }),
+  ];
+}

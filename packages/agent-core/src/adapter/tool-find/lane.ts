@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { FaultError } from '@soma/schemas/event';
+import type { Answer, Reply, Request } from './message.ts';
+
+/** The thread ends after this long without a question, in milliseconds, and gives its memory back. */
+const IDLE_MS = 60_000;
+/** What the thread may take, in megabytes. */
+const LIMITS = { maxOldGenerationSizeMb: 512 };
+
+export interface FindAssets {
+  /** The worker's code, as a path or a file address. */
+  readonly worker: string | URL;
+}
+
+/** The worker as it lies in the source tree. */
+export const findAssets: FindAssets = { worker: new URL('./worker.ts', import.meta.url) };
+
+interface Job {
+  readonly settle: (answer: Answer) => void;
+  readonly fail: (error: Error) => void;
+  readonly onIndexed: (done: number, total: number) => void;
+}
+
+export interface Asking {
+  readonly folder: string;
+  readonly question: string;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  readonly onIndexed: (done: number, total: number) => void;
+}
+
+/** Asks a worker thread, started when needed. Rejects with FaultError: the folder's own, or TOOL_FAILED when the thread ends. */
+export function createLane({ worker: code }: FindAssets, indexes: string) {
+  const jobs = new Map<number, Job>();
+  let worker: Worker | null = null;
+  let next = 0;
+  let idle: NodeJS.Timeout | undefined;
+
+  function start(): Worker {
+    const path = code instanceof URL ? fileURLToPath(code) : code;
+    const started = new Worker(path, { workerData: indexes, resourceLimits: LIMITS });
+    started.on('message', (reply: Reply) => take(reply));
+    started.on('error', () => end(started));
+    started.on('exit', () => end(started));
+    return started;
+  }
+
+  /** What it had under way comes to a fault; the next question starts another. */
+  function end(ended: Worker): void {
+    if (worker !== ended) return;
+    worker = null;
+    for (const { fail } of jobs.values())
+      fail(new FaultError('TOOL_FAILED', { tool: 'find_passages', cause: 'thread-ended' }));
+    jobs.clear();
+  }
+
+  function take(reply: Reply): void {
+    const job = jobs.get(reply.id);
+    if (reply.say === 'progress') {
+      job?.onIndexed(reply.done, reply.total);
+      return;
+    }
+    jobs.delete(reply.id);
+    if (jobs.size === 0) rest();
+    if (reply.say === 'answer') job?.settle(reply.answer);
+    else
+      job?.fail(
+        reply.fault === null ? new Error('cancelled') : new FaultError(reply.fault.code, reply.fault.data),
+      );
+  }
+
+  function rest(): void {
+    worker?.unref();
+    idle = setTimeout(() => {
+      const resting = worker;
+      worker = null;
+      void resting?.terminate();
+    }, IDLE_MS).unref();
+  }
+
+  return async ({ folder, question, limit, signal, onIndexed }: Asking): Promise<Answer> => {
+    clearTimeout(idle);
+    worker ??= start();
+    const asked = worker;
+    const id = next++;
+    const cancel = () => asked.postMessage({ ask: 'cancel', id } satisfies Request);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await new Promise<Answer>((settle, fail) => {
+        jobs.set(id, { settle, fail, onIndexed });
+        asked.ref();
+        asked.postMessage({ ask: 'find', id, folder, question, limit } satisfies Request);
+      });
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  };
+}

@@ -1,0 +1,99 @@
+import table from './words.json' with { type: 'json' };
+
+/** One word of a text: as it is looked up, and as it stands there with case and accents folded. */
+export interface Word {
+  readonly stem: string;
+  readonly form: string;
+}
+
+/** Names and words, with the dots and hyphens that join them. */
+const CHUNK = /[\p{L}\p{M}\p{N}_]+(?:[-.][\p{L}\p{M}\p{N}_]+)*/gu;
+/** The parts of a name: `parseHTTPHeader2` is parse, HTTP, Header, 2. */
+const PART = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|[\p{Lu}\p{Lt}]+|\p{N}+/gu;
+/** Longer words say nothing to anybody: they are data. */
+const LONGEST = 64;
+const STEMS_KEPT = 50_000;
+
+const stopWords: ReadonlySet<string> = new Set(table.stop);
+const fillers: ReadonlySet<string> = new Set(table.filler);
+const endings: readonly string[] = table.endings;
+const stems = new Map<string, string>();
+
+/**
+ * The words of a text, in order. A compound name gives its parts and the whole, so that `getUser`, `get_user` and "get user" meet.
+ */
+export function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
+  for (const [chunk] of text.matchAll(CHUNK)) {
+    if (chunk.length > 4 * LONGEST) continue;
+    const names = chunk.split(/[-._]+/);
+    for (const name of names) addName(name, words);
+    if (names.length > 1) addWhole(names.join(''), words);
+  }
+  return words;
+}
+
+function addName(name: string, words: Word[]): void {
+  const parts = name.match(PART) ?? [];
+  for (const part of parts) {
+    const form = fold(part);
+    if (form.length <= LONGEST) words.push({ stem: stemOf(form), form });
+  }
+  if (parts.length > 1) addWhole(name, words);
+}
+
+function addWhole(name: string, words: Word[]): void {
+  const form = fold(name);
+  if (form.length <= LONGEST) words.push({ stem: stemOf(form), form });
+}
+
+/** Lower case without accents; `ß` is `ss`. */
+function fold(text: string): string {
+  const lower = text.toLowerCase();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what ASCII is.
+  if (/^[\x00-\x7f]*$/.test(lower)) return lower;
+  return lower.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss');
+}
+
+/** What the forms of a word have in common in English and German, roughly: endings are taken off while enough is left. */
+export function stemOf(form: string): string {
+  const known = stems.get(form);
+  if (known !== undefined) return known;
+  let stem = form;
+  for (let next = shorter(stem); next !== stem; next = shorter(stem)) stem = next;
+  if (stems.size >= STEMS_KEPT) stems.clear();
+  stems.set(form, stem);
+  return stem;
+}
+
+function shorter(word: string): string {
+  for (const ending of endings) {
+    if (word.length - ending.length < 3 || !word.endsWith(ending)) continue;
+    const rest = word.slice(0, -ending.length);
+    if (/[aeiouy]/.test(rest)) return rest;
+  }
+  if (word.length > 3 && /([bcdfgklmnprstz])\1$/.test(word)) return word.slice(0, -1);
+  return word;
+}
+
+/** A word of a question and how much it asks for, 0 to 1, before how rare it is counts. */
+export interface Asked extends Word {
+  readonly weight: number;
+}
+
+/** Most different words of a question that are looked for. */
+const ASKED_LIMIT = 40;
+
+/**
+ * The words of a question that tell what is asked for, each once; none when it has none. Words that only ask ("where", "is", "wo")
+ * are left out; words that mostly ask ("function", "file") count little. A compound name counts as a whole and by its parts.
+ */
+export function askedIn(question: string): readonly Asked[] {
+  const asked = new Map<string, Asked>();
+  for (const { stem, form } of wordsOf(question)) {
+    if (asked.size >= ASKED_LIMIT) break;
+    if (stopWords.has(form) || asked.has(stem)) continue;
+    asked.set(stem, { stem, form, weight: fillers.has(form) ? 0.25 : 1 });
+  }
+  return [...asked.values()];
+}
