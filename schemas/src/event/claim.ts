@@ -11,9 +11,33 @@ export const Citation = z.object({
 export type Citation = z.infer<typeof Citation>;
 
 /**
+ * What can be counted again of a column. How many cells are `filled` or `missing`, hold `numbers`, `dates`, `booleans` or `texts`, are
+ * `equal` to `needle`, or lie `between` `from` and (not including) `to`; how many values are `distinct` or are `outliers`: more than 1.5
+ * quartile distances outside the quartiles. Of numbers `min`, `max`, `sum` and `mean`; of dates `min` and `max` in milliseconds since 1970.
+ */
+export const TableMeasure = z.enum([
+  'filled',
+  'missing',
+  'numbers',
+  'dates',
+  'booleans',
+  'texts',
+  'distinct',
+  'outliers',
+  'equal',
+  'between',
+  'min',
+  'max',
+  'sum',
+  'mean',
+]);
+export type TableMeasure = z.infer<typeof TableMeasure>;
+
+/**
  * What can be counted again. `files`: files of the folder that are not ignored; `lines`: lines of the file `subject`;
  * `importers`: files that import
- * the file `subject`, by the lines `at` (one a file, each reread); `matches`: lines in the file `subject` that contain `needle`.
+ * the file `subject`, by the lines `at` (one a file, each reread); `matches`: lines in the file `subject` that contain `needle`;
+ * `rows`: rows of the table `subject`; `column`: a measure of its column `column` (1-based).
  */
 export const Recount = z.discriminatedUnion('of', [
   z.object({ of: z.literal('files'), value: z.number().int().min(0) }),
@@ -29,6 +53,19 @@ export const Recount = z.discriminatedUnion('of', [
     subject: z.string(),
     needle: z.string().min(1),
     value: z.number().int().min(0),
+  }),
+  z.object({ of: z.literal('rows'), subject: z.string(), value: z.number().int().min(0) }),
+  z.object({
+    of: z.literal('column'),
+    subject: z.string(),
+    column: z.number().int().min(1).max(1000),
+    measure: TableMeasure,
+    /** For `equal`: the value. */
+    needle: z.string().optional(),
+    /** For `between`. */
+    from: z.number().optional(),
+    to: z.number().optional(),
+    value: z.number(),
   }),
 ]);
 export type Recount = z.infer<typeof Recount>;
