@@ -12,6 +12,11 @@ export const platformContract = {
   platform: {
     /** Asks for a folder in the system's own dialog. `path` is null when the person chose none. */
     pickFolder: oc.input(z.object({})).output(answer({ path: z.string().nullable() })),
+    /**
+     * Opens the data folder again, and where a damaged database and all its backups hold nothing good, begins with an empty one: the damaged
+     * files are kept in `quarantine` under the time of this. Taken also while every other call is refused with that damage.
+     */
+    beginAnew: oc.input(z.object({})).output(answer({})),
   },
 };
 

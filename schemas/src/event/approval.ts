@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Content } from './content.ts';
-import { ToolRisk } from './tool-call.ts';
 
 /** Who answered: a person on this screen, the `--approve all` flag, or the `--approve never` flag. */
 export const AnsweredBy = z.enum(['person', 'flag']);
@@ -14,9 +13,6 @@ export const approvalEvents = {
     tool: z.string(),
     arguments: Content,
     rule: z.string(),
-    risk: ToolRisk.optional(),
-    /** A `CallPreview` as JSON; absent when the tool has none. */
-    preview: Content.optional(),
   }),
   /** Bound to the hash of the arguments that were shown: other arguments need another answer. */
   'approval.answered': z.object({

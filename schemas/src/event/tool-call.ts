@@ -31,6 +31,12 @@ export const toolCallEvents = {
     rule: z.string(),
     policyHash: Sha256,
     tookMs: z.number().min(0),
+    risk: ToolRisk.optional(),
+    /**
+     * A `CallPreview` as JSON: what the call will do, exactly, with the texts before; absent when the tool cannot say. What is
+     * performed later, also after a crash, is this.
+     */
+    preview: Content.optional(),
   }),
   /**
    * `result` is the tool's whole output as JSON; `note` is its one-line summary; `tookMs` the call's duration in milliseconds.

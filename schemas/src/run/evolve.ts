@@ -183,6 +183,7 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
 
 function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
   const { call: id, task, attempt, tool, arguments: args, verdict, rule, policyHash, tookMs } = event.data;
+  const { risk, preview } = event.data;
   const outcome: CallOutcome = {
     name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict],
   };
@@ -197,6 +198,8 @@ function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunStat
     rule,
     policyHash,
     decidedMs: tookMs,
+    ...(risk === undefined ? {} : { risk }),
+    ...(preview === undefined ? {} : { preview }),
     startedAt,
     outcome,
   };

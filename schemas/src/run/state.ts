@@ -89,6 +89,9 @@ export const CallState = z.object({
   rule: z.string(),
   policyHash: Sha256,
   decidedMs: z.number(),
+  risk: ToolRisk.optional(),
+  /** A `CallPreview` as JSON: what will be done, exactly. */
+  preview: Content.optional(),
   startedAt: Time,
   outcome: CallOutcome,
 });
@@ -103,9 +106,6 @@ export const ApprovalState = z.object({
   tool: z.string(),
   arguments: Content,
   rule: z.string(),
-  risk: ToolRisk.optional(),
-  /** A `CallPreview` as JSON. */
-  preview: Content.optional(),
   requestedAt: Time,
   answer: z.object({ answer: z.enum(['approved', 'rejected']), by: AnsweredBy, at: Time }).nullable(),
 });

@@ -1,8 +1,10 @@
 import {
+  CallPreview,
   type ChangeSet,
   type Changes,
   type Content,
   type Fault,
+  FaultError,
   type FileChange,
   fault,
   type Json,
@@ -13,6 +15,7 @@ import {
   type Authorized,
   type Previewed,
   type ProposedEffect,
+  type ProposedTool,
   permit,
   type ToolEffect,
 } from '../policy/index.ts';
@@ -91,9 +94,9 @@ export async function performCall(request: CallRequest, performing: Performing):
   }
 }
 
-async function previewOf(effect: ToolEffect, performing: Performing): Promise<Previewed> {
+async function previewOf(effect: ProposedTool, performing: Performing): Promise<Previewed> {
   const { parts, writer } = performing;
-  const made = await effect.tool.preview?.(effect.input, contextOf(effect, performing));
+  const made = await effect.tool.preview?.(effect.input, contextOf(effect, null, performing));
   if (made === undefined) return { ok: true, preview: null };
   if (!made.ok) return made;
   const text = JSON.stringify(made.preview);
@@ -104,12 +107,12 @@ async function previewOf(effect: ToolEffect, performing: Performing): Promise<Pr
 const FOUND_DONE: ToolResult = { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } };
 
 /** An attempt started and never ended: run again under the same key, look whether it happened, or leave it to a person. */
-async function recover(effect: ToolEffect, performing: Performing): Promise<Performed | null> {
+async function recover(effect: ProposedTool, performing: Performing): Promise<Performed | null> {
   const { idempotency } = effect.tool.describe();
   if (idempotency === 'idempotent') return null;
   const probed =
     idempotency === 'checkable'
-      ? await effect.tool.probe(effect.key, contextOf(effect, performing))
+      ? await effect.tool.probe(effect.key, contextOf(effect, null, performing))
       : 'unknown';
   switch (probed) {
     case 'not-happened':
@@ -152,15 +155,28 @@ async function perform(authorized: Authorized<ToolEffect>, performing: Performin
 /** A tool that throws has failed; its message may quote anything it read, so only its name is kept. */
 async function callTool(effect: ToolEffect, performing: Performing): Promise<ToolResult> {
   try {
-    return await effect.tool.call(effect.input, contextOf(effect, performing));
+    const preview = await readPreview(effect, performing);
+    return await effect.tool.call(effect.input, contextOf(effect, preview, performing));
   } catch (error) {
+    if (error instanceof FaultError) return { ok: false, fault: error.fault };
     const cause = error instanceof Error ? error.name : 'unknown';
     return { ok: false, fault: fault('TOOL_FAILED', { tool: effect.name, cause }) };
   }
 }
 
+/** What was shown and decided about is what is done. */
+async function readPreview(
+  { preview }: ToolEffect,
+  { parts, writer }: Performing,
+): Promise<CallPreview | null> {
+  if (preview === null) return null;
+  const text = await parts.content.get(writer.state().scope, preview);
+  if (text === null) throw new FaultError('CONTENT_GONE', { hash: preview.hash });
+  return CallPreview.parse(JSON.parse(text));
+}
+
 async function done(
-  effect: ToolEffect,
+  effect: ProposedTool,
   { result, tookMs }: { readonly result: ToolResult; readonly tookMs: number },
   performing: Performing,
 ): Promise<Performed> {
@@ -199,7 +215,7 @@ function sum(files: readonly FileChange[], of: 'added' | 'removed'): number {
   return files.reduce((total, file) => total + file[of], 0);
 }
 
-function contextOf(effect: ToolEffect, performing: Performing): ToolContext {
+function contextOf(effect: ProposedTool, preview: CallPreview | null, performing: Performing): ToolContext {
   const { parts, writer, signal } = performing;
   const state = writer.state();
   const { call, task, key } = effect;
@@ -211,6 +227,7 @@ function contextOf(effect: ToolEffect, performing: Performing): ToolContext {
     folder: parts.folderOf(state),
     canvas: state.canvas,
     key,
+    preview,
     signal,
     progress: (progress) => parts.onDelta({ type: 'tool-progress', run: state.id, task, call, progress }),
   };

@@ -21,10 +21,15 @@ export interface ToolEffect {
   readonly tool: Tool;
   readonly input: Json;
   readonly arguments: Content;
+  /** A `CallPreview` as JSON: what is to be done, exactly. Null where the tool cannot say. */
+  readonly preview: Content | null;
 }
 
+/** The same before it was decided about. */
+export type ProposedTool = Omit<ToolEffect, 'preview'>;
+
 /** The same before anyone knows whether such a tool exists. */
-export type ProposedEffect = Omit<ToolEffect, 'tool'> & { readonly tool: Tool | null };
+export type ProposedEffect = Omit<ProposedTool, 'tool'> & { readonly tool: Tool | null };
 
 export type Permit =
   | { readonly name: 'authorized'; readonly authorized: Authorized<ToolEffect> }
@@ -42,8 +47,8 @@ export interface PermitParts {
   readonly state: RunState;
   /** Absolute path of the run's folder as it is now. */
   readonly folder: string;
-  /** What a person is shown before they allow this call, stored; nothing where its tool has no preview. */
-  readonly preview: (effect: ToolEffect) => Promise<Previewed>;
+  /** What the call will do, stored; nothing where its tool cannot say. */
+  readonly preview: (effect: ProposedTool) => Promise<Previewed>;
   /** Commits the events, or answers false when the run no longer accepts any. */
   readonly record: (events: readonly RunEvent[]) => Promise<boolean>;
 }
@@ -51,6 +56,17 @@ export interface PermitParts {
 export type Previewed =
   | { readonly ok: true; readonly preview: Content | null }
   | { readonly ok: false; readonly fault: Fault };
+
+const NO_PREVIEW: Previewed = { ok: true, preview: null };
+
+/** What a call does is fixed the first time it is decided about: whoever answers later, and whoever goes on after a crash, means that. */
+async function previewOf(effect: ProposedEffect, { state, preview }: PermitParts): Promise<Previewed> {
+  const { tool } = effect;
+  if (tool === null) return NO_PREVIEW;
+  const earlier = state.calls[effect.call];
+  const known = earlier?.arguments.hash === effect.arguments.hash ? earlier.preview : undefined;
+  return known === undefined ? preview({ ...effect, tool }) : { ok: true, preview: known };
+}
 
 /** Longest time, in milliseconds, a policy may take; after that the verdict is deny. */
 const POLICY_LIMIT_MS = 1000;
@@ -68,6 +84,8 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
   const approved = approval?.answer?.answer === 'approved' && decision.verdict === 'ask';
   const verdict = approved ? 'allow' : decision.verdict;
   const id = parts.ids.next();
+  const previewed: Previewed = verdict === 'deny' ? NO_PREVIEW : await previewOf(effect, parts);
+  const preview = previewed.ok ? previewed.preview : null;
   const decided: RunEvent = {
     type: 'tool-call.decided',
     data: {
@@ -81,24 +99,29 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
       rule: approved ? 'approved-once' : decision.rule,
       policyHash: decision.policyHash,
       tookMs,
+      ...(effect.tool === null ? {} : { risk: effect.tool.describe().risk }),
+      ...(preview === null ? {} : { preview }),
     },
   };
+  if (!previewed.ok) return cannotHappen(effect, { decided, problem: previewed.fault }, parts);
+  const made: Made = { decision, id, preview };
   switch (verdict) {
     case 'deny':
       return (await parts.record([decided])) ? refused(decision.rule, effect) : { name: 'unrecorded' };
     case 'allow':
-      return (await parts.record([decided])) ? mint(effect, { decision, id }, parts) : { name: 'unrecorded' };
+      return (await parts.record([decided])) ? mint(effect, made, parts) : { name: 'unrecorded' };
     case 'ask':
-      return ask(effect, { decision, id, decided, mode: parts.state.approve }, parts);
+      return ask(effect, { ...made, decided, mode: parts.state.approve }, parts);
     default:
       return verdict satisfies never;
   }
 }
 
-/** A decision under the id it was recorded with. */
+/** A decision under the id it was recorded with, and what it was made about. */
 interface Made {
   readonly decision: PolicyDecision;
   readonly id: string;
+  readonly preview: Content | null;
 }
 
 interface Asked extends Made {
@@ -107,21 +130,12 @@ interface Asked extends Made {
 }
 
 async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Promise<Permit> {
-  const { call, task, attempt, tool } = effect;
-  if (tool === null) return refused('unknown-tool', effect);
+  const { call, task, attempt, name: tool } = effect;
   const approval = `${call}.approval`;
   const rule = asked.decision.rule;
-  const previewed = await previewFor({ ...effect, tool }, asked.mode, parts);
-  if (!previewed.ok) return cannotHappen(effect, { ...asked, problem: previewed.fault }, parts);
   const requested: RunEvent = {
     type: 'approval.requested',
-    data: {
-      ...{ approval, call, task, attempt, rule },
-      tool: effect.name,
-      arguments: effect.arguments,
-      risk: tool.describe().risk,
-      ...(previewed.preview === null ? {} : { preview: previewed.preview }),
-    },
+    data: { approval, call, task, attempt, tool, arguments: effect.arguments, rule },
   };
   const answered = (answer: 'approved' | 'rejected'): RunEvent => ({
     type: 'approval.answered',
@@ -143,15 +157,10 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
   }
 }
 
-/** Only a person looks at a preview; a flag answers without one. */
-function previewFor(effect: ToolEffect, mode: ApproveMode, parts: PermitParts): Promise<Previewed> {
-  return mode === 'ask' ? parts.preview(effect) : Promise.resolve({ ok: true, preview: null });
-}
-
 /** What cannot happen is not asked about: the call has failed before anyone could allow it. */
 async function cannotHappen(
   { call, task, attempt }: ProposedEffect,
-  { decided, problem }: Asked & { readonly problem: Fault },
+  { decided, problem }: { readonly decided: RunEvent; readonly problem: Fault },
   parts: PermitParts,
 ): Promise<Permit> {
   const failed: RunEvent = {
@@ -171,7 +180,10 @@ function mint(effect: ProposedEffect, made: Made, parts: PermitParts): Permit {
     decision: made.id,
     fence: parts.fence,
   };
-  return { name: 'authorized', authorized: authorize({ ...effect, tool }, authorisation) };
+  return {
+    name: 'authorized',
+    authorized: authorize({ ...effect, tool, preview: made.preview }, authorisation),
+  };
 }
 
 function refused(rule: string, effect: ProposedEffect): Permit {

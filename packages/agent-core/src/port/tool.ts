@@ -26,6 +26,8 @@ export interface ToolContext {
   readonly canvas: string;
   /** Same key, same effect: at most once. */
   readonly key: string;
+  /** What the tool said the call would do when it was decided about; null where it cannot say, and while it is asked. */
+  readonly preview: CallPreview | null;
   readonly signal: AbortSignal;
   /** Passing news of the call for whoever watches; never stored, may be dropped. */
   readonly progress: (delta: Extract<Delta, { type: 'tool-progress' }>['progress']) => void;
@@ -43,7 +45,7 @@ export type ToolResult =
 export interface Tool {
   readonly describe: () => ToolDescription;
   call(input: Json, context: ToolContext): Promise<ToolResult>;
-  /** What a person is shown before they allow the call; performs nothing. Faults are values, as of a call. */
+  /** What a call will do, exactly: recorded before it is performed and shown to whoever allows it. Performs nothing. */
   preview?(
     input: Json,
     context: ToolContext,

@@ -36,6 +36,7 @@ export function aToolContext(folder: string, change: Partial<ToolContext> = {}):
     scope: aScope(),
     ...ids,
     folder,
+    preview: null,
     signal: new AbortController().signal,
     progress: () => undefined,
     ...change,

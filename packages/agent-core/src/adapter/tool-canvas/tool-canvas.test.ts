@@ -22,6 +22,7 @@ function contextOf(key: string): ToolContext {
     folder: '/',
     canvas: 'board',
     key,
+    preview: null,
     signal,
     progress: () => {},
   };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   aToolContext,
@@ -36,7 +38,7 @@ const read = (input: object) => outputOf(tool('read_file'), { ...input }, aToolC
 
 describe('searching', () => {
   it('finds lines in files that are text and not ignored, without regard to case', async () => {
-    expect(await search({ text: 'cat' })).toEqual({
+    expect(await search({ text: 'cat' })).toMatchObject({
       hits: [
         { path: 'a.txt', line: 1, quote: 'The cat' },
         { path: 'a.txt', line: 2, quote: 'concat' },
@@ -47,9 +49,21 @@ describe('searching', () => {
         { path: 'latin.txt', line: 1, quote: '\ufffd cat' },
         { path: 'sub/b.txt', line: 1, quote: 'a cat, twice: cat' },
       ],
-      total: 8,
+      total: 9,
       files: 4,
       searched: 5,
+    });
+  });
+
+  it('names each file with a hit, with the hash of its bytes, and counts lines too long to quote', async () => {
+    const bytes = readFileSync(folder.at('sub/b.txt'));
+    expect(await search({ text: 'cat' })).toMatchObject({
+      matching: [
+        { path: 'a.txt', hits: 5 },
+        { path: 'huge.txt', hits: 2 },
+        { path: 'latin.txt', hits: 1, sha256: null },
+        { path: 'sub/b.txt', hits: 1, sha256: createHash('sha256').update(bytes).digest('hex') },
+      ],
     });
   });
 
@@ -68,7 +82,7 @@ describe('searching', () => {
   });
 
   it('names no more lines than asked and says how many there are', async () => {
-    expect(await search({ text: 'cat', limit: 2 })).toMatchObject({ hits: [{}, {}], total: 8 });
+    expect(await search({ text: 'cat', limit: 2 })).toMatchObject({ hits: [{}, {}], total: 9 });
   });
 });
 

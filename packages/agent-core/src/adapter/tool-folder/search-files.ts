@@ -1,4 +1,5 @@
-import { FaultError } from '@soma/schemas/event';
+import { createHash } from 'node:crypto';
+import { FaultError, Sha256 } from '@soma/schemas/event';
 import { z } from 'zod';
 import { readingTool } from './define.ts';
 import { inParallel } from './in-parallel.ts';
@@ -6,7 +7,7 @@ import { linesOf, readText, resolveFolder } from './inside.ts';
 import { FILE_LIMIT } from './list-files.ts';
 import { walk } from './walk.ts';
 
-/** Longest line, in UTF-16 units, that is searched and quoted. */
+/** Longest line, in UTF-16 units, that is quoted. */
 const LINE_LIMIT = 2000;
 
 const Hit = z.object({ path: z.string(), line: z.number().int(), quote: z.string() });
@@ -25,6 +26,8 @@ export const searchFiles = readingTool({
     total: z.number().int(),
     files: z.number().int(),
     searched: z.number().int(),
+    /** Every file with a hit, its hits counted in all its lines; `sha256` is null where the bytes are not UTF-8 throughout. */
+    matching: z.array(z.object({ path: z.string(), sha256: Sha256.nullable(), hits: z.number().int() })),
   }),
   timeoutMs: 60_000,
   outputLimitBytes: 8 * 1024 * 1024,
@@ -37,21 +40,24 @@ export const searchFiles = readingTool({
         throw error;
       });
       if (read === null) return null;
-      const hits = linesOf(read.text).flatMap((quote, index) =>
-        quote.length <= LINE_LIMIT && contains(quote) ? [{ path, line: index + 1, quote }] : [],
-      );
-      return hits;
+      const lines = [...linesOf(read.text).entries()].filter(([, quote]) => contains(quote));
+      const hits = lines
+        .filter(([, quote]) => quote.length <= LINE_LIMIT)
+        .map(([index, quote]) => ({ path, line: index + 1, quote }));
+      const sha256 = read.repaired || lines.length === 0 ? null : hashOf(read.text);
+      return { path, sha256, hits, count: lines.length };
     });
-    const searched = found.filter((hits) => hits !== null);
-    const hits = searched.flat();
-    const inFiles = searched.filter((own) => own.length > 0).length;
+    const searched = found.filter((file) => file !== null);
+    const matching = searched.filter(({ count }) => count > 0);
+    const hits = matching.flatMap((file) => file.hits);
     const output = {
       hits: hits.slice(0, limit),
-      total: hits.length,
-      files: inFiles,
+      total: matching.reduce((sum, { count }) => sum + count, 0),
+      files: matching.length,
       searched: searched.length,
+      matching: matching.map(({ path, sha256, count }) => ({ path, sha256, hits: count })),
     };
-    return { output, note: { code: 'lines-found', data: { count: hits.length, files: inFiles } } };
+    return { output, note: { code: 'lines-found', data: { count: output.total, files: output.files } } };
 
     function contains(line: string): boolean {
       const wanted = caseSensitive ? text : text.toLowerCase();
@@ -63,6 +69,10 @@ export const searchFiles = readingTool({
     }
   },
 });
+
+function hashOf(text: string): Sha256 {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 function isWord(character: string | undefined): boolean {
   return character !== undefined && /[\p{L}\p{N}_]/u.test(character);

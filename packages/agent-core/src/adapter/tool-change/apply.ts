@@ -1,0 +1,144 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FaultError, type Sha256 } from '@soma/schemas/event';
+import type { PlannedChange } from './planned.ts';
+import { placeInside, readExact, type TextFile, writeNew } from './text-file.ts';
+
+/** Permission bits of a file that was not there before. */
+const NEW_MODE = 0o644;
+
+interface Step {
+  readonly change: PlannedChange;
+  readonly place: string;
+  readonly mode: number;
+  /** The new text beside its place, durable, waiting for its name; null for a file that goes. */
+  readonly part: string | null;
+}
+
+/**
+ * Brings the files from their texts before to their texts after: all of them, or none. A file that has its text after already is
+ * left (an earlier try wrote it), so that repeating after a crash is safe. Every new text is durable beside its file before the
+ * first file changes; one that cannot be taken over takes the others back. Throws FaultError FILE_CHANGED where a file has neither
+ * text, FILE_READ_ONLY, FILE_UNWRITABLE, DISK_FULL, or what reading throws.
+ */
+export async function applyChanges(root: string, changes: readonly PlannedChange[]): Promise<void> {
+  const steps: Step[] = [];
+  const made: string[] = [];
+  try {
+    for (const change of changes) {
+      const step = await prepare(root, change, made);
+      if (step !== null) steps.push(step);
+    }
+    await takeOver(root, steps);
+  } catch (error) {
+    for (const { part } of steps) if (part !== null) await unlink(part).catch(() => undefined);
+    // Only folders that are still empty go.
+    for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function prepare(root: string, change: PlannedChange, made: string[]): Promise<Step | null> {
+  const { path, before, after } = change;
+  const now = await readExact(root, path);
+  if ((now?.text ?? null) === after) return null;
+  if ((now?.text ?? null) !== before) throw changed(change, now);
+  if (now !== null && (now.mode & 0o222) === 0) throw new FaultError('FILE_READ_ONLY', { path });
+  const place = await placeInside(root, path);
+  const mode = now?.mode ?? NEW_MODE;
+  if (after === null) return { change, place, mode, part: null };
+  const part = join(dirname(place), `.soma-${randomUUID()}.part`);
+  try {
+    await makeFolders(dirname(place), made);
+    await writeNew(part, { text: after, mode });
+  } catch (error) {
+    await unlink(part).catch(() => undefined);
+    throw writeFault(error, path);
+  }
+  return { change, place, mode, part };
+}
+
+/** Creates what is missing of a folder, from the top, and says what it made. */
+async function makeFolders(folder: string, made: string[]): Promise<void> {
+  try {
+    await mkdir(folder);
+    made.push(folder);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT') throw error;
+    await makeFolders(dirname(folder), made);
+    await makeFolders(folder, made);
+  }
+}
+
+async function takeOver(root: string, steps: readonly Step[]): Promise<void> {
+  const done: Step[] = [];
+  try {
+    for (const step of steps) {
+      await becomes(root, step);
+      done.push(step);
+    }
+    for (const folder of new Set(steps.map(({ place }) => dirname(place)))) await syncFolder(folder);
+  } catch (error) {
+    for (const step of done.reverse()) await takeBack(root, step);
+    throw error;
+  }
+}
+
+/** The last look and the change of name lie as close together as the system allows. */
+async function becomes(root: string, { change, place, part }: Step): Promise<void> {
+  const { path, before } = change;
+  const now = await readExact(root, path);
+  if ((now?.text ?? null) !== before || (await placeInside(root, path)) !== place) throw changed(change, now);
+  try {
+    await (part === null ? unlink(place) : rename(part, place));
+  } catch (error) {
+    throw writeFault(error, path);
+  }
+}
+
+/** Gives a file its text before back, unless somebody else has written it since. */
+async function takeBack(root: string, { change, place, mode }: Step): Promise<void> {
+  const now = await readExact(root, change.path).catch(() => undefined);
+  if (now === undefined || (now?.text ?? null) !== change.after) return;
+  if (change.before === null) return unlink(place).catch(() => undefined);
+  const part = join(dirname(place), `.soma-${randomUUID()}.part`);
+  await writeNew(part, { text: change.before, mode })
+    .then(() => rename(part, place))
+    .catch(() => unlink(part).catch(() => undefined));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function changed({ path, before }: PlannedChange, now: TextFile | null): FaultError {
+  const expected = before === null ? null : hashOf(before);
+  return new FaultError('FILE_CHANGED', { path, expected, found: now === null ? null : hashOf(now.text) });
+}
+
+/** SHA-256 of a text's UTF-8 bytes. */
+export function hashOf(text: string): Sha256 {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function writeFault(error: unknown, path: string): Error {
+  if (error instanceof FaultError) return error;
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new FaultError('DISK_FULL', { path });
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return new FaultError('FILE_READ_ONLY', { path });
+  return new FaultError('FILE_UNWRITABLE', { path, cause: code });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}

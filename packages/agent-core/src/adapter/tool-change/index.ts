@@ -1,0 +1,1 @@
+export { createChangeTools } from './tools.ts';
