@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquire } from '@soma/agent-core/adapter/data-folder';
 import { CanvasClient, type CanvasMutation, readCanvas } from '@soma/schemas/canvas';
@@ -137,6 +137,32 @@ describe('the host of a data folder', () => {
       });
       break;
     }
+  });
+
+  it('begins anew with a ledger that holds nothing good when a person asks for it, and keeps the damaged one', async () => {
+    const first = await started();
+    const { dataFolder } = first.config;
+    await (await client(first)).calls.canvas.create({ id: 'c1', title: 'Board', folder: null });
+    await first.local.close('closing');
+    open.length = 0;
+    const ledger = join(dataFolder, 'ledger.db');
+    rmSync(join(dataFolder, 'backups'), { recursive: true });
+    writeFileSync(ledger, 'not a database at all');
+    await expect(started()).rejects.toMatchObject({
+      fault: { code: 'DATABASE_DAMAGED', data: { database: 'ledger', path: ledger } },
+    });
+    expect(readFileSync(ledger, 'utf8')).toBe('not a database at all');
+    const again = await openSourceHost(first.config, 'acquire', 'begin-anew');
+    open.push(again);
+    for await (const news of await (await client(again)).calls.workspace.watch({})) {
+      expect(news).toMatchObject({ workspace: { canvases: [] }, faults: [{ data: { base: 'new' } }] });
+      break;
+    }
+    const [kept = ''] = readdirSync(join(dataFolder, 'quarantine'));
+    expect(kept).toMatch(/^ledger\.\d{8}T\d{9}Z$/);
+    expect(readFileSync(join(dataFolder, 'quarantine', kept, 'ledger.db'), 'utf8')).toBe(
+      'not a database at all',
+    );
   });
 
   it('starts the hub again when its thread dies, and every window goes on', async () => {

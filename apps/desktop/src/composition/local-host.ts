@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
-import { type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
+import { type DatabaseOptions, type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
+import { createChangeTools } from '@soma/agent-core/adapter/tool-change';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
@@ -31,7 +32,11 @@ import { type HubRun, KeptHub } from './kept-hub.ts';
 /** Tasks of one run under way at once. */
 const PARALLEL_TASKS = 4;
 
+/** What to do when the ledger is damaged and nothing in it or its backups is good; to begin anew is for a person to ask. */
+export type WhenLost = DatabaseOptions['whenLost'];
+
 export interface LocalHostOptions {
+  readonly whenLost: WhenLost;
   readonly claimed: Claimed;
   readonly config: Config;
   readonly version: string;
@@ -71,15 +76,10 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
 
 /** `undo` gathers what must be done to let go again, in order; the last is done first. */
 async function open(options: LocalHostOptions, undo: (() => Promise<void> | void)[]): Promise<LocalHost> {
-  const { claimed, config, report, startHub, extras = {} } = options;
+  const { claimed, config, whenLost, report, startHub, extras = {} } = options;
   const { folder, handedOver } = claimed;
   const place = { folder: folder.path, exit: folder.exit };
-  const database = await openDatabase({
-    ...place,
-    schema: ledgerSchema,
-    clock: systemClock,
-    whenLost: 'refuse',
-  });
+  const database = await openDatabase({ ...place, schema: ledgerSchema, clock: systemClock, whenLost });
   undo.push(() => database.close());
   undo.push(keepBackups(database, report));
   const hub = await KeptHub.open({
@@ -127,9 +127,10 @@ function hostParts(
 ) {
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
+  const content = new ContentFiles({ folder: join(folder, 'content') });
   const mended = database.mended === null ? [] : [fault('DATABASE_DAMAGED', { ...database.mended })];
   return {
-    ...{ store: ledger, runs: ledger.runs, content: new ContentFiles({ folder: join(folder, 'content') }) },
+    ...{ store: ledger, runs: ledger.runs, content },
     ...{
       policy: createRulePolicy(systemHasher),
       clock: systemClock,
@@ -139,6 +140,7 @@ function hostParts(
     ...{ tenant: 'local', workspace: 'local', person: config.person, version, dataFolder: folder },
     tools: [
       ...createFolderTools(),
+      ...createChangeTools(content),
       ...createFactsTools(),
       ...createSourceTools(sourceAssets),
       ...createCanvasTools({ hub }),

@@ -1,10 +1,10 @@
-import { createCallServer, faultOf, type Report, refuseCalls } from '@soma/agent-core/adapter/transport';
+import { createCallServer, faultOf, type Report } from '@soma/agent-core/adapter/transport';
 import type { FlowDuplex } from '@soma/schemas/contract';
 import type { Scope } from '@soma/schemas/event';
 import type { BrowserWindow } from 'electron';
 import type { i18n } from 'i18next';
-import type { LocalHost } from '../composition/local-host.ts';
-import { createPlatformRouter } from './platform.ts';
+import type { LocalHost, WhenLost } from '../composition/local-host.ts';
+import { createPlatformRouter, type WindowContext } from './platform.ts';
 
 /** The host of this app's windows. */
 export interface Desktop {
@@ -15,43 +15,48 @@ export interface Desktop {
 }
 
 export interface DesktopOptions {
-  readonly openHost: () => Promise<LocalHost>;
+  readonly openHost: (whenLost: WhenLost) => Promise<LocalHost>;
   readonly translator: i18n;
   readonly report: Report;
 }
 
-/** Opens the host at once. After a failure each further load of a window tries again. */
+interface Calling extends WindowContext {
+  readonly scope: Scope;
+}
+
+/** Opens the host at once. After a failure each further load of a window tries again, and a person may ask to begin anew. */
 export function createDesktop({ openHost, translator, report }: DesktopOptions): Desktop {
-  const open = async () => {
-    const local = await openHost();
-    const router = { ...local.host.router, ...createPlatformRouter(translator) };
-    return { local, calls: createCallServer<{ scope: Scope; window: BrowserWindow }>(router, report) };
-  };
-  let opening: ReturnType<typeof open> | null = null;
-  const opened = () => {
-    opening ??= open().catch((error: unknown) => {
+  let opening: Promise<LocalHost> | null = null;
+  const opened = (whenLost: WhenLost = 'refuse') => {
+    opening ??= openHost(whenLost).catch((error: unknown) => {
       opening = null;
       throw error;
     });
     return opening;
   };
+  const platform = createPlatformRouter(translator, { beginAnew: () => opened('begin-anew') });
   void opened().catch(() => undefined);
 
   async function connect(pipe: FlowDuplex, window: BrowserWindow): Promise<void> {
     try {
-      const { local, calls } = await opened();
-      calls.connect(pipe, { scope: local.host.scope(), window });
+      const local = await opened();
+      const scope = local.host.scope();
+      createCallServer<Calling>({ ...local.host.router, ...platform }, report).connect(pipe, {
+        scope,
+        window,
+      });
       local.frames(pipe);
     } catch (error) {
-      refuseCalls(pipe, faultOf(error, ['open'], report));
+      const refusal = faultOf(error, ['open'], report);
+      createCallServer<WindowContext>(platform, report, refusal).connect(pipe, { window });
     }
   }
 
   return {
     serve: (pipe, window) => void connect(pipe, window),
     close: async () => {
-      const done = await opening?.catch(() => null);
-      await done?.local.close('closing');
+      const local = await opening?.catch(() => null);
+      await local?.close('closing');
     },
   };
 }

@@ -61,8 +61,9 @@ async function begin(): Promise<void> {
   const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
   process.on('uncaughtExceptionMonitor', (error) => report({ path: ['process'], error }));
   const desktop = createDesktop({
-    openHost: async () =>
+    openHost: async (whenLost) =>
       openLocalHost({
+        whenLost,
         claimed: await claim(),
         config,
         sourceAssets: bundledAssets(import.meta.dirname),

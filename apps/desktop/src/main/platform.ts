@@ -9,7 +9,10 @@ export interface WindowContext {
 }
 
 /** What only a desktop can do for the window that calls. */
-export function createPlatformRouter(translator: i18n) {
+export function createPlatformRouter(
+  translator: i18n,
+  { beginAnew }: { readonly beginAnew: () => Promise<unknown> },
+) {
   const os = implement(platformContract).$context<WindowContext>();
   return os.router({
     platform: {
@@ -20,6 +23,10 @@ export function createPlatformRouter(translator: i18n) {
           properties: ['openDirectory', 'createDirectory'],
         });
         return { ok: true, path: canceled ? null : (filePaths[0] ?? null) };
+      }),
+      beginAnew: os.platform.beginAnew.handler(async () => {
+        await beginAnew();
+        return { ok: true };
       }),
     },
   });

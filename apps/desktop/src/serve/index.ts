@@ -21,6 +21,8 @@ const ANSWERED_MS = 200;
 const SET_UP_FAILED = 4;
 
 const isDetached = process.argv.includes('--detached');
+/** A person asked for it, after the damage was told. */
+const whenLost = process.argv.includes('--begin-anew') ? 'begin-anew' : 'refuse';
 const config = readConfig();
 const translator = await createTranslator();
 const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
@@ -49,6 +51,7 @@ async function serve(): Promise<void> {
   });
   const local: LocalHost = await openLocalHost({
     claimed: { folder, handedOver: [] },
+    whenLost,
     config,
     version: manifest.version,
     report,

@@ -89,7 +89,11 @@ describe('commands of the terminal', () => {
       const host = await openAskingHost(config);
       toClose.push(() => host.close());
     }
-    const link = await openLink({ dataFolder: config.dataFolder, serve: 'not started here' });
+    const link = await openLink({
+      dataFolder: config.dataFolder,
+      serve: 'not started here',
+      beginAnew: false,
+    });
     toClose.push(() => link.close());
     const { speech, heard } = await speechOf(typed);
     const signal = new AbortController().signal;

@@ -7,7 +7,7 @@ import { readConfig } from '../config.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { openLink } from './link.ts';
-import { listRuns, showRun, stopRun } from './list-command.ts';
+import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
 import { readUse, type Use } from './use.ts';
@@ -50,6 +50,7 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
   const link = await openLink({
     dataFolder: config.dataFolder,
     serve: join(import.meta.dirname, 'serve.js'),
+    beginAnew: use.verb === 'begin-anew',
   });
   try {
     const { startedIn } = config;
@@ -66,6 +67,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
         return await showRun(desk, use.run);
       case 'stop':
         return await stopRun(desk, use.run);
+      case 'begin-anew':
+        return await sayMended(desk);
       default:
         return use satisfies never;
     }

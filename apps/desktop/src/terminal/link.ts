@@ -21,6 +21,8 @@ export interface LinkOptions {
   readonly dataFolder: string;
   /** Absolute path of the built `serve`. */
   readonly serve: string;
+  /** Whether a host started for it may begin with an empty ledger where the damaged one holds nothing good. */
+  readonly beginAnew: boolean;
 }
 
 /** What `serve` says to whoever started it, once. */
@@ -57,8 +59,11 @@ async function reach(options: LinkOptions): Promise<FlowDuplex> {
 }
 
 /** Starts a host in the background. Null when another process holds the data folder already: then that one is the host. */
-async function startHost({ dataFolder, serve }: LinkOptions): Promise<FlowDuplex | null> {
-  const child = fork(serve, ['--detached'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+async function startHost({ dataFolder, serve, beginAnew }: LinkOptions): Promise<FlowDuplex | null> {
+  const child = fork(serve, ['--detached', ...(beginAnew ? ['--begin-anew'] : [])], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   const said = once(child, 'message').then(([message]) => Started.parse(message));
   const ended = once(child, 'exit').then(() => null);
   const answer = await Promise.race([said, ended]);

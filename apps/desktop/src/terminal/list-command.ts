@@ -54,6 +54,18 @@ export async function stopRun(desk: Desk, run: string): Promise<Exit> {
   return EXIT.done;
 }
 
+/** Says what the host found damaged when it opened the data folder, and what became of it. */
+export async function sayMended({ link, speech }: Desk): Promise<Exit> {
+  for await (const news of await link.current().workspace.watch({})) {
+    if (news.type !== 'snapshot') continue;
+    const mended = news.faults.filter(({ code }) => code === 'DATABASE_DAMAGED');
+    for (const one of mended) speech.sayFault(one);
+    if (mended.length === 0) speech.say(speech.translator.t('terminal.notDamaged'));
+    break;
+  }
+  return EXIT.done;
+}
+
 function rowText({ run, phase, submittedAt, folderPath, goal }: RunSummary): string {
   return [run, phase.padEnd(11), submittedAt, printable(folderPath), printable(goal)].join('  ');
 }

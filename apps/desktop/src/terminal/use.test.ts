@@ -62,6 +62,7 @@ describe('what is typed after soma', () => {
     ['stop a --now', 'option'],
     ['resume', 'run-missing'],
     ['resume a --approve some', 'approve'],
+    ['begin-anew --now', 'option'],
   ])('refuses "%s"', (line, key) => {
     expect(typed(line)).toMatchObject({ verb: 'wrong', key });
   });

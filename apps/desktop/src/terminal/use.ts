@@ -15,6 +15,7 @@ export type Use =
   | { readonly verb: 'runs'; readonly json: boolean }
   | { readonly verb: 'show' | 'stop'; readonly run: string }
   | { readonly verb: 'resume'; readonly run: string; readonly approve: ApproveMode | null }
+  | { readonly verb: 'begin-anew' }
   | { readonly verb: 'help' };
 
 /** What is wrong with it, as a key of the catalogue (`terminal.wrong.KEY`) and its values. */
@@ -39,6 +40,9 @@ export function readUse(args: readonly string[]): Use | WrongUse {
       }
       case 'resume':
         return readResume(rest);
+      case 'begin-anew':
+        parseArgs({ args: rest });
+        return { verb };
       case 'help':
       case '--help':
       case '-h':

@@ -5,7 +5,7 @@ import { acquire } from '@soma/agent-core/adapter/data-folder';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import type { HubRun } from '../composition/kept-hub.ts';
-import { type LocalHost, openLocalHost } from '../composition/local-host.ts';
+import { type LocalHost, openLocalHost, type WhenLost } from '../composition/local-host.ts';
 import type { Config } from '../config.ts';
 import type { HubPlace } from '../hub/greeting.ts';
 import { startHub } from '../serve/start-hub.ts';
@@ -38,12 +38,15 @@ export function testFolder(): { root: string; remove: () => void } {
 export async function openSourceHost(
   config: Config,
   take: 'acquire' | 'take-over' = 'acquire',
+  whenLost: WhenLost = 'refuse',
 ): Promise<SourceHost> {
   const hubs: HubRun[] = [];
   let asked = 0;
+  const claimed = take === 'acquire' ? claim(config) : await takeOver(config.dataFolder);
   const local = await openLocalHost({
-    claimed: take === 'acquire' ? claim(config) : await takeOver(config.dataFolder),
+    claimed,
     config,
+    whenLost,
     version: '0.0.0',
     report: ({ error }) => {
       throw error;
@@ -57,6 +60,9 @@ export async function openSourceHost(
     onHandedOver: () => {
       asked += 1;
     },
+  }).catch((error: unknown) => {
+    claimed.folder.release();
+    throw error;
   });
   return { config, local, hubs, handedOver: () => asked };
 }

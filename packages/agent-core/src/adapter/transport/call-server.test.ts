@@ -2,12 +2,12 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { eventIterator, os, type RouterClient } from '@orpc/server';
 import { callPort, FLOW_WINDOW, type FlowDuplex } from '@soma/schemas/contract';
-import { FaultError } from '@soma/schemas/event';
+import { FaultError, fault } from '@soma/schemas/event';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { pipePair } from '../../testing/pipe-pair.ts';
-import { createCallServer, refuseCalls, type Unexpected } from './index.ts';
+import { createCallServer, type Unexpected } from './index.ts';
 
 const kilobyte = 'x'.repeat(1024);
 
@@ -177,13 +177,14 @@ describe('a call server', () => {
 });
 
 describe('a host that could not start', () => {
-  it('answers every call with why', async () => {
+  it('answers every call with why, except those it can serve all the same', async () => {
     const [mine, theirs] = pipePair();
-    refuseCalls(theirs, { code: 'DATA_FOLDER_NEWER', data: { found: 9 }, retry: { when: 'never' } });
-    const calls = callsOver<{ describe: ReturnType<typeof os.handler> }>(mine);
-    expect(await calls.describe()).toMatchObject({
-      ok: false,
-      fault: { code: 'DATA_FOLDER_NEWER', data: { found: 9 } },
-    });
+    const router = { mend: os.handler(() => ({ ok: true })) };
+    const report = () => 'kept';
+    const why = fault('DATA_FOLDER_NEWER', { found: 9 });
+    createCallServer(router, report, why).connect(theirs, {});
+    const calls = callsOver<{ describe: ReturnType<typeof os.handler>; mend: typeof router.mend }>(mine);
+    expect(await calls.describe()).toEqual({ ok: false, fault: why });
+    expect(await calls.mend()).toEqual({ ok: true });
   });
 });

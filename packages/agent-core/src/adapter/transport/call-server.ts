@@ -34,13 +34,18 @@ export interface CallServer<Given extends Context> {
 }
 
 /**
- * Serves a router over any number of pipes. Whoever reads slowly holds up its own watches and nobody else: an event is taken
+ * Serves a router over any number of pipes; a call that it does not have is answered with `otherwise`, where one is given. Whoever reads slowly holds up its own watches and nobody else: an event is taken
  * from a watch only when the pipe has room for it.
  */
 export function createCallServer<Given extends Context>(
   router: AnyRouter,
   report: Report,
+  otherwise?: Fault,
 ): CallServer<Given> {
+  const unknown =
+    otherwise === undefined
+      ? { status: 404, headers: {}, body: null }
+      : { status: 200, headers: {}, body: { json: { ok: false, fault: otherwise } } };
   const handler = new StandardRPCHandler<Given>(router, { clientInterceptors: [refusing(report)] });
   let open = 0;
   return {
@@ -49,7 +54,7 @@ export function createCallServer<Given extends Context>(
       const serve: ServerPeerHandleRequestFn = async (request) => {
         const lazy = { ...request, body: () => Promise.resolve(request.body) };
         const { response } = await handler.handle(lazy, { context });
-        return response ?? { status: 404, headers: {}, body: null };
+        return response ?? unknown;
       };
       // One after the other, so that what waits for a slow reader is one message of each watch and no more.
       let sent = Promise.resolve();
@@ -70,20 +75,6 @@ export function createCallServer<Given extends Context>(
       });
     },
   };
-}
-
-/** Answers every call on the pipe with the same refusal: the host could not start. Watches end with it. */
-export function refuseCalls(pipe: FlowDuplex, refusal: Fault): void {
-  const peer = new ServerPeer(async (message) => {
-    if (typeof message === 'string') pipe.send(message);
-  });
-  pipe.onClose(() => peer.close());
-  pipe.onMessage((message) => {
-    if (typeof message !== 'string') return;
-    const response = { status: 200, headers: {}, body: { json: { ok: false, fault: refusal } } };
-    if (isCall(message)) void answer(peer, message, async () => response);
-    else pipe.close();
-  });
 }
 
 /** Whatever a call throws was answered on the pipe already; what is left is a pipe that closed meanwhile. */
