@@ -34,6 +34,54 @@ const PACKAGES = {
       'sha512-lkYwWN3SRecpvaeqmFKkuPNR3ZbtnvHU+4XAEEkJdrp3JfSp2pBrhXOtvfsENUneye76g889Y0ddF2DM0gEDpA==',
     inside: '.',
   },
+  'fastify-lib': {
+    spec: 'fastify@5.12.8',
+    integrity:
+      'sha512-moP8exb2sCHLUbJkwp+I6C0padhy4D8lp0SdmzY7HhSdZuqm7O/u3o2aq7u8okaQ//33QDzj3G/u+FsSdB8Qzw==',
+    inside: 'lib',
+  },
+  'fastify-docs': {
+    spec: 'fastify@5.12.8',
+    integrity:
+      'sha512-moP8exb2sCHLUbJkwp+I6C0padhy4D8lp0SdmzY7HhSdZuqm7O/u3o2aq7u8okaQ//33QDzj3G/u+FsSdB8Qzw==',
+    inside: 'docs',
+  },
+  'capacitor-android': {
+    spec: '@capacitor/android@8.5.2',
+    integrity:
+      'sha512-rtiaz78egCcS+vs29wkWCL3C+RhazKMSygXcjutwWP8NmO6r5UBxOvGf3Wjz5+ahobyQ723tn9gCePwRwcNDZQ==',
+    inside: 'capacitor/src/main/java/com/getcapacitor',
+  },
+  'capacitor-ios': {
+    spec: '@capacitor/ios@8.5.2',
+    integrity:
+      'sha512-eOT2S67AfTFG7KN0T3oxwAajrJz4rSye+ODfvChiwrk0F/+kWufFM1qU6cDjGJUOfwdAoeuEpZyWHSwZlu4GFg==',
+    inside: 'Capacitor/Capacitor',
+  },
+  'tree-sitter-lib': {
+    spec: 'tree-sitter@0.25.1',
+    integrity:
+      'sha512-mrcEdkYtHfrK1A6fs3O6FxkBo0Qig5XUXqHhxUOQu0bmPo00QF4XaSx4edpazdHwxnSCjlGKGgIqWdaN4dvTLA==',
+    inside: 'vendor/tree-sitter/lib/src',
+  },
+  rxjs: {
+    spec: 'rxjs@7.8.2',
+    integrity:
+      'sha512-dhKf903U/PQZY6boNNtAGdWbG85WAbjT/1xYoZIC7FAY0yWapOBQVsVrDl58W86//e1VpMNBtRV4MaXfdMySFA==',
+    inside: 'src/internal',
+  },
+  'backitup-de': {
+    spec: 'iobroker.backitup@4.0.4',
+    integrity:
+      'sha512-jWslhkpi7c23zzuxw95TKVtjYvT0Dm49t0FtSWh9G7M2n4bz+eKQ4ttobyTIAKDBkkNvpb52NgoeXoYDkGRtsg==',
+    inside: 'docs/de',
+  },
+  'javascript-de': {
+    spec: 'iobroker.javascript@9.1.1',
+    integrity:
+      'sha512-Uc7t6IqOn1yZM5vzqW1InSqOHRZVAZPCLg32il6Gy7w8Qyew6Ph4uv+RUp+n6aDE73OzwYo3tpxINEja/DBxuQ==',
+    inside: 'docs/de',
+  },
 } as const satisfies Record<string, PinnedPackage>;
 export type PackageName = keyof typeof PACKAGES;
 export const PACKAGE_NAMES: readonly PackageName[] = ['fastq', 'gyp', 'tree-sitter-c'];
