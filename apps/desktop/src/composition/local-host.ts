@@ -7,6 +7,7 @@ import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledg
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { createChangeTools } from '@soma/agent-core/adapter/tool-change';
+import { createChangeTools } from '@soma/agent-core/adapter/tool-change';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
@@ -128,6 +129,7 @@ function hostParts(
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
   const content = new ContentFiles({ folder: join(folder, 'content') });
+  const content = new ContentFiles({ folder: join(folder, 'content') });
   const mended = database.mended === null ? [] : [fault('DATABASE_DAMAGED', { ...database.mended })];
   return {
     ...{ store: ledger, runs: ledger.runs, content },
@@ -140,6 +142,7 @@ function hostParts(
     ...{ tenant: 'local', workspace: 'local', person: config.person, version, dataFolder: folder },
     tools: [
       ...createFolderTools(),
+      ...createChangeTools(content),
       ...createChangeTools(content),
       ...createFactsTools(),
       ...createSourceTools(sourceAssets),

@@ -1,6 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import type { HostCalls } from '@soma/schemas/contract';
-import type { RecordedRunEvent } from '@soma/schemas/event';
+import type { ApproveMode, RecordedRunEvent } from '@soma/schemas/event';
 import { fold, phaseOf, type RunState } from '@soma/schemas/run';
 import { readRun } from '../engine/index.ts';
 import { aScope } from './local-store.ts';
@@ -74,12 +74,13 @@ export interface Asked {
   readonly goal: string;
   readonly plan?: string;
   readonly slots?: Record<string, string>;
+  readonly approve?: ApproveMode;
 }
 
 /** Opens the folder, makes a canvas named after the run, and submits the goal. */
 export async function submitGoal(
   calls: HostCalls,
-  { run, folder, goal, plan, slots = {} }: Asked,
+  { run, folder, goal, plan, slots = {}, approve = 'ask' }: Asked,
 ): Promise<void> {
   const granted = await calls.folder.grant({ id: `folder-${run}`, path: folder });
   if (!granted.ok) throw new Error(granted.fault.code);
@@ -93,7 +94,7 @@ export async function submitGoal(
     canvas,
     plan: plan ?? null,
     slots,
-    approve: 'ask',
+    approve,
   });
   if (!submitted.ok) throw new Error(submitted.fault.code);
 }

@@ -1,6 +1,7 @@
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.ts';
+import { createChangeTools } from '../adapter/tool-change/index.ts';
 import { createFactsTools } from '../adapter/tool-facts/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
@@ -30,6 +31,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
     policy: createRulePolicy(systemHasher),
     tools: [
       ...createFolderTools(),
+      ...createChangeTools(store.content),
       ...createFactsTools(),
       ...createSourceTools(),
       ...createCanvasTools({ hub }),

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type { HostCalls } from '@soma/schemas/contract';
+import type { ApproveMode } from '@soma/schemas/event';
+import { openApprovals, type RunState } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testing/local-store.ts';
+import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
+import { type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
+import { openTestHost, type TestHost } from '../../testing/test-host.ts';
+
+let folder: SampleFolder;
+let data: ReturnType<typeof temporaryFolder>;
+let host: TestHost;
+let calls: HostCalls;
+
+beforeEach(async () => {
+  folder = sampleFolder({
+    'queue.js': 'function fastqueue () {}\r\nmodule.exports = fastqueue\r\n',
+    'README.md': '# fastqueue\n',
+    'latin.txt': Uint8Array.of(0xe9, ...Buffer.from(' fastqueue\n')),
+    'other.js': 'nothing here\n',
+  });
+  data = temporaryFolder();
+  host = await openTestHost(data.path);
+  calls = callsOf(host);
+});
+afterEach(async () => {
+  await host.close();
+  data.remove();
+  folder.remove();
+});
+
+/** What the run comes to: its end, or a person it waits for. */
+async function change(slots: Record<string, string>, approve: ApproveMode): Promise<RunState> {
+  const goal = { run: 'r', folder: folder.path, goal: 'change a text', plan: 'change-text' };
+  await submitGoal(calls, { ...goal, slots, approve });
+  return settled(host, 'r');
+}
+
+const text = (path: string) => readFileSync(folder.at(path), 'utf8');
+
+describe('change-text', () => {
+  it('shows the whole change before anything is written, and writes it once it is allowed', async () => {
+    const asking = await change({ from: 'fastqueue', to: 'createQueue' }, 'ask');
+    const [approval] = openApprovals(asking);
+    const call = asking.calls[approval?.call ?? ''];
+    expect(call).toMatchObject({ tool: 'replace_text', risk: 'write', verdict: 'ask' });
+    if (call?.preview === undefined || approval === undefined) throw new Error('there is no preview');
+    const shown = await calls.content.get({ content: call.preview });
+    expect(shown.ok && JSON.parse(shown.text)).toMatchObject({
+      kind: 'files',
+      changes: {
+        files: [
+          { path: 'README.md', added: 1, removed: 1 },
+          { path: 'queue.js', added: 2, removed: 2 },
+        ],
+      },
+    });
+    expect(text('queue.js')).toContain('fastqueue');
+    const { hash: argumentsHash } = approval.arguments;
+    await calls.approval.answer({
+      id: 'a',
+      run: 'r',
+      approval: approval.id,
+      argumentsHash,
+      answer: 'approved',
+    });
+    const state = await settled(host, 'r');
+    expect(state.status).toMatchObject({ state: 'verified' });
+    expect(text('queue.js')).toBe('function createQueue () {}\r\nmodule.exports = createQueue\r\n');
+    expect(text('README.md')).toBe('# createQueue\n');
+    expect(readFileSync(folder.at('latin.txt')).includes('fastqueue')).toBe(true);
+    expect(state.changes).toMatchObject([{ files: 2, added: 3, removed: 3, task: 'change' }]);
+    const report = await calls.run.report({ run: 'r' });
+    expect(report.ok && report.report.changes).toMatchObject([
+      { path: 'README.md', kind: 'changed' },
+      { path: 'queue.js', kind: 'changed' },
+    ]);
+  });
+
+  it('writes nothing when it is rejected', async () => {
+    const state = await change({ from: 'fastqueue', to: 'createQueue' }, 'never');
+    expect(state.status).toMatchObject({ state: 'failed' });
+    expect(text('queue.js')).toContain('fastqueue');
+    expect(state.changes).toEqual([]);
+  });
+
+  it('proves also what still has the text, because the new text contains it', async () => {
+    const state = await change({ from: 'fastqueue', to: 'fastqueue2' }, 'all');
+    expect(state.status).toMatchObject({ state: 'verified' });
+    const claims = state.tasks.flatMap(({ evidence }) => evidence).map(({ claim }) => claim.text);
+    expect(claims).toContain('2 lines of queue.js still have it');
+  });
+
+  it('says that the text stands nowhere, and asks about nothing', async () => {
+    const state = await change({ from: 'nowhere to be found', to: 'x' }, 'ask');
+    expect(state.tasks.map(({ status }) => status.name)).toEqual(['empty', 'unneeded']);
+    expect(state.status).toMatchObject({ state: 'unverified', note: { code: 'nothing-claimed' } });
+    expect(state.artifacts.map(({ title }) => title)).toEqual(['Where it stands']);
+  });
+});
