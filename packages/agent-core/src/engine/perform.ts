@@ -114,6 +114,7 @@ async function recover(effect: ProposedTool, performing: Performing): Promise<Pe
     idempotency === 'checkable'
       ? await effect.tool.probe(effect.key, contextOf(effect, null, performing))
       : 'unknown';
+  if (typeof probed === 'object') return done(effect, { result: probed.result, tookMs: 0 }, performing);
   switch (probed) {
     case 'not-happened':
       return null;

@@ -41,6 +41,13 @@ export type ToolResult =
   | { readonly ok: true; readonly output: Json; readonly note: Note; readonly changes?: ChangeSet }
   | { readonly ok: false; readonly fault: Fault };
 
+/** Whether the effect of a key has happened; a tool that kept its answer gives it. */
+export type Probed =
+  | 'happened'
+  | 'not-happened'
+  | 'unknown'
+  | { readonly name: 'happened'; readonly result: ToolResult };
+
 /** A described ability. Input is checked by the tool's own schema before anything happens; expected failures are values. */
 export interface Tool {
   readonly describe: () => ToolDescription;
@@ -53,5 +60,5 @@ export interface Tool {
     { readonly ok: true; readonly preview: CallPreview } | { readonly ok: false; readonly fault: Fault }
   >;
   /** For `checkable` tools: whether the effect of this key has happened. Others answer `unknown`. */
-  probe(key: string, context: ToolContext): Promise<'happened' | 'not-happened' | 'unknown'>;
+  probe(key: string, context: ToolContext): Promise<Probed>;
 }
