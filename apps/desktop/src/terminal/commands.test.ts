@@ -173,6 +173,17 @@ describe('commands of the terminal', () => {
     expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
   });
 
+  it('shows the whole change of files before it asks', async () => {
+    const at = await desk('source', ['y']);
+    const slots = ['--set', 'from=Title', '--set', 'to=Heading'];
+    const goal = typed('run', 'change text', '--folder', 'work', '--plan', 'change-text', ...slots);
+    expect(await runGoal(at, goal)).toBe(0);
+    const said = at.heard.said.join('\n');
+    expect(said).toContain('  --- README.md');
+    expect(said).toContain('  -# Title\n  +# Heading');
+    expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# Heading\n');
+  });
+
   it('does nothing that a person does not approve', async () => {
     const at = await desk('asking', ['', 'n']);
     expect(await runGoal(at, typed('run', 'write the lines', '--folder', 'work'))).toBe(1);

@@ -1,5 +1,6 @@
 import { type RunNews, watchRun } from '@soma/schemas/contract';
-import { type ApprovalState, evolve, openApprovals, type RunState } from '@soma/schemas/run';
+import { evolve, openApprovals, type RunState } from '@soma/schemas/run';
+import type { OpenApproval } from './approval.ts';
 import type { Link } from './link.ts';
 
 /** How following a run came to its end: it ended, or it needs a person. */
@@ -12,7 +13,7 @@ export interface Follower {
   /** Called with each new state of the run. */
   onState(before: RunState | null, after: RunState): void;
   /** Asks a person about each of these, until the signal aborts; false when nobody is there to ask. */
-  ask(approvals: readonly ApprovalState[], signal: AbortSignal): Promise<boolean>;
+  ask(open: readonly OpenApproval[], signal: AbortSignal): Promise<boolean>;
 }
 
 /** Watches a run until it ends or can go on only with a person. Rejects with the signal's reason when that aborts. */
@@ -35,7 +36,8 @@ export async function followRun(
     const open = openApprovals(now).filter(({ id }) => !asked.has(id));
     if (open.length === 0 || isBusy(now) || asking !== null) return;
     for (const { id } of open) asked.add(id);
-    asking = follower.ask(open, watching).then(
+    const about = open.map((approval) => ({ approval, call: now.calls[approval.call] }));
+    asking = follower.ask(about, watching).then(
       (couldAsk) => {
         asking = null;
         if (!couldAsk) over.abort();

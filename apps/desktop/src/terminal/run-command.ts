@@ -1,8 +1,9 @@
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Artifact } from '@soma/schemas/event';
-import { type ApprovalState, openApprovals, RunReport, type RunState } from '@soma/schemas/run';
+import { openApprovals, RunReport, type RunState } from '@soma/schemas/run';
 import { answerText } from './answer.ts';
+import { askAll } from './approval.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { followRun } from './follow.ts';
@@ -48,8 +49,7 @@ async function follow(desk: Desk, { run, report }: { run: string; report: string
       onState: (before, after) => {
         for (const line of progressLines(before, after, translator)) speech.say(line);
       },
-      ask: (approvals, until) =>
-        speech.canAsk ? askAll(desk, { run, approvals }, until) : Promise.resolve(false),
+      ask: (open, until) => (speech.canAsk ? askAll(desk, { run, open }, until) : Promise.resolve(false)),
     },
   );
   if (outcome === 'waits') {
@@ -81,27 +81,6 @@ export async function printAnswer(desk: Desk, state: RunState): Promise<void> {
     artifacts.push(artifact);
   }
   speech.answer(answerText(state, artifacts, speech.translator));
-}
-
-/** Asks about each approval in turn; what a person does not approve is rejected. */
-async function askAll(
-  desk: Desk,
-  { run, approvals }: { run: string; approvals: readonly ApprovalState[] },
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { link, speech, ids } = desk;
-  const { translator } = speech;
-  for (const { id: approval, tool, rule, arguments: content } of approvals) {
-    const shown = await link.current().content.get({ content });
-    const text = shown.ok ? printable(shown.text) : content.hash;
-    speech.say(translator.t('terminal.approval.asked', { tool: printable(tool), rule: printable(rule) }));
-    speech.say(`  ${text}`);
-    const typed = await speech.ask(translator.t('terminal.approval.question'), signal);
-    const isYes = typed.trim().toLowerCase() === translator.t('terminal.approval.yes');
-    const given = { id: ids.next(), run, approval, argumentsHash: content.hash };
-    await ask(desk, (calls) => calls.approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
-  }
-  return true;
 }
 
 /** The canvas of the folder: the first there is, or a new one with the folder's name. */

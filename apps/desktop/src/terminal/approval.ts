@@ -1,0 +1,84 @@
+import { CallPreview, type Content, type FileChange } from '@soma/schemas/event';
+import type { ApprovalState, CallState } from '@soma/schemas/run';
+import { createTwoFilesPatch } from 'diff';
+import { ask, type Desk } from './desk.ts';
+import { printable } from './printable.ts';
+
+/** Something a person is asked, and the call it is about. */
+export interface OpenApproval {
+  readonly approval: ApprovalState;
+  readonly call: CallState | undefined;
+}
+
+/** Most lines of one change that are shown; the rest is counted. */
+const LINES_SHOWN = 400;
+
+/** Asks about each call in turn, showing what it would do; what a person does not approve is rejected. */
+export async function askAll(
+  desk: Desk,
+  { run, open }: { readonly run: string; readonly open: readonly OpenApproval[] },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { speech, ids } = desk;
+  const { translator } = speech;
+  for (const { approval, call } of open) {
+    const { id, tool, rule, arguments: content } = approval;
+    speech.say(translator.t('terminal.approval.asked', { tool: printable(tool), rule: printable(rule) }));
+    speech.say(`  ${printable((await textOf(desk, content)) ?? content.hash)}`);
+    for (const line of await shown(desk, call)) speech.say(line);
+    const typed = await speech.ask(translator.t('terminal.approval.question'), signal);
+    const isYes = typed.trim().toLowerCase() === translator.t('terminal.approval.yes');
+    const given = { id: ids.next(), run, approval: id, argumentsHash: content.hash };
+    await ask(desk, (calls) => calls.approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
+  }
+  return true;
+}
+
+/** What the call would do, line by line; nothing where its tool cannot say. */
+async function shown(desk: Desk, call: CallState | undefined): Promise<string[]> {
+  const text = call?.preview === undefined ? null : await textOf(desk, call.preview);
+  if (text === null) return [];
+  const preview = CallPreview.parse(JSON.parse(text));
+  const { translator } = desk.speech;
+  switch (preview.kind) {
+    case 'files': {
+      const lines: string[] = [];
+      for (const change of preview.changes.files) lines.push(...(await diffOf(desk, change)));
+      const more = lines.length - LINES_SHOWN;
+      if (more <= 0) return lines;
+      return [...lines.slice(0, LINES_SHOWN), translator.t('terminal.approval.more', { count: more })];
+    }
+    case 'command':
+      return [
+        `  $ ${printable(preview.command)}`,
+        `  ${translator.t('terminal.approval.command', { folder: printable(preview.folder), seconds: preview.limitSeconds })}`,
+      ];
+    case 'request':
+      return [`  ${printable(preview.url)}`];
+    default:
+      return preview satisfies never;
+  }
+}
+
+async function diffOf(desk: Desk, { path, before, after }: FileChange): Promise<string[]> {
+  const [from, to] = [await sideOf(desk, before), await sideOf(desk, after)];
+  const name = printable(path);
+  const patch = createTwoFilesPatch(name, name, from, to, undefined, undefined, {
+    context: 2,
+    timeout: 1000,
+  });
+  if (patch === undefined) return [desk.speech.translator.t('terminal.approval.large', { path: name })];
+  return patch
+    .split('\n')
+    .filter((line, index) => index > 0 && line !== '')
+    .map((line) => `  ${printable(line)}`);
+}
+
+async function sideOf(desk: Desk, content: Content | null): Promise<string> {
+  return content === null ? '' : ((await textOf(desk, content)) ?? '');
+}
+
+async function textOf({ link }: Desk, content: Content): Promise<string | null> {
+  const got = await link.current().content.get({ content });
+  return got.ok ? got.text : null;
+}
