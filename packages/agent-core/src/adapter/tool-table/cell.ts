@@ -15,7 +15,7 @@ const YES: Cell = { kind: 'boolean', value: NO_VALUE };
 
 /** Whole numbers of at most 15 digits; 007 is no number but a name. */
 const INTEGER = /^[+-]?(?:0|[1-9]\d{0,14})$/;
-const NUMBER = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+const NUMBER = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*|(?=[eE]))|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const DECIMAL_COMMA = /^[+-]?(?:0|[1-9]\d*),\d+$/;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const MARKERS = new Set(['NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'None']);
@@ -53,8 +53,9 @@ function dateOf(text: string): Cell {
   midnight.setUTCFullYear(Number(year));
   if (midnight.getUTCMonth() !== Number(month) - 1 || midnight.getUTCDate() !== Number(day)) return TEXT;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return TEXT;
-  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${part}`);
-  return { kind: 'date', value: midnight.getTime() + seconds * 1000 - zoneOf(zone) };
+  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  const thousandths = Number(part.padEnd(3, '0').slice(0, 3));
+  return { kind: 'date', value: midnight.getTime() + seconds * 1000 + thousandths - zoneOf(zone) };
 }
 
 function zoneOf(zone: string | undefined): number {

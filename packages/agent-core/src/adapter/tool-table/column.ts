@@ -73,7 +73,7 @@ export class Column {
     const cell = this.#read(text);
     this.#count(cell, text, line);
     if (cell.kind === 'missing' || this.#known === null) return;
-    // A copy: a piece of a long text would keep all of it in memory.
+    // A piece of a long text would keep all of it in memory.
     if (this.#known.size < DISTINCT_LIMIT) this.#known.set(copied(text), { cell, line, count: 1 });
     else this.#known = null;
   }
@@ -114,8 +114,7 @@ export class Column {
         this.#number(cell.value, text, line);
         return;
       case 'date':
-        keep(this.#firstDate, { text, value: cell.value, line }, { most: 1, sign: 1 });
-        keep(this.#lastDate, { text, value: cell.value, line }, { most: 1, sign: -1 });
+        this.#date({ text, value: cell.value, line });
         return;
       case 'missing':
         this.#missingLine ??= line;
@@ -130,6 +129,13 @@ export class Column {
       default:
         cell.kind satisfies never;
     }
+  }
+
+  #date(placed: Placed): void {
+    const [first, last] = [this.#firstDate[0], this.#lastDate[0]];
+    if (first === undefined || placed.value < first.value)
+      keep(this.#firstDate, placed, { most: 1, sign: 1 });
+    if (last === undefined || placed.value > last.value) keep(this.#lastDate, placed, { most: 1, sign: -1 });
   }
 
   #number(value: number, text: string, line: number): void {
@@ -191,6 +197,7 @@ function finiteOr(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
+/** A text of its own, not a view into a longer one; short ones are that already. */
 function copied(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }

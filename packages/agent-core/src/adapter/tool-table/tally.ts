@@ -129,7 +129,7 @@ export class Tally {
 
 function cellOf(value: Json): string {
   if (value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Without space around it; most cells have none. */
