@@ -9,6 +9,21 @@ export interface SourceTools {
   readonly grammars: () => Plugin;
 }
 
+/** Where the process that runs commands starts. `desktop` is the absolute path of this app's folder. */
+export function commandRunner(desktop: string): string {
+  return resolve(
+    desktop,
+    '..',
+    '..',
+    'packages',
+    'agent-core',
+    'src',
+    'adapter',
+    'tool-command',
+    'runner.ts',
+  );
+}
+
 /** `desktop` is the absolute path of this app's folder. */
 export function sourceTools(desktop: string): SourceTools {
   const agentCore = resolve(desktop, '..', '..', 'packages', 'agent-core');

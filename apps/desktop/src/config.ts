@@ -1,5 +1,6 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { commandEnvironment } from '@soma/agent-core/adapter/tool-command';
 import { z } from 'zod';
 
 /** What this process learns from its surroundings, once, at its start. Nothing else reads the environment. */
@@ -12,6 +13,8 @@ export interface Config {
   readonly startedIn: string;
   /** Who sits here, by their account's name. */
   readonly person: { readonly id: string; readonly name: string };
+  /** The whole environment of commands that runs are allowed to start. */
+  readonly commandEnvironment: Readonly<Record<string, string>>;
 }
 
 /** An empty variable is as good as none, and so is a relative path where the standard asks for an absolute one. */
@@ -36,6 +39,7 @@ export function readConfig(): Config {
     runtimeFolder: join(env.XDG_RUNTIME_DIR ?? tmpdir(), own),
     startedIn,
     person: Object.freeze({ id: 'local', name: account.username }),
+    commandEnvironment: Object.freeze(commandEnvironment(process.env)),
   });
 }
 

@@ -72,11 +72,35 @@ export type Recount = z.infer<typeof Recount>;
 
 const stated = { id: z.string().min(1).max(200), text: z.string().min(1).max(2000), citation: Citation };
 
-/** A statement with the line it rests on. Only `quoted` and `recounted` have a check that this build can perform. */
+/**
+ * How a command came to its end. `itself`: it ended, with an exit code or by a signal; `timeout`, `output`, `processes`: it passed that
+ * limit and was ended; `stopped`: the run was paused or stopped; `not-started`: the system did not start it.
+ */
+export const CommandEnd = z.enum(['itself', 'timeout', 'output', 'processes', 'stopped', 'not-started']);
+export type CommandEnd = z.infer<typeof CommandEnd>;
+
+/**
+ * What is claimed of a command that was run. `execution` names the ledger in which the command's own runner wrote what came of it;
+ * `outputHash` is the SHA-256 of the output as it was kept there.
+ */
+export const Execution = z.object({
+  execution: Sha256,
+  command: z.string().min(1).max(10_000),
+  end: CommandEnd,
+  exitCode: z.number().int().nullable(),
+  signal: z.string().max(20).nullable(),
+  outputHash: Sha256,
+});
+export type Execution = z.infer<typeof Execution>;
+
+/**
+ * A statement with the line it rests on. That of an executed one is a line of the output: its citation's `path` is
+ * `output://` and the execution.
+ */
 export const Claim = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('quoted'), ...stated }),
   z.object({ kind: z.literal('recounted'), ...stated, recount: Recount }),
-  z.object({ kind: z.literal('executed'), ...stated, command: z.string(), exitCode: z.number().int() }),
+  z.object({ kind: z.literal('executed'), ...stated, ...Execution.shape }),
 ]);
 export type Claim = z.infer<typeof Claim>;
 export type ClaimKind = Claim['kind'];
@@ -87,6 +111,8 @@ export const ClaimFault = z.enum([
   'line-missing',
   'count-differs',
   'file-changed',
+  'execution-missing',
+  'execution-differs',
   'unsupported',
 ]);
 export type ClaimFault = z.infer<typeof ClaimFault>;

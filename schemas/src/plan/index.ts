@@ -17,7 +17,7 @@ export const Slot = z.object({
 /** For each item of `each`, one claim. `text`, `path`, `line` and `quote` are expressions in which `item` is the item at hand. */
 export const ClaimTemplate = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
-  kind: z.enum(['quoted', 'recounted']),
+  kind: z.enum(['quoted', 'recounted', 'executed']),
   each: Expression,
   text: Expression,
   path: Expression,
@@ -32,6 +32,8 @@ export const ClaimTemplate = z.object({
       at: Expression.optional(),
     })
     .optional(),
+  /** For `executed`: the result of the tool that ran the command. `path` then names its output: the result's `source`. */
+  execution: Expression.optional(),
 });
 export type ClaimTemplate = z.infer<typeof ClaimTemplate>;
 

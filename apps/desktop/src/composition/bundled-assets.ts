@@ -10,3 +10,8 @@ export function bundledAssets(bundle: string): SourceAssets {
     runtime: join(grammars, 'web-tree-sitter.wasm'),
   };
 }
+
+/** The file of the process that runs commands. */
+export function bundledRunner(bundle: string): string {
+  return join(bundle, 'command-runner.js');
+}

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquire } from '@soma/agent-core/adapter/data-folder';
+import { commandEnvironment, commandRunner } from '@soma/agent-core/adapter/tool-command';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import type { HubRun } from '../composition/kept-hub.ts';
@@ -26,6 +27,7 @@ export function testConfig(root: string, runtimeFolder = join(root, 'runtime')):
     runtimeFolder,
     startedIn: root,
     person: { id: 'local', name: 'P' },
+    commandEnvironment: commandEnvironment(process.env),
   };
 }
 
@@ -52,6 +54,7 @@ export async function openSourceHost(
       throw error;
     },
     sourceAssets: sourceAssets(),
+    commandRunner,
     startHub: async (place: HubPlace) => {
       const run = await startHub(join(import.meta.dirname, '..', 'hub', 'worker.ts'), place);
       hubs.push(run);

@@ -97,8 +97,9 @@ async function verifyStep(attempt: Attempt): Promise<StepResult> {
   const { observe } = taskOf(attempt).steps;
   if (observe.status !== 'done') return skipped('nothing-to-check');
   const claims = z.array(Claim).parse(await outputOf(attempt, 'observe'));
-  const folder = attempt.parts.folderOf(attempt.writer.state());
-  const checked = await attempt.parts.verifier.verify(claims, { folder, signal: attempt.signal });
+  const state = attempt.writer.state();
+  const where = { folder: attempt.parts.folderOf(state), run: state.id, signal: attempt.signal };
+  const checked = await attempt.parts.verifier.verify(claims, where);
   if (attempt.signal.aborted) return { name: 'aborted' };
   return judged(attempt, checked);
 }

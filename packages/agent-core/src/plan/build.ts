@@ -2,6 +2,7 @@ import {
   type Artifact,
   ArtifactGraph,
   Claim,
+  Execution,
   FaultError,
   fault,
   type Json,
@@ -81,13 +82,16 @@ function scopeOf({ goal, slots, tasks, result }: PlanContext): Scope {
 }
 
 async function claimOf(id: string, template: ClaimTemplate, scope: Scope): Promise<Claim> {
-  const { kind, text, path, line, quote, recount } = template;
+  const { kind, text, path, line, quote, recount, execution } = template;
   const citation = {
     path: await resultOf(path, scope),
     line: await resultOf(line, scope),
     quote: await resultOf(quote, scope),
   };
   const stated = { id, kind, text: await resultOf(text, scope), citation };
+  if (execution !== undefined) {
+    return Claim.parse({ ...stated, ...Execution.parse(await resultOf(execution, scope)) });
+  }
   if (recount === undefined) return Claim.parse(stated);
   const counted: Scope = { of: recount.of, value: await resultOf(recount.value, scope) };
   if (recount.subject !== undefined) counted.subject = await resultOf(recount.subject, scope);

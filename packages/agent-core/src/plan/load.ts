@@ -64,8 +64,8 @@ function expressionProblem(tasks: readonly TaskTemplate[]): Fault | null {
 }
 
 function expressionsOf(task: TaskTemplate): string[] {
-  const claims = task.claims.flatMap(({ each, text, path, line, quote, recount }) => [
-    ...[each, text, path, line, quote],
+  const claims = task.claims.flatMap(({ each, text, path, line, quote, recount, execution }) => [
+    ...[each, text, path, line, quote, execution],
     ...[recount?.subject, recount?.needle, recount?.value, recount?.at],
   ]);
   const { artifact } = task;

@@ -20,7 +20,10 @@ export async function verifyClaims(
   const checked: CheckedClaim[] = [];
   for (const claim of claims) {
     where.signal.throwIfAborted();
-    checked.push({ claim, verdict: await verdictOf(claim, { folder, tables }) });
+    checked.push({
+      claim,
+      verdict: await verdictOf(claim, { folder, tables, executions: where.executions }),
+    });
   }
   // When the folder itself went away meanwhile, that is the news, not each of its files.
   await openFolder(where.folder, where.signal);
@@ -31,9 +34,14 @@ export async function verifyClaims(
 interface Reread {
   readonly folder: RereadFolder;
   readonly tables: RereadTables;
+  readonly executions: Executions | undefined;
 }
 
 async function verdictOf(claim: Claim, reread: Reread): Promise<Verdict> {
+  if (claim.kind === 'executed') {
+    const { executions } = reread;
+    return executions === undefined ? refused('unsupported', null) : verdictOfExecuted(claim, executions);
+  }
   const { path, line, quote } = claim.citation;
   if (quote.trim() === '') return refused('line-missing', null);
   const file = await citedLine(reread, path, line);

@@ -264,9 +264,17 @@ describe('corrupted claims', () => {
 });
 
 describe('what Verify cannot check', () => {
-  it('does not pass: a command it did not run, and files outside, through links, or gone', async () => {
+  it('does not pass: a command where no ledgers are, and files outside, through links, or gone', async () => {
     const { citation } = quoted('README.md', 1, '# Title');
-    const executed: Claim = { kind: 'executed', id: 'e', text: 't', citation, command: 'true', exitCode: 0 };
+    const execution = 'a'.repeat(64);
+    const told = {
+      command: 'true',
+      end: 'itself',
+      exitCode: 0,
+      signal: null,
+      outputHash: execution,
+    } as const;
+    const executed: Claim = { kind: 'executed', id: 'e', text: 't', citation, execution, ...told };
     const [ran, out, above, gone, empty] = await verdicts([
       executed,
       quoted('link-out', 1, 'secret'),

@@ -3,6 +3,9 @@ import { type CommandParts, runCommand } from './run-command.ts';
 
 export { commandEnvironment } from './environment.ts';
 
+/** The runner's code as it lies in the source tree. */
+export const commandRunner = new URL('./runner.ts', import.meta.url);
+
 export type CommandOptions = Pick<CommandParts, 'store' | 'environment'> &
   Partial<Pick<CommandParts, 'runner' | 'limits'>>;
 
@@ -11,6 +14,6 @@ const LIMITS = { keptBytes: 1024 * 1024, outputBytes: 1024 * 1024 * 1024, proces
 
 /** The tool that runs a command, by a runner process of its own. A bundle says where the runner's code lies. */
 export function createCommandTools(options: CommandOptions): readonly Tool[] {
-  const { runner = new URL('./runner.ts', import.meta.url), limits = LIMITS, ...rest } = options;
+  const { runner = commandRunner, limits = LIMITS, ...rest } = options;
   return [runCommand({ ...rest, runner, limits, path: options.environment.PATH ?? '' })];
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CommandEnd } from '@soma/schemas/event';
 import { z } from 'zod';
 import { startOf } from './family.ts';
-import { COMMAND_ENDS } from './message.ts';
 
 const Limits = z.object({
   timeoutMs: z.number(),
@@ -25,7 +25,7 @@ export type Intent = z.infer<typeof Intent>;
 
 const Ended = z.object({
   type: z.literal('ended'),
-  end: z.enum(COMMAND_ENDS),
+  end: CommandEnd,
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
   cause: z.string().nullable(),

@@ -1,3 +1,5 @@
+import type { CommandEnd } from '@soma/schemas/event';
+
 /** What a command may take: wall time, bytes of output that are kept, bytes that may be written at all, and living processes. */
 export interface CommandLimits {
   readonly timeoutMs: number;
@@ -30,13 +32,6 @@ export interface RunnerNews {
   readonly lines: string;
   readonly bytes: number;
 }
-
-/**
- * How a command came to its end. `itself`: it ended, with an exit code or by a signal; `timeout`, `output`, `processes`: it passed that
- * limit and was ended; `stopped`: the run was paused or stopped; `not-started`: the system did not start it.
- */
-export const COMMAND_ENDS = ['itself', 'timeout', 'output', 'processes', 'stopped', 'not-started'] as const;
-export type CommandEnd = (typeof COMMAND_ENDS)[number];
 
 /** What is known of a whole output: hash and size of all of it, and of what is kept in the file. */
 export interface KeptSum {

@@ -1,13 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Fault, FaultError, fault, type Json } from '@soma/schemas/event';
+import { CommandEnd, type Fault, FaultError, fault, type Json } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { Tool, ToolContext, ToolDescription, ToolResult } from '../../port/index.ts';
 import { linesOf, resolveFolder } from '../tool-folder/index.ts';
 import { execute, type RunnerPlace, settled } from './execute.ts';
 import { Failure, failuresIn, summaryOf } from './failures.ts';
 import { type Execution, executionId, readExecution } from './ledger.ts';
-import { COMMAND_ENDS, type CommandLimits } from './message.ts';
+import type { CommandLimits } from './message.ts';
 
 export interface CommandParts extends RunnerPlace {
   /** Absolute path of the folder in which the runner writes its ledgers and outputs; made when it is missing. */
@@ -47,7 +47,7 @@ const Output = z.object({
   execution: z.string(),
   /** How a claim about this execution names its output. */
   source: z.string(),
-  end: z.enum(COMMAND_ENDS),
+  end: CommandEnd,
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
   seconds: z.number(),

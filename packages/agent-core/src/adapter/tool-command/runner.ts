@@ -5,9 +5,10 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandEnd } from '@soma/schemas/event';
 import { Family, MARK, startOf } from './family.ts';
 import { KeptOutput } from './kept-output.ts';
-import type { CommandEnd, LedgerRecord, RunnerNews, RunRequest, ToRunner } from './message.ts';
+import type { LedgerRecord, RunnerNews, RunRequest, ToRunner } from './message.ts';
 
 /*
  * Runs one command and writes down what came of it. A process of its own, in a session of its own, so that it outlives a host that is
