@@ -10,7 +10,7 @@ import { type Opened, type Ranked, rank } from './rank.ts';
 import { askedIn } from './words.ts';
 
 /** From this score on the best passage is called an answer; set on the committed questions of the bench `find`. */
-const FOUND = 0.6;
+const FOUND = 0.56;
 /** Lines shown on either side of the best one. */
 const AROUND = 3;
 /** What an answer names of files that were not read. */
@@ -45,7 +45,7 @@ export function createFinder(indexes: string) {
     const opened = await openAll(root, lookUp(index.db, words), signal);
     const ranked = rank(words, opened.candidates, limit);
     return {
-      found: (ranked[0]?.score ?? 0) >= FOUND,
+      found: ranked.some(({ score }) => score >= FOUND),
       passages: ranked.map((one) => passageOf(one, opened.texts)),
       words: words.map(({ form }) => form),
       ...(await searchedOf(root, current)),

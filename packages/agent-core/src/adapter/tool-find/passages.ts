@@ -20,7 +20,7 @@ const HEADING = /^\s{0,3}(?:#{1,6}\s|={1,6}\s)/;
 const NAMING =
   /^\s*(?:(?:export|default|public|private|protected|internal|open|override|static|final|abstract|async|declare|inline|extern|pub(?:\(\w+\))?|unsafe|virtual|@\w+)\s+)*(?:class|interface|struct|enum|union|trait|impl|protocol|extension|module|namespace|package|type|typedef|def|func|function|fn|sub|proc|macro_rules!|#define|const|let|var|val)\b/;
 /** A definition as C, C++, Java and C# write it: at least a type, then a name with what it takes. */
-const TYPED = /^(?:[\w*&<>[\],.:@?]+\s+)+[*&]*[\w:~]+\s*\([^;]*(?:[{,)]|\)\s*(?:const|throws\s.*)?\{?)\s*$/;
+const TYPED = /^(?:[\w*&<>[\],.:@?]+\s+)+[*&]*[\w:~]+\s*\([^;]*$/;
 
 /** Whether a line says what the lines below it are about: a heading or a definition. */
 export function isNaming(line: string): boolean {

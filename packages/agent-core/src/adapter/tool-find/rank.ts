@@ -18,12 +18,16 @@ export interface Ranked {
 /** How far from a line, in lines, a word still belongs to it, and what each line of distance costs. */
 const REACH = 6;
 const FADE = 0.06;
+/** What a word on the line itself counts besides, for the order only: more on a naming line. */
+const ITSELF = { naming: 0.6, other: 0.35 };
 /** How far above a line its naming line may stand. */
 const NAMED_WITHIN = 60;
 /** What a word counts that is found in another form, as the beginning of a longer word, in the path, or in the naming line above. */
-const MATCH = { form: 1, stem: 0.95, prefix: 0.7, path: 0.75, named: 0.85 };
+const MATCH = { form: 1, stem: 0.95, prefix: 0.7, within: 0.6, alike: 0.8, path: 0.75, named: 0.85 };
 /** Shortest stem that counts as the beginning of a longer word. */
 const PREFIX = 4;
+/** Shortest stem that counts as a part of a longer word. */
+const WITHIN = 5;
 /** Quotes that stand closer than this, in lines, are one answer. */
 const APART = 8;
 
@@ -75,7 +79,7 @@ function linesOf(candidate: Opened, words: readonly Weighed[], total: number): S
       itself += worth * (here[index] ?? 0);
     }
     const score = near / total;
-    const order = score + 0.35 * (itself / total) + (named === at && itself > 0 ? 0.08 : 0);
+    const order = score + (named === at ? ITSELF.naming : ITSELF.other) * (itself / total);
     scored.push({ path, line: at + 1, score, order });
   }
   return scored;
@@ -97,10 +101,14 @@ function nameOf(lines: readonly string[], at: number): number | null {
 function matches(asked: readonly Weighed[], found: readonly Word[]): number[] {
   const forms = new Set(found.map(({ form }) => form));
   const stems = new Set(found.map(({ stem }) => stem));
-  return asked.map(({ form, stem }) => {
+  return asked.map(({ form, stem, alike, parts }) => {
     if (forms.has(form)) return MATCH.form;
     if (stems.has(stem)) return MATCH.stem;
-    const begins = stem.length >= PREFIX && found.some((word) => word.stem.startsWith(stem));
-    return begins ? MATCH.prefix : 0;
+    if (alike.some((other) => stems.has(other))) return MATCH.alike;
+    const there = parts.filter((part) => stems.has(part)).length;
+    if (there > 0) return (MATCH.alike * there) / parts.length;
+    if (stem.length >= PREFIX && found.some((word) => word.stem.startsWith(stem))) return MATCH.prefix;
+    if (stem.length >= WITHIN && found.some((word) => word.stem.includes(stem))) return MATCH.within;
+    return 0;
   });
 }

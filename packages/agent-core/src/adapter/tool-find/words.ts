@@ -16,8 +16,10 @@ const STEMS_KEPT = 50_000;
 
 const stopWords: ReadonlySet<string> = new Set(table.stop);
 const fillers: ReadonlySet<string> = new Set(table.filler);
+const weakWords: ReadonlySet<string> = new Set(table.weak);
 const endings: readonly string[] = table.endings;
 const stems = new Map<string, string>();
+const groups: readonly (readonly string[])[] = table.alike.map((group) => group.map(stemOf));
 
 /**
  * The words of a text, in order. A compound name gives its parts and the whole, so that `getUser`, `get_user` and "get user" meet.
@@ -79,21 +81,60 @@ function shorter(word: string): string {
 /** A word of a question and how much it asks for, 0 to 1, before how rare it is counts. */
 export interface Asked extends Word {
   readonly weight: number;
+  /** Stems of words that mean much the same, such as `ref` for "reference". */
+  readonly alike: readonly string[];
+  /** Stems of the parts of a compound name; none of a simple word. */
+  readonly parts: readonly string[];
+  /** Two words that follow each other, as one name: asked for only where that name is known. */
+  readonly joined: boolean;
 }
 
 /** Most different words of a question that are looked for. */
 const ASKED_LIMIT = 40;
+/** What a word asks for that mostly asks ("file", "happens"), and one that tells what is done rather than to what. */
+const FILLER = 0.2;
+const WEAK = 0.6;
+const JOINED = 0.4;
 
 /**
  * The words of a question that tell what is asked for, each once; none when it has none. Words that only ask ("where", "is", "wo")
- * are left out; words that mostly ask ("function", "file") count little. A compound name counts as a whole and by its parts.
+ * are left out. A compound name counts by its parts and as a whole.
  */
 export function askedIn(question: string): readonly Asked[] {
   const asked = new Map<string, Asked>();
-  for (const { stem, form } of wordsOf(question)) {
+  const german = isGerman(question);
+  let before = '';
+  for (const [chunk] of question.matchAll(CHUNK)) {
     if (asked.size >= ASKED_LIMIT) break;
-    if (stopWords.has(form) || asked.has(stem)) continue;
-    asked.set(stem, { stem, form, weight: fillers.has(form) ? 0.25 : 1 });
+    const words = wordsOf(chunk);
+    const last = words.at(-1);
+    if (last === undefined || stopWords.has(last.form)) {
+      before = '';
+      continue;
+    }
+    const { stem, form } = last;
+    const isAction = german ? chunk === chunk.toLowerCase() : weakWords.has(form) || /(?:ed|ing)$/.test(form);
+    const weight = fillers.has(form) ? FILLER : isAction ? WEAK : 1;
+    const parts = words.slice(0, -1).map((part) => part.stem);
+    if (!asked.has(stem)) asked.set(stem, { stem, form, weight, parts, alike: alikeTo(stem), joined: false });
+    const name = before + form;
+    const whole = stemOf(name);
+    if (before !== '' && !fillers.has(form) && !asked.has(whole))
+      asked.set(whole, { stem: whole, form: name, weight: JOINED, parts: [], alike: [], joined: true });
+    before = fillers.has(form) ? '' : form;
   }
   return [...asked.values()];
+}
+
+/** In German a word that begins small is no noun. */
+function isGerman(question: string): boolean {
+  return /(?:^|\s)(?:wie|wo|was|wer|wann|warum|welche[mnrs]?|der|die|das|ein|eine|ich|und|wird|werden)\s/i.test(
+    question,
+  );
+}
+
+function alikeTo(stem: string): readonly string[] {
+  return [...new Set(groups.filter((group) => group.includes(stem)).flat())].filter(
+    (other) => other !== stem,
+  );
 }
