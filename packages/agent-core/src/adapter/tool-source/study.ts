@@ -11,9 +11,8 @@ import { extensionOf, type FileIndex, indexFiles, type OwnPackage } from './reso
 
 /** Largest source file, in bytes, that is parsed. */
 const SOURCE_LIMIT = 512 * 1024;
-/** Files whose analysis is kept between calls, and how long after the last call, in milliseconds. */
-const KEPT = 20_000;
-const KEPT_MS = 60_000;
+/** How long, in milliseconds, the analysis of a folder's files is kept after the last call for it. */
+const KEPT_MS = 20_000;
 
 /** One source file: what it defines and imports, each with the line it stands on. */
 export interface StudiedFile {
@@ -29,22 +28,42 @@ export interface Study {
   readonly unread: number;
 }
 
+/** What is known of one folder's files by their paths, while anybody asks and a little longer. */
+interface Kept {
+  readonly files: Map<string, { readonly version: string; readonly studied: Promise<StudiedFile | null> }>;
+  asking: number;
+}
+
 /** Reads and parses the source files of a folder, each once while it does not change, also when several ask at once. */
 export function createStudies(analyser: Analyser) {
-  const kept = new Map<string, Promise<StudiedFile | null>>();
+  const folders = new Map<string, Kept>();
   let forgetting: NodeJS.Timeout | undefined;
 
-  async function file(root: string, path: string): Promise<StudiedFile | null> {
+  /** The folder's files so far. Of the folders nobody asks about only this one is kept: each may hold thousands of files. */
+  function keptOf(root: string): Kept {
+    const kept = folders.get(root) ?? { files: new Map(), asking: 0 };
+    for (const [other, { asking }] of folders) if (asking === 0) folders.delete(other);
+    folders.set(root, kept);
+    return kept;
+  }
+
+  function forgetLater(): void {
+    clearTimeout(forgetting);
+    forgetting = setTimeout(() => {
+      for (const [root, { asking }] of folders) if (asking === 0) folders.delete(root);
+    }, KEPT_MS).unref();
+  }
+
+  async function file({ files }: Kept, root: string, path: string): Promise<StudiedFile | null> {
     const stats = await stat(join(root, path)).catch(() => null);
     if (stats === null) return null;
-    const key = [root, path, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join('\0');
-    const known = kept.get(key);
-    if (known !== undefined) return known;
+    const version = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
+    const known = files.get(path);
+    if (known?.version === version) return known.studied;
     const studied = study(root, path);
-    if (kept.size >= KEPT) kept.clear();
-    kept.set(key, studied);
+    files.set(path, { version, studied });
     const found = await studied;
-    if (found === null) kept.delete(key);
+    if (found === null) files.delete(path);
     return found;
   }
 
@@ -65,13 +84,26 @@ export function createStudies(analyser: Analyser) {
     progress,
   }: Pick<ToolContext, 'folder' | 'signal' | 'progress'>): Promise<Study> => {
     const root = await resolveFolder(folder);
+    const kept = keptOf(root);
+    kept.asking += 1;
+    try {
+      return await studyAll(kept, root, { signal, progress });
+    } finally {
+      kept.asking -= 1;
+      forgetLater();
+    }
+  };
+
+  async function studyAll(
+    kept: Kept,
+    root: string,
+    { signal, progress }: Pick<ToolContext, 'signal' | 'progress'>,
+  ): Promise<Study> {
     const { files } = await walk(root, { limit: FILE_LIMIT, signal });
     const sources = files.filter((path) => OUTLINED.has(extensionOf(path)));
     let done = 0;
-    clearTimeout(forgetting);
-    forgetting = setTimeout(() => kept.clear(), KEPT_MS).unref();
     const studied = await inParallel(sources, signal, async (path) => {
-      const found = await file(root, path);
+      const found = await file(kept, root, path);
       done += 1;
       if (done % 200 === 0)
         progress({ note: { code: 'files-parsed', data: { count: done } }, done, total: sources.length });
@@ -79,7 +111,7 @@ export function createStudies(analyser: Analyser) {
     });
     const read = studied.filter((one) => one !== null);
     return { files: read, index: await indexOf(root, files), unread: studied.length - read.length };
-  };
+  }
 }
 
 function quoted(path: string, text: string, analysis: Analysis): StudiedFile {
@@ -87,9 +119,14 @@ function quoted(path: string, text: string, analysis: Analysis): StudiedFile {
   const withQuote = <Found extends { readonly line: number }>(found: readonly Found[]) =>
     found.flatMap((one) => {
       const quote = lines[one.line - 1];
-      return quote === undefined || quote.length > 2000 ? [] : [{ ...one, quote }];
+      return quote === undefined || quote.length > 2000 ? [] : [{ ...one, quote: copyOf(quote) }];
     });
   return { path, symbols: withQuote(analysis.symbols), imports: withQuote(analysis.imports) };
+}
+
+/** A string of its own: a part of a text keeps the whole text in memory. */
+function copyOf(part: string): string {
+  return Buffer.from(part).toString();
 }
 
 const Manifest = z.object({
