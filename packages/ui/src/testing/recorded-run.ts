@@ -26,6 +26,16 @@ export const fastqRun: readonly RecordedRunEvent[] = lines.map((line, place) =>
 /** Texts the run's events hold by hash only. */
 export const fastqContents: Readonly<Record<string, string>> = JSON.parse(contents) as Record<string, string>;
 
+/** The recorded run, held a minute after it was cut off with calls that had not answered. */
+export function heldRun(how: 'paused' | 'interrupted'): readonly RecordedRunEvent[] {
+  const answered = fastqRun.findIndex(({ type }) => type === 'tool-call.completed');
+  const called = fastqRun.findIndex(({ type }, place) => place > answered && type === 'tool-call.decided');
+  const kept = fastqRun.slice(0, called + 1);
+  const time = new Date(Date.parse(kept.at(-1)?.time ?? '') + 60_000).toISOString();
+  const data = how === 'paused' ? { reason: 'person', fault: null } : { exit: 'unclean' };
+  return [...kept, recordedEvent({ type: `run.${how}`, time, data }, kept.length + 1)];
+}
+
 /** The row of a run after these events. */
 export function rowOf(events: readonly RecordedRunEvent[]): RunSummary {
   const row = events.reduce<RunSummary | null>(projectSummary, null);

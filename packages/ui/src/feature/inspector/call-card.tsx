@@ -1,11 +1,11 @@
-import type { CallState } from '@soma/schemas/run';
+import type { CallState, RunState } from '@soma/schemas/run';
 import { ChevronRight, Shield, ShieldCheck, ShieldX } from 'lucide-react';
 import { useState } from 'react';
 import { type Text, useFormats, useNoteText, useText } from '../../client/index.ts';
 import { Chip, cx, Icon, StateChip, StateIcon } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { LiveTime } from '../run/live-time.tsx';
-import { argumentLine, callLook } from '../run/look.ts';
+import { argumentLine, callLook, callWord, isCutOff, isGoing } from '../run/look.ts';
 import { CallMeter } from './call-meter.tsx';
 import { ContentText } from './content-text.tsx';
 
@@ -66,16 +66,19 @@ export function CurrentCall({ call, run }: { readonly call: CallState; readonly 
 export interface CallRowProps {
   readonly call: CallState;
   readonly run: string;
+  /** How its run stands: in one that is held or has ended, no time goes on. */
+  readonly status: RunState['status']['name'];
   readonly folder: string;
   readonly opened?: boolean;
 }
 
 /** One call in a list: what it was and came to in a line; opened, its arguments, result, verdict and rule. */
-export function CallRow({ call, run, folder, opened = false }: CallRowProps) {
+export function CallRow({ call, run, status, folder, opened = false }: CallRowProps) {
   const text = useText();
   const say = useNoteText();
   const [open, setOpen] = useState(opened);
-  const look = callLook(call);
+  const look = callLook(call, status);
+  const cut = isCutOff(call, status);
   const { outcome } = call;
   return (
     <section className="border-t border-line first:border-t-0">
@@ -94,31 +97,32 @@ export function CallRow({ call, run, folder, opened = false }: CallRowProps) {
         </span>
         <span className="flex min-w-0 flex-1 flex-col">
           <span className="flex min-w-0 items-center gap-2">
-            {look !== 'done' && <StateIcon state={look} size={14} label={text(`app.state.${look}`)} />}
+            {look !== 'done' && <StateIcon state={look} size={14} label={text(callWord(call, status))} />}
             <code className="flex-none font-medium">{call.tool}</code>
             <code className="cut flex-1 text-ink-3">{argumentLine(call)}</code>
-            <CallTime call={call} />
+            <CallTime call={call} going={isGoing(call, status)} />
           </span>
           {outcome.name === 'completed' && <span className="text-small text-ink-2">{say(outcome.note)}</span>}
+          {cut && <span className="text-small text-ink-2">{text('app.inspector.cutOff')}</span>}
         </span>
       </button>
-      {open && <CallParts call={call} run={run} folder={folder} />}
+      {open && <CallParts call={call} run={run} status={status} folder={folder} />}
     </section>
   );
 }
 
-function CallTime({ call }: { readonly call: CallState }) {
+function CallTime({ call, going }: { readonly call: CallState; readonly going: boolean }) {
   const formats = useFormats();
   const { outcome } = call;
   const look = 'flex-none text-meta text-ink-3 tabular-nums';
-  if (outcome.name === 'started') return <LiveTime since={call.startedAt} as="duration" className={look} />;
+  if (going) return <LiveTime since={call.startedAt} as="duration" className={look} />;
   if (outcome.name === 'completed' || outcome.name === 'failed') {
     return <bdi className={look}>{formats.duration(outcome.tookMs)}</bdi>;
   }
   return null;
 }
 
-function CallParts({ call, run, folder }: CallRowProps) {
+function CallParts({ call, run, status, folder }: CallRowProps) {
   const text = useText();
   const { outcome } = call;
   const head = 'text-meta font-medium text-ink-3';
@@ -140,7 +144,7 @@ function CallParts({ call, run, folder }: CallRowProps) {
           </div>
         </>
       )}
-      {outcome.name === 'started' && <CallMeter call={call.id} run={run} />}
+      {outcome.name === 'started' && isGoing(call, status) && <CallMeter call={call.id} run={run} />}
       {outcome.name === 'failed' && (
         <div className="rounded-card border border-line bg-card">
           <FaultCard fault={outcome.fault} folder={folder} />

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type Selection, useRun, useText, useView, useViewStore } from '../../client/index.ts';
 import { EmptyState, Panel, StateIcon, type TabItem, Tabs } from '../../design/index.ts';
 import { RunFault } from '../fault/run-fault.tsx';
-import { isEnded, phaseLook, taskLook } from '../run/look.ts';
+import { isEnded, isHeld, phaseLook, taskLook } from '../run/look.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import { CallRow } from './call-card.tsx';
 import { CodeText } from './content-text.tsx';
@@ -96,7 +96,7 @@ interface TabParts {
 function tabsOf({ selection, state, task, tasks, evidence, text }: TabParts): readonly TabItem[] {
   const calls = tasks.flatMap((each) => each.calls.flatMap((id) => state.calls[id] ?? []));
   const { id: run, folder } = state;
-  const held = state.status.name === 'paused' || state.status.name === 'interrupted';
+  const status = state.status.name;
   const opened = selection.kind === 'call' ? selection.call : null;
   const label = (name: TabName) => text(`app.inspector.tab.${name}`);
   return [
@@ -107,7 +107,7 @@ function tabsOf({ selection, state, task, tasks, evidence, text }: TabParts): re
         task === null ? (
           <TaskList state={state} />
         ) : (
-          <Timeline task={task} calls={calls} run={run} folder={folder.id} held={held} />
+          <Timeline task={task} calls={calls} run={run} folder={folder.id} held={isHeld(status)} />
         ),
     },
     {
@@ -119,7 +119,14 @@ function tabsOf({ selection, state, task, tasks, evidence, text }: TabParts): re
           <p className="p-4 text-small text-ink-3">{text('app.inspector.noCalls')}</p>
         ) : (
           calls.map((call) => (
-            <CallRow key={call.id} call={call} run={run} folder={folder.id} opened={call.id === opened} />
+            <CallRow
+              key={call.id}
+              call={call}
+              run={run}
+              status={status}
+              folder={folder.id}
+              opened={call.id === opened}
+            />
           ))
         ),
     },

@@ -1,8 +1,8 @@
 import type { RunState, TaskState } from '@soma/schemas/run';
-import { useFormats, useNoteText, useText, useViewStore } from '../../client/index.ts';
+import { useNoteText, useText, useViewStore } from '../../client/index.ts';
 import { TimelineRow, type TimelineRowProps } from '../../design/index.ts';
 import { LiveTime } from '../run/live-time.tsx';
-import { currentStep, taskLook } from '../run/look.ts';
+import { currentStep, taskLook, taskTime } from '../run/look.ts';
 
 /** The tasks of a run down a line, in the plan's order; each opens its own timeline. */
 export function TaskList({ state }: { readonly state: RunState }) {
@@ -16,12 +16,13 @@ export function TaskList({ state }: { readonly state: RunState }) {
       {state.tasks.map((task) => {
         const look = taskLook(task, state.status.name);
         const name: TimelineRowProps['state']['name'] = task.status.name === 'empty' ? 'done' : look;
+        const time = taskTime(task, state.status.name);
         const shown = { name, label: text(`app.state.${name}`) };
         return (
           <TimelineRow
             key={task.id}
             state={shown}
-            time={<TaskTime task={task} running={look === 'running'} />}
+            time={time !== null && <LiveTime {...time} as="duration" />}
             title={
               <button
                 type="button"
@@ -38,13 +39,6 @@ export function TaskList({ state }: { readonly state: RunState }) {
       })}
     </ol>
   );
-}
-
-function TaskTime({ task, running }: { readonly task: TaskState; readonly running: boolean }) {
-  const formats = useFormats();
-  if (task.startedAt === null) return null;
-  if (task.endedAt !== null) return formats.duration(Date.parse(task.endedAt) - Date.parse(task.startedAt));
-  return running ? <LiveTime since={task.startedAt} as="duration" /> : null;
 }
 
 /** Where a task is, or what it came to. */

@@ -4,12 +4,14 @@ import { useRun, useRunDeltas, useText } from '../../client/index.ts';
 import { type StateName, TaskCard } from '../../design/index.ts';
 import { CallProgress } from '../run/call-progress.tsx';
 import { LiveTime } from '../run/live-time.tsx';
-import { argumentLine, currentStep, taskLook, trackPlace } from '../run/look.ts';
+import { argumentLine, currentStep, taskLook, taskTime, trackPlace } from '../run/look.ts';
 
 /** What a task's node shows of its run, and nothing else: it renders again only when this changes. */
 export interface TaskFacts {
   readonly task: TaskState;
   readonly look: StateName;
+  /** How its run stands. */
+  readonly status: RunState['status']['name'];
   /** The newest call of its own tool; what it puts on the board is not what it is about. */
   readonly call: RunState['calls'][string] | null;
   /** Titles of the tasks it comes after. */
@@ -23,6 +25,7 @@ export function taskFacts(state: RunState, id: string): TaskFacts | null {
   return {
     task,
     look: taskLook(task, state.status.name),
+    status: state.status.name,
     call: task.calls.map((call) => state.calls[call]).findLast((call) => call?.tool === task.tool) ?? null,
     after: titles.join(', '),
   };
@@ -35,7 +38,7 @@ export function useTask(run: string, id: string): TaskFacts | null {
 }
 
 /** A task the plan does not hold. Selected parts are compared field by field, so it is an object like the facts. */
-const NOTHING = { task: null, look: 'queued', call: null, after: '' } as const;
+const NOTHING = { task: null, look: 'queued', status: 'planning', call: null, after: '' } as const;
 
 /** The state of a task in words: "Execute", "Execute: needs you", "Committed". */
 export function useTaskWords(): (facts: TaskFacts) => string {
@@ -98,9 +101,8 @@ export function TaskFace({ run, facts, selected }: TaskFaceProps) {
   const deltas = useRunDeltas(run);
   const words = useTaskWords();
   const label = useTrackLabel();
-  const { task, look } = facts;
-  const working = look === 'running' || look === 'waiting';
-  const timed = task.startedAt !== null && (working || task.endedAt !== null);
+  const { task, look, status } = facts;
+  const time = taskTime(task, status);
   return (
     <TaskCard
       className="h-full"
@@ -109,10 +111,7 @@ export function TaskFace({ run, facts, selected }: TaskFaceProps) {
       title={task.title}
       call={<CallLine facts={facts} deltas={deltas} />}
       words={words(facts)}
-      time={
-        timed &&
-        task.startedAt !== null && <LiveTime since={task.startedAt} until={task.endedAt} as="duration" />
-      }
+      time={time !== null && <LiveTime {...time} as="duration" />}
     />
   );
 }

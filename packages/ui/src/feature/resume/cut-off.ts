@@ -1,5 +1,6 @@
 import type { StepName } from '@soma/schemas/event';
 import { nextStep, type RunState, type TaskState } from '@soma/schemas/run';
+import { lastSignOf } from '../run/index.ts';
 
 /** What is known of a run that was cut off. */
 export interface CutOff {
@@ -35,20 +36,4 @@ export function cutOffOf(state: RunState): CutOff | null {
 
 function isAtWork({ status }: TaskState): boolean {
   return status.name === 'running' || status.name === 'retrying' || status.name === 'waiting';
-}
-
-function lastSignOf({ submittedAt, tasks, calls }: RunState): string {
-  const times = tasks.flatMap(({ startedAt, endedAt, steps }) => [
-    startedAt,
-    endedAt,
-    ...Object.values(steps).flatMap((step) => {
-      if (step.status === 'later') return [];
-      return step.status === 'current' ? [step.startedAt] : [step.endedAt];
-    }),
-  ]);
-  const called = Object.values(calls).map(({ startedAt }) => startedAt);
-  return [...times, ...called].reduce<string>(
-    (last, time) => (time !== null && time > last ? time : last),
-    submittedAt,
-  );
 }

@@ -33,6 +33,28 @@ export function isEnded(phase: RunPhase): boolean {
   return !isWorking(phase) && phase !== 'paused' && phase !== 'interrupted';
 }
 
+/** Whether the run is held: nothing of it works, and no time of it goes on, until it is resumed. */
+export function isHeld(run: RunState['status']['name']): boolean {
+  return run === 'paused' || run === 'interrupted';
+}
+
+/** The last sign of work that a run's log holds (RFC 3339). */
+export function lastSignOf({ submittedAt, tasks, calls }: RunState): string {
+  const times = tasks.flatMap(({ startedAt, endedAt, steps }) => [
+    startedAt,
+    endedAt,
+    ...Object.values(steps).flatMap((step) => {
+      if (step.status === 'later') return [];
+      return step.status === 'current' ? [step.startedAt] : [step.endedAt];
+    }),
+  ]);
+  const called = Object.values(calls).map(({ startedAt }) => startedAt);
+  return [...times, ...called].reduce<string>(
+    (last, time) => (time !== null && time > last ? time : last),
+    submittedAt,
+  );
+}
+
 /** How a task looks on its own. A run that is held holds its tasks: see `taskLook`. */
 export function statusLook(status: TaskState['status']): StateName {
   switch (status.name) {
@@ -59,8 +81,22 @@ export function statusLook(status: TaskState['status']): StateName {
 /** How a task looks in a run of this status: what runs in a held run is paused. */
 export function taskLook(task: TaskState, run: RunState['status']['name']): StateName {
   const look = statusLook(task.status);
-  const held = run === 'paused' || run === 'interrupted';
-  return held && look === 'running' ? 'paused' : look;
+  return isHeld(run) && look === 'running' ? 'paused' : look;
+}
+
+/**
+ * When a task's time began and ended; `until` is null while it goes on. No time at all (null) for one that has not begun, that a
+ * held run holds, or that was stopped: how long it was held is no time of its work.
+ */
+export function taskTime(
+  task: TaskState,
+  run: RunState['status']['name'],
+): { readonly since: string; readonly until: string | null } | null {
+  const { startedAt, endedAt, status } = task;
+  if (startedAt === null || status.name === 'stopped') return null;
+  if (endedAt === null && (isHeld(run) || (status.name !== 'running' && status.name !== 'waiting')))
+    return null;
+  return { since: startedAt, until: endedAt };
 }
 
 /** The state a task works at or ended in; null before it began. */
@@ -129,7 +165,7 @@ export function countClaims(tasks: readonly TaskState[]): {
 }
 
 /** How a call of a run of this status looks. What had not answered when the run was held or ended is held or stopped with it. */
-export function callLook(call: CallState, run: RunState['status']['name'] = 'running'): StateName {
+export function callLook(call: CallState, run: RunState['status']['name']): StateName {
   switch (call.outcome.name) {
     case 'undecided':
       return 'waiting';
@@ -137,7 +173,7 @@ export function callLook(call: CallState, run: RunState['status']['name'] = 'run
       return 'denied';
     case 'started':
       if (run === 'ended') return 'stopped';
-      return run === 'paused' || run === 'interrupted' ? 'paused' : 'running';
+      return isHeld(run) ? 'paused' : 'running';
     case 'completed':
       return 'done';
     case 'failed':
@@ -145,6 +181,21 @@ export function callLook(call: CallState, run: RunState['status']['name'] = 'run
     default:
       return call.outcome satisfies never;
   }
+}
+
+/** Whether a call was made and never answered: its run is held or has ended. */
+export function isCutOff(call: CallState, run: RunState['status']['name']): boolean {
+  return call.outcome.name === 'started' && (run === 'ended' || isHeld(run));
+}
+
+/** The key of the word for how a call stands. */
+export function callWord(call: CallState, run: RunState['status']['name']): string {
+  return isCutOff(call, run) ? 'app.state.cutOff' : `app.state.${callLook(call, run)}`;
+}
+
+/** Whether a call's time goes on: it works, or waits for a person, in a run that is at work. */
+export function isGoing({ outcome }: CallState, run: RunState['status']['name']): boolean {
+  return (outcome.name === 'started' || outcome.name === 'undecided') && run !== 'ended' && !isHeld(run);
 }
 
 const TELLING = ['path', 'file', 'query', 'pattern', 'folder', 'title', 'url', 'name'] as const;

@@ -14,8 +14,14 @@ import {
 } from '../../design/index.ts';
 import { capsOf, isMac } from '../palette/keys.ts';
 import { LiveTime } from './live-time.tsx';
-import { countTasks, isEnded, isWorking, phaseLook } from './look.ts';
+import { countTasks, isEnded, isHeld, isWorking, lastSignOf, phaseLook } from './look.ts';
 import { useRunControl } from './use-run-control.ts';
+
+/** When the run's clock stood still: at its end, or at the last sign of work of one that is held. */
+function workedUntil(state: RunState): string | null {
+  if (state.status.name === 'ended') return state.status.at;
+  return isHeld(state.status.name) ? lastSignOf(state) : null;
+}
 
 /** What the head of a run says. It renders again only when one of these changes. */
 export function headFacts(state: RunState) {
@@ -24,7 +30,7 @@ export function headFacts(state: RunState) {
     goal: state.goal,
     plan: state.plan?.ref.name ?? null,
     since: state.submittedAt,
-    until: state.status.name === 'ended' ? state.status.at : null,
+    until: workedUntil(state),
     calls: Object.keys(state.calls).length,
     ...countTasks(state.tasks),
   };

@@ -1,10 +1,11 @@
 import { fold, type RunState } from '@soma/schemas/run';
 import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
-import { fastqContents, fastqRun } from '../../testing/recorded-run.ts';
+import { fastqContents, fastqRun, heldRun } from '../../testing/recorded-run.ts';
 import { show } from '../../testing/show.tsx';
+import { Inspector } from '../inspector/index.ts';
 import { Shell } from '../shell/index.ts';
-import { countTasks } from './look.ts';
+import { countTasks, taskTime } from './look.ts';
 
 const RUN = 'run-fastq';
 const folder = { id: 'f1', path: '/folder', name: 'folder' };
@@ -27,6 +28,52 @@ async function showRun(events: typeof fastqRun) {
 }
 
 const looks = (name: string) => page.getByRole('group', { name: new RegExp(`: ${name}$`) }).elements().length;
+
+describe.each(['paused', 'interrupted'] as const)('a run that is %s', (how) => {
+  const text = (name: string) =>
+    [...document.querySelectorAll(name)].map(({ textContent }) => textContent).join();
+
+  it('turns nothing, counts nothing as running, and no time of it goes on', async () => {
+    await showRun(heldRun(how));
+    await expect.element(page.getByText(/tasks verified, 1 paused/).first()).toBeVisible();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(looks('Running')).toBe(0);
+    expect(document.querySelector('.react-flow__nodes .animate-turn')).toBeNull();
+    const before = text('.react-flow__node');
+    // The clock of the head stands where the last work was seen, not a minute later.
+    expect(before).toMatch(/0:0\d\.\d/);
+    expect(before).not.toMatch(/under 1 ms/);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(text('.react-flow__node')).toBe(before);
+  });
+
+  it('says so of its open call in the inspector, where no time goes on either', async () => {
+    const script = { runs: [heldRun(how)], contents: fastqContents };
+    await show(<Inspector />, script, ({ view }) => view.select({ kind: 'run', run: RUN }));
+    await page.getByRole('tab', { name: /^Calls/ }).click();
+    await expect.element(page.getByText('Cut off. It had not answered when the work stopped.')).toBeVisible();
+    expect(document.querySelector('.animate-turn')).toBeNull();
+    const before = text('section');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(text('section')).toBe(before);
+  });
+});
+
+describe('the time of a task', () => {
+  const task = stateAfter(heldRun('paused')).tasks.find(({ status }) => status.name === 'running');
+  if (task === undefined) throw new Error('no task was at work');
+
+  it('goes on only while its run is at work', () => {
+    expect(taskTime(task, 'running')).toEqual({ since: task.startedAt, until: null });
+    expect(taskTime(task, 'paused')).toBeNull();
+    expect(taskTime(task, 'interrupted')).toBeNull();
+  });
+
+  it('is not told of one that was stopped: how long it was held is no time of its work', () => {
+    const stopped = { ...task, status: { name: 'stopped' as const }, endedAt: '2099-01-01T00:00:00.000Z' };
+    expect(taskTime(stopped, 'ended')).toBeNull();
+  });
+});
 
 describe('the head of a run', () => {
   it('has counts that add up to the nodes in its frame, at every point of the run', async () => {

@@ -12,7 +12,7 @@ import {
 import { Chip, StateChip, StreamRow } from '../../design/index.ts';
 import { CallProgress } from '../run/call-progress.tsx';
 import { LiveTime } from '../run/live-time.tsx';
-import { argumentLine, callLook } from '../run/look.ts';
+import { argumentLine, callLook, callWord, isCutOff, isGoing } from '../run/look.ts';
 
 export interface StreamCallProps {
   readonly run: string;
@@ -37,7 +37,8 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
   const wanted = filter.trim().toLocaleLowerCase();
   if (!`${call.tool} ${argument}`.toLocaleLowerCase().includes(wanted)) return null;
   const look = callLook(call, status);
-  const word = text(`app.state.${look}`);
+  const word = text(callWord(call, status));
+  const cut = isCutOff(call, status);
   const open = () => view.select({ kind: 'call', run, task: call.task, call: id }, { reveal: true });
   return (
     <StreamRow
@@ -56,16 +57,22 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
       call={
         <>
           {argument}
-          <Outcome run={run} call={call} />
+          <Outcome run={run} call={call} cut={cut} />
         </>
       }
       verdict={<Verdict call={call} />}
-      duration={<Took call={call} going={look === 'running' || look === 'waiting'} />}
+      duration={<Took call={call} going={isGoing(call, status)} />}
     />
   );
 });
 
-function Outcome({ run, call }: { readonly run: string; readonly call: CallState }) {
+interface OutcomeProps {
+  readonly run: string;
+  readonly call: CallState;
+  readonly cut: boolean;
+}
+
+function Outcome({ run, call, cut }: OutcomeProps) {
   const text = useText();
   const noteText = useNoteText();
   const faultText = useFaultText();
@@ -78,6 +85,7 @@ function Outcome({ run, call }: { readonly run: string; readonly call: CallState
     case 'failed':
       return <span className="text-failed-fg">{`${before}${faultText(outcome.fault).title}`}</span>;
     case 'started':
+      if (cut) return <span className="text-ink-3">{`${before}${text('app.stream.cutOff')}`}</span>;
       return <CallProgress deltas={deltas} call={call.id} before={before} />;
     case 'undecided':
     case 'refused':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { fastqContents, fastqRun } from '../../testing/recorded-run.ts';
+import { fastqContents, fastqRun, heldRun } from '../../testing/recorded-run.ts';
 import { LiveNews } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
 import { StreamDrawer } from './index.ts';
@@ -20,6 +20,8 @@ async function open() {
     </div>
   );
   await show(drawer, script, ({ view }) => view.showRun(RUN));
+  // Rows that come to lie under the pointer of an earlier test would be held.
+  await userEvent.hover(document.body, { position: { x: 8, y: 700 } });
   await expect.poll(() => rows().length).toBe(3);
   return { live, rest: fastqRun.slice(third) };
 }
@@ -56,6 +58,22 @@ describe('the stream of tool calls', () => {
     await expect.poll(() => row?.textContent).toContain('7');
     expect(rows()[0]).toBe(row);
   });
+
+  it.each(['paused', 'interrupted'] as const)(
+    'says, in a run that is %s, which call was cut off, and its time does not go on',
+    async (how) => {
+      const script = { runs: [heldRun(how)], contents: fastqContents };
+      await show(<StreamDrawer tall={false} onTall={() => undefined} />, script, ({ view }) =>
+        view.showRun(RUN),
+      );
+      await expect.element(page.getByRole('button', { name: /Cut off.*cut off/ })).toBeVisible();
+      const before = rows().map((row) => row.textContent);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(rows().map((row) => row.textContent)).toEqual(before);
+      expect(document.querySelector('.animate-turn')).toBeNull();
+      expect(page.getByText(/^\d+ running$/).elements()).toEqual([]);
+    },
+  );
 
   it('shows only the calls that hold what is typed', async () => {
     const { live, rest } = await open();
