@@ -138,6 +138,19 @@ export const contract = {
     /** Goes on after a pause or an interruption. */
     resume: oc.input(runCommand.extend({ approve: ApproveMode.optional() })).output(Recording),
     stop: oc.input(runCommand).output(Recording),
+    /**
+     * Gives files the text they had before the ended run: those named, or with null all of them. A file that somebody has written
+     * since is kept as it is and named with FILE_CHANGED. Refused with RUN_NOT_ENDED, NOTHING_TO_CHANGE.
+     */
+    undoFiles: oc.input(runCommand.extend({ paths: z.array(Path).min(1).max(10_000).nullable() })).output(
+      answer({
+        restored: z.array(z.string()),
+        kept: z.array(z.object({ path: z.string(), fault: Fault })),
+        sequence: z.number().int(),
+      }),
+    ),
+    /** Takes what the run put on its board away in one step, or with `redo` brings it back. `changed` is false where there was nothing to do. */
+    undoBoard: oc.input(runCommand.extend({ redo: z.boolean() })).output(answer({ changed: z.boolean() })),
     watch: oc.input(run.extend({ after: z.number().int().min(0).nullable() })).output(eventIterator(RunNews)),
   },
   approval: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Content } from './content.ts';
+import { Fault } from './fault.ts';
 
 /**
  * What became, or would become, of one file: its whole text before and after (null: there is no such file), and how many lines
@@ -35,3 +36,14 @@ export const CallPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), url: z.string().max(10_000) }),
 ]);
 export type CallPreview = z.infer<typeof CallPreview>;
+
+export const changeEvents = {
+  /**
+   * A person took back what the run did to files. `restored` have the text they had before the run again; `kept` are as they were
+   * found, each with the reason, such as FILE_CHANGED for one that somebody has written since.
+   */
+  'changes.undone': z.object({
+    restored: z.array(z.string()).max(10_000),
+    kept: z.array(z.object({ path: z.string(), fault: Fault })).max(10_000),
+  }),
+};

@@ -16,6 +16,7 @@ export const topics = {
     'run.interrupted',
     'run.ended',
     'artifact.published',
+    'changes.undone',
   ],
   'agent.steps.v1': [
     'task.started',
@@ -34,6 +35,7 @@ export const topics = {
     'tool-call.decided',
     'approval.requested',
     'approval.answered',
+    'changes.undone',
     'run.ended',
   ],
 } as const satisfies Record<string, readonly EventType[]>;

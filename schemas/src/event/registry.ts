@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approvalEvents } from './approval.ts';
 import { artifactEvents } from './artifact.ts';
+import { changeEvents } from './change.ts';
 import { goalEvents } from './goal.ts';
 import { planEvents } from './plan.ts';
 import { runEvents } from './run.ts';
@@ -17,6 +18,7 @@ export const runRegistry = {
   ...toolCallEvents,
   ...approvalEvents,
   ...artifactEvents,
+  ...changeEvents,
   ...runEvents,
 };
 
@@ -66,6 +68,7 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
   tagged('approval.requested'),
   tagged('approval.answered'),
   tagged('artifact.published'),
+  tagged('changes.undone'),
   tagged('run.paused'),
   tagged('run.resumed'),
   tagged('run.interrupted'),

@@ -43,6 +43,7 @@ function begin(event: Event<'goal.submitted'>): RunState {
     approvals: {},
     artifacts: [],
     changes: [],
+    undone: [],
   };
 }
 
@@ -75,6 +76,8 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
       const others = state.artifacts.filter((artifact) => artifact.id !== id);
       return { ...state, artifacts: [...others, { id, task, title, icon, node, content }] };
     }
+    case 'changes.undone':
+      return { ...state, undone: [...new Set([...state.undone, ...event.data.restored])] };
     case 'run.paused':
     case 'run.resumed':
     case 'run.interrupted':

@@ -168,5 +168,7 @@ export const RunState = z.object({
   artifacts: z.array(ArtifactState),
   /** What its calls did to files, oldest first. */
   changes: z.array(ChangesState),
+  /** Paths of files that have the text they had before the run again. */
+  undone: z.array(z.string()),
 });
 export type RunState = z.infer<typeof RunState>;

@@ -6,8 +6,8 @@ import { createRulePolicy } from '@soma/agent-core/adapter/rules';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
-import { createChangeTools } from '@soma/agent-core/adapter/tool-change';
-import { createChangeTools } from '@soma/agent-core/adapter/tool-change';
+import { createChangeTools, fileRestorer } from '@soma/agent-core/adapter/tool-change';
+import { createCommandTools } from '@soma/agent-core/adapter/tool-command';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
@@ -43,6 +43,8 @@ export interface LocalHostOptions {
   readonly version: string;
   readonly report: Report;
   readonly sourceAssets: SourceAssets;
+  /** The code of the process that runs commands: the absolute path of its file, or where it lies in the source. */
+  readonly commandRunner: string | URL;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
@@ -123,12 +125,12 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
 }
 
 function hostParts(
-  { config, version, claimed, sourceAssets, onHandedOver }: LocalHostOptions,
+  { config, version, claimed, sourceAssets, commandRunner, onHandedOver }: LocalHostOptions,
   { database, hub }: { database: OpenDatabase; hub: KeptHub },
 ) {
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
-  const content = new ContentFiles({ folder: join(folder, 'content') });
+  const executions = join(folder, 'commands');
   const content = new ContentFiles({ folder: join(folder, 'content') });
   const mended = database.mended === null ? [] : [fault('DATABASE_DAMAGED', { ...database.mended })];
   return {
@@ -139,18 +141,30 @@ function hostParts(
       ids: createIds(systemClock),
       hasher: systemHasher,
     },
-    ...{ tenant: 'local', workspace: 'local', person: config.person, version, dataFolder: folder },
+    ...{
+      tenant: 'local',
+      workspace: 'local',
+      person: config.person,
+      version,
+      dataFolder: folder,
+      executions,
+    },
     tools: [
       ...createFolderTools(),
-      ...createChangeTools(content),
       ...createChangeTools(content),
       ...createFactsTools(),
       ...createSourceTools(sourceAssets),
       ...createCanvasTools({ hub }),
+      ...createCommandTools({
+        store: executions,
+        runner: commandRunner,
+        environment: config.commandEnvironment,
+      }),
     ],
     plans: packagedPlanSources,
     board: createRunBoard({ hub }),
     folders: folderReader,
+    files: fileRestorer,
     faults: () => [...mended, ...hub.faults()],
     onFaults: (listener: () => void) => hub.onFaults(listener),
     soleWriter: true,

@@ -7,6 +7,7 @@ import { documentsSchema, SqliteDocuments } from '@soma/agent-core/adapter/sqlit
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
+import { fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createCallServer, listenOnSocketFile } from '@soma/agent-core/adapter/transport';
 import { createHost } from '@soma/agent-core/host';
@@ -73,6 +74,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
     ...{
       board: createRunBoard({ hub }),
       folders: folderReader,
+      files: fileRestorer,
       clock: systemClock,
       ids: createIds(systemClock),
     },
@@ -83,6 +85,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       person,
       version: '0.0.0',
       dataFolder,
+      executions: join(dataFolder, 'commands'),
       faults: () => [],
       onFaults: () => undefined,
     },

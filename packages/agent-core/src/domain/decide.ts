@@ -8,6 +8,8 @@ export type RunCommand =
   | { readonly type: 'resume'; readonly approve: ApproveMode | null; readonly handedOver: boolean }
   | { readonly type: 'stop' }
   | { readonly type: 'interrupt' }
+  /** What came of giving files their texts back, which was done already. */
+  | { readonly type: 'record-undo'; readonly undone: EventData<'changes.undone'> }
   | {
       readonly type: 'answer';
       readonly approval: string;
@@ -25,6 +27,7 @@ export function decide(state: RunState | null, command: RunCommand): Decided {
   if (command.type === 'submit')
     return state === null ? record({ type: 'goal.submitted', data: command.goal }) : refuse('ID_REUSED');
   if (state === null) return refuse('RUN_UNKNOWN');
+  if (command.type === 'record-undo') return recordUndo(state, command.undone);
   if (state.status.name === 'ended') return refuse('RUN_ENDED');
   switch (command.type) {
     case 'pause':
@@ -45,6 +48,11 @@ export function decide(state: RunState | null, command: RunCommand): Decided {
     default:
       return command satisfies never;
   }
+}
+
+function recordUndo(state: RunState, undone: EventData<'changes.undone'>): Decided {
+  if (state.status.name !== 'ended') return refuse('RUN_NOT_ENDED');
+  return record({ type: 'changes.undone', data: undone });
 }
 
 /** Whether anything may be started for this run. */

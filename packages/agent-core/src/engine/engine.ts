@@ -94,7 +94,7 @@ export class Engine {
   /** The run with its lease held here; null while another process holds it. */
   async #open(run: string): Promise<LiveRun | null> {
     const known = this.#live.get(run);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.leaving() === null) return known;
     const pending = this.#opening.get(run) ?? this.#openNow(run).finally(() => this.#opening.delete(run));
     this.#opening.set(run, pending);
     return pending;
@@ -103,6 +103,8 @@ export class Engine {
   async #openNow(run: string): Promise<LiveRun | null> {
     const parts = this.#parts;
     const { scope, holder, soleWriter: seize } = parts;
+    // Whoever comes while the run is being let go takes it up again afterwards.
+    await this.#live.get(run)?.leaving();
     const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
     if (lease === null) return null;
     const state = fold(await readRun(parts.store, scope, { run }));

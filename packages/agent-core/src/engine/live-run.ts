@@ -56,15 +56,23 @@ export class LiveRun {
   /** Keeps the lease and takes up what is due. */
   begin(): void {
     void this.#renew();
-    if (this.#submitted) this.#react();
+    // A run that has ended was opened for one command: it is let go after that.
+    if (this.#submitted && this.#writer.state().status.name !== 'ended') this.#react();
+  }
+
+  /** Ends when this process has let go of the run; null while it has not begun to. */
+  leaving(): Promise<void> | null {
+    return this.#finishing ?? this.#leaving;
   }
 
   isWorking(): boolean {
     return this.#submitted && isWorking(this.#writer.state());
   }
 
-  command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
-    return this.#writer.command(command, meta);
+  async command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
+    const recorded = await this.#writer.command(command, meta);
+    if (this.#submitted && this.#writer.state().status.name === 'ended') this.#finishing ??= this.#finish();
+    return recorded;
   }
 
   /** `closing` records a pause; `hand-over` leaves the run as it is for the next host. Both let go of the lease. */

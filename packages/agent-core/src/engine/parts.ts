@@ -49,7 +49,7 @@ export interface Planner {
 export interface Verifier {
   verify(
     claims: readonly Claim[],
-    where: { folder: string; signal: AbortSignal },
+    where: { folder: string; run: string; signal: AbortSignal },
   ): Promise<readonly CheckedClaim[]>;
 }
 
@@ -58,13 +58,15 @@ export type CaptionedRun = Pick<RunState, 'id' | 'scope' | 'canvas'> & {
   readonly goal: Pick<RunState['goal'], 'inline'>;
 };
 
-/** The run's own node on its canvas, which is the product's picture of the run and not a tool's effect. Both calls may be repeated. */
+/** The run's own node on its canvas, which is the product's picture of the run and not a tool's effect. Every call may be repeated. */
 export interface Board {
   placeRun(state: RunState): Promise<void>;
   /** Writes the end state under the run's node, once. */
   caption(run: CaptionedRun, end: EndState): Promise<void>;
   /** Id of the run's node. */
   runNode(run: string): string;
+  /** Takes what the run's tools put on the board away, as one step, or brings it back. False where there was nothing to do. */
+  undo(run: CaptionedRun, redo: boolean): Promise<boolean>;
 }
 
 /** Everything the engine needs, wired once by the host. */

@@ -41,12 +41,14 @@ export async function createHost(parts: HostParts): Promise<Host> {
   });
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, board, parallelTasks },
-    verifier: { verify: verifyClaims },
+    verifier: {
+      verify: (claims, { run, ...where }) =>
+        verifyClaims(claims, { ...where, executions: { store: parts.executions, run } }),
+    },
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,
-    folderOf: (state) =>
-      workspace.state().folders.find(({ id }) => id === state.folder.id)?.path ?? state.folder.path,
+    folderOf: ({ folder }) => workspace.pathOf(folder),
     onDelta: deltas.emit,
     onTrouble: (fault) => {
       trouble = fault;

@@ -14,6 +14,18 @@ export interface FolderReader {
   readFile(folder: string, path: string): Promise<Looked<{ readonly file: FileView }>>;
 }
 
+/** Writing texts back for a person who undoes what a run did; confined like the tools. */
+export interface FileRestorer {
+  /**
+   * Gives one file the text `to` (null: no file), if it has the text `from` or `to` now. Answers null, or why the file is as it was:
+   * FILE_CHANGED, FILE_READ_ONLY, FILE_UNWRITABLE, DISK_FULL, FOLDER_GONE, PATH_OUTSIDE.
+   */
+  restore(
+    folder: string,
+    change: { readonly path: string; readonly from: string | null; readonly to: string | null },
+  ): Promise<Fault | null>;
+}
+
 /** What a composition root wires together, once. */
 export interface HostParts {
   readonly store: EventStore;
@@ -25,6 +37,7 @@ export interface HostParts {
   readonly plans: readonly string[];
   readonly board: Board;
   readonly folders: FolderReader;
+  readonly files: FileRestorer;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly hasher: Hasher;
@@ -33,6 +46,8 @@ export interface HostParts {
   readonly person: { readonly id: string; readonly name: string };
   readonly version: string;
   readonly dataFolder: string;
+  /** Absolute path of the folder in which commands' own runners write what came of them. */
+  readonly executions: string;
   /** What troubles the parts themselves now, or was found when they were opened, such as a database restored from a backup. */
   readonly faults: () => readonly Fault[];
   /** Calls the listener whenever `faults` answers something else. */

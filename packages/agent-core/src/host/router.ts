@@ -1,20 +1,13 @@
 import { implement } from '@orpc/server';
 import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import {
-  Artifact,
-  ChangeSet,
-  type Content,
-  type Fault,
-  FaultError,
-  fault,
-  type Scope,
-} from '@soma/schemas/event';
+import { Artifact, type Content, type Fault, FaultError, fault, type Scope } from '@soma/schemas/event';
 import { reportOf } from '@soma/schemas/run';
 import type { RunCommand } from '../domain/decide.ts';
 import type { Engine } from '../engine/index.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import type { HostPlanner } from './planner.ts';
+import { changeSetsOf, undoFiles } from './run-changes.ts';
 import { loadRun, watchRunNews } from './run-news.ts';
 import type { Workspace } from './workspace.ts';
 import { watchWorkspaceNews } from './workspace-news.ts';
@@ -179,7 +172,7 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
   };
 }
 
-function runRouter({ host, engine, onDelta }: RouterParts) {
+function runRouter({ host, engine, workspace, onDelta }: RouterParts) {
   const os = implement(contract.run).$context<CallContext>();
   const { store, runs, content, clock } = host;
   const unknown = (run: string) => refused(fault('RUN_UNKNOWN', { run }));
@@ -195,12 +188,7 @@ function runRouter({ host, engine, onDelta }: RouterParts) {
     report: os.report.handler(async ({ input, context }) => {
       const state = await loadRun(store, context.scope, input.run);
       if (state === null) return unknown(input.run);
-      const changes: ChangeSet[] = [];
-      for (const { set } of state.changes) {
-        const text = await content.get(context.scope, set);
-        if (text === null) return refused(fault('CONTENT_GONE', { hash: set.hash }));
-        changes.push(ChangeSet.parse(JSON.parse(text)));
-      }
+      const changes = await changeSetsOf(content, context.scope, state);
       const goal = (await content.get(context.scope, state.goal)) ?? '';
       const report = reportOf(state, { goal, changes });
       return report === null ? refused(fault('RUN_NOT_ENDED', { run: input.run })) : { ok: true, report };
@@ -226,6 +214,26 @@ function runRouter({ host, engine, onDelta }: RouterParts) {
     stop: os.stop.handler(({ input, context }) =>
       engine.command(input.run, { type: 'stop' }, meta(context, input.id)),
     ),
+    undoFiles: os.undoFiles.handler(({ input, context }) =>
+      faultAsValue(async () => {
+        const state = await loadRun(store, context.scope, input.run);
+        if (state === null) return unknown(input.run);
+        const folder = workspace.pathOf(state.folder);
+        const { id, paths } = input;
+        return undoFiles(
+          { content, engine, files: host.files, folder },
+          { ...meta(context, id), state, paths },
+        );
+      }),
+    ),
+    undoBoard: os.undoBoard.handler(({ input, context }) =>
+      faultAsValue(async () => {
+        const state = await loadRun(store, context.scope, input.run);
+        if (state === null) return unknown(input.run);
+        if (state.status.name !== 'ended') return refused(fault('RUN_NOT_ENDED', { run: input.run }));
+        return { ok: true as const, changed: await host.board.undo(state, input.redo) };
+      }),
+    ),
     watch: os.watch.handler(({ input, context, signal }) =>
       watchRunNews(
         { store, clock, onDelta },
@@ -248,11 +256,17 @@ function refused(problem: Fault): { ok: false; fault: Fault } {
   return { ok: false, fault: problem };
 }
 
-async function storedOrFault(
+function storedOrFault(
   put: () => Promise<Content>,
 ): Promise<{ ok: true; content: Content } | { ok: false; fault: Fault }> {
+  return faultAsValue(async () => ({ ok: true, content: await put() }));
+}
+
+async function faultAsValue<Answer>(
+  work: () => Promise<Answer>,
+): Promise<Answer | { ok: false; fault: Fault }> {
   try {
-    return { ok: true, content: await put() };
+    return await work();
   } catch (error) {
     if (error instanceof FaultError) return refused(error.fault);
     throw error;

@@ -1,5 +1,12 @@
 import type { Recording } from '@soma/schemas/contract';
-import { type DomainEvent, fault, isRunEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
+import {
+  type DomainEvent,
+  type FolderRef,
+  fault,
+  isRunEvent,
+  type RecordedEvent,
+  type Scope,
+} from '@soma/schemas/event';
 import {
   EMPTY_WORKSPACE,
   evolveWorkspace,
@@ -11,6 +18,8 @@ import type { Clock, EventStore } from '../port/index.ts';
 /** The workspace's folders and canvases: their fold, kept up to date, and the way to change it. */
 export interface Workspace {
   state(): WorkspaceState;
+  /** Where a run's folder is now: it may have been pointed elsewhere since the goal was submitted. */
+  pathOf(folder: FolderRef): string;
   /** Records the event that `change` answers for the newest state, or refuses with its fault. `id` is the caller's command id. */
   record(scope: Scope, id: string, event: DomainEvent): Promise<Recording>;
 }
@@ -38,6 +47,7 @@ export async function openWorkspace(store: EventStore, clock: Clock, scope: Scop
   }
 
   return {
+    pathOf: ({ id, path }) => state.folders.find((folder) => folder.id === id)?.path ?? path,
     state: () => state,
     record: (actor, id, event) => {
       const next = queue.then(() => commit(actor, id, event));

@@ -157,6 +157,7 @@ export class EngineBench {
         placeRun: async () => undefined,
         caption: async () => undefined,
         runNode: (run) => `run-${run}`,
+        undo: async () => false,
       },
       scope: aScope({ actor: [{ kind: 'system', id: 'host' }] }),
       holder: ids.next(),

@@ -62,6 +62,7 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     approvals: {},
     artifacts: [],
     changes: [],
+    undone: [],
     ...change,
   };
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.ts';
-import { createChangeTools } from '../adapter/tool-change/index.ts';
+import { createChangeTools, fileRestorer } from '../adapter/tool-change/index.ts';
+import { commandEnvironment, createCommandTools } from '../adapter/tool-command/index.ts';
 import { createFactsTools } from '../adapter/tool-facts/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
@@ -24,6 +26,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
   const store = await openLocalStore(folder);
   const documents = await openLocalDocuments(folder);
   const hub = new LocalHub({ store: documents.store });
+  const executions = join(folder, 'commands');
   const host = await createHost({
     store: store.ledger,
     runs: store.ledger.runs,
@@ -35,10 +38,12 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createFactsTools(),
       ...createSourceTools(),
       ...createCanvasTools({ hub }),
+      ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
     ],
     plans: [...packagedPlanSources, ...plans],
     board: createRunBoard({ hub }),
     folders: folderReader,
+    files: fileRestorer,
     clock: systemClock,
     ids: createIds(systemClock),
     hasher: systemHasher,
@@ -47,6 +52,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
     person: { id: 'p1', name: 'P' },
     version: '0.0.0',
     dataFolder: folder,
+    executions,
     faults: () => [],
     onFaults: () => undefined,
     soleWriter: true,

@@ -20,7 +20,11 @@ export interface RunBoard {
   placeRun(run: PicturedRun): Promise<void>;
   caption(run: CaptionedRun, end: EndState): Promise<void>;
   runNode(run: string): string;
+  undo(run: CaptionedRun, redo: boolean): Promise<boolean>;
 }
+
+/** The run's own node is the product's picture of the run: it stays when what the run did is undone. */
+const AUTHOR = 'system:board';
 
 /** Longest title of a caption, in UTF-16 units. */
 const TITLE = 200;
@@ -39,7 +43,7 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
       await hub.mutate({
         scope,
         document: canvas,
-        author: `run:${id}`,
+        author: AUTHOR,
         key: `${id}/place/${plan?.ref.hash ?? 'unplanned'}`,
         mutations: [
           {
@@ -51,6 +55,10 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
         ],
       });
     },
+    undo: async ({ id, scope, canvas }, redo) => {
+      const { changed } = await hub.undoAll({ scope, document: canvas, author: `run:${id}`, redo });
+      return changed;
+    },
     caption: async ({ id, scope, canvas, goal }, state) => {
       const key = `${id}/caption`;
       // Looking is cheaper than loading the board, and at a start that is all there is to do for most runs.
@@ -59,7 +67,7 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
       await hub.mutate({
         scope,
         document: canvas,
-        author: `run:${id}`,
+        author: AUTHOR,
         key,
         mutations: [
           { type: 'set-caption', id: runNode(id), state, ...(title === undefined ? {} : { title }) },

@@ -1,1 +1,2 @@
+export { fileRestorer } from './restore.ts';
 export { createChangeTools } from './tools.ts';

@@ -98,4 +98,43 @@ describe('change-text', () => {
     expect(state.status).toMatchObject({ state: 'unverified', note: { code: 'nothing-claimed' } });
     expect(state.artifacts.map(({ title }) => title)).toEqual(['Where it stands']);
   });
+
+  it('is undone file by file or whole, and keeps what somebody has written since', async () => {
+    const before = [text('queue.js'), text('README.md')];
+    await change({ from: 'fastqueue', to: 'createQueue' }, 'all');
+    const one = { id: 'u1', run: 'r', paths: ['README.md'] };
+    const first = await calls.run.undoFiles(one);
+    expect(first).toMatchObject({ ok: true, restored: ['README.md'], kept: [] });
+    folder.write({ 'queue.js': 'my own words\n' });
+    expect(await calls.run.undoFiles({ id: 'u2', run: 'r', paths: null })).toMatchObject({
+      ok: true,
+      restored: [],
+      kept: [{ path: 'queue.js', fault: { code: 'FILE_CHANGED' } }],
+    });
+    expect([text('queue.js'), text('README.md')]).toEqual(['my own words\n', before[1]]);
+    folder.write({ 'queue.js': before[0]?.replaceAll('fastqueue', 'createQueue') ?? '' });
+    await calls.run.undoFiles({ id: 'u3', run: 'r', paths: null });
+    expect([text('queue.js'), text('README.md')]).toEqual(before);
+    expect((await settled(host, 'r')).undone).toEqual(['README.md', 'queue.js']);
+    const again = await calls.run.undoFiles({ id: 'u4', run: 'r', paths: null });
+    expect(again).toMatchObject({ ok: false, fault: { code: 'NOTHING_TO_CHANGE' } });
+  });
+
+  it('takes its cards off the board in one step and brings them back, and the run stays', async () => {
+    const run = await change({ from: 'fastqueue', to: 'createQueue' }, 'all');
+    const nodes = async () => {
+      const { canvas, scope } = run;
+      const board = await host.hub.snapshot({ scope, document: canvas });
+      return board.nodes.map(({ kind }) => kind).sort();
+    };
+    const whole = await nodes();
+    expect(whole).toEqual(['artifact', 'artifact', 'run']);
+    expect(await calls.run.undoBoard({ id: 'b1', run: 'r', redo: false })).toEqual({
+      ok: true,
+      changed: true,
+    });
+    expect(await nodes()).toEqual(['run']);
+    await calls.run.undoBoard({ id: 'b2', run: 'r', redo: true });
+    expect(await nodes()).toEqual(whole);
+  });
 });

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import type { HostCalls } from '@soma/schemas/contract';
+import type { ApproveMode } from '@soma/schemas/event';
+import { openApprovals, type RunState } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testing/local-store.ts';
+import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
+import { type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
+import { openTestHost, type TestHost } from '../../testing/test-host.ts';
+
+let folder: SampleFolder;
+let data: ReturnType<typeof temporaryFolder>;
+let host: TestHost;
+let calls: HostCalls;
+
+beforeEach(async () => {
+  folder = sampleFolder();
+  data = temporaryFolder();
+  host = await openTestHost(data.path);
+  calls = callsOf(host);
+});
+afterEach(async () => {
+  await host.close();
+  data.remove();
+  folder.remove();
+});
+
+async function check(slots: Record<string, string> = {}, approve: ApproveMode = 'all'): Promise<RunState> {
+  const goal = { run: 'r', folder: folder.path, goal: 'run the checks', plan: 'run-checks' };
+  await submitGoal(calls, { ...goal, slots, approve });
+  return settled(host, 'r');
+}
+
+/** The claims of a run as a person reads them, and whether each holds. */
+function claimsOf(state: RunState): readonly (readonly [string, boolean])[] {
+  return state.tasks.flatMap(({ evidence }) =>
+    evidence.map(({ claim, verdict }) => [claim.text, verdict.checked] as const),
+  );
+}
+
+async function linesOf(state: RunState, task: string): Promise<readonly string[]> {
+  const published = state.artifacts.find((artifact) => artifact.task === task);
+  const shown = await calls.run.artifact({ run: 'r', artifact: published?.id ?? '' });
+  if (!shown.ok) throw new Error(JSON.stringify(shown));
+  return shown.artifact.lines.map(({ text, detail }) => (detail === null ? text : `${text}: ${detail}`));
+}
+
+const FAILING = `import assert from 'node:assert';
+import { test } from 'node:test';
+test('adds', () => {
+  assert.equal(1 + 1, 2);
+});
+test('subtracts', () => {
+  assert.equal(2 - 1, 2);
+});
+`;
+
+describe('run-checks', () => {
+  it("asks for the project's own test command, runs it, and proves its exit and each failure with file and line", async () => {
+    folder.write({
+      'package.json': '{\n  "type": "module",\n  "scripts": { "test": "node --test" }\n}\n',
+      'sum.test.js': FAILING,
+    });
+    const asking = await check({}, 'ask');
+    const [approval] = openApprovals(asking);
+    expect(asking.status.name).toBe('running');
+    const preview = asking.calls[approval?.call ?? '']?.preview;
+    if (approval === undefined || preview === undefined) throw new Error('an approval is expected');
+    const shown = await calls.content.get({ content: preview });
+    expect(shown.ok && JSON.parse(shown.text)).toEqual({
+      kind: 'command',
+      command: 'npm test',
+      folder: folder.path,
+      limitSeconds: 600,
+    });
+    const { hash: argumentsHash } = approval.arguments;
+    await calls.approval.answer({ id: 'a', run: 'r', approval: approval.id, argumentsHash, answer: 'approved' });
+    const state = await settled(host, 'r');
+    expect(claimsOf(state)).toEqual([
+      ['Check with npm test', true],
+      ['npm test ended with exit 1', true],
+      ['Failed: subtracts', true],
+      ['sum.test.js line 6: subtracts', true],
+    ]);
+    expect(state.status).toMatchObject({ name: 'ended', state: 'verified' });
+    const report = await calls.run.report({ run: 'r' });
+    const executed = report.ok ? report.report.claims.find(({ kind }) => kind === 'executed') : undefined;
+    expect(executed).toMatchObject({ text: 'npm test ended with exit 1', checked: true });
+    expect(executed?.path).toMatch(/^output:\/\/[0-9a-f]{64}$/);
+    expect(executed?.quote).toContain('fail 1');
+  });
+
+  it('runs nothing when a person says no', async () => {
+    const state = await check({ command: 'touch ran' }, 'never');
+    expect(state.status).toMatchObject({ state: 'failed' });
+    expect(existsSync(folder.at('ran'))).toBe(false);
+  });
+
+  it('runs the command it was given instead, without looking for another', async () => {
+    folder.write({ Makefile: 'test:\n\ttouch made\n' });
+    const state = await check({ command: 'echo all 3 passed' });
+    expect(state.tasks.map(({ status }) => status.name)).toEqual(['unneeded', 'verified']);
+    expect(claimsOf(state)).toEqual([['echo all 3 passed ended with exit 0', true]]);
+    expect(await linesOf(state, 'run')).toEqual([expect.stringMatching(/^[\d.]+ s, no failure named: 1 line of output$/)]);
+    expect(existsSync(folder.at('made'))).toBe(false);
+  });
+
+  it('says what the end of a command was that names no failure, with its last lines', async () => {
+    const state = await check({ command: 'echo before; no-such-program-here' });
+    expect(claimsOf(state)).toEqual([['echo before; no-such-program-here ended with exit 127', true]]);
+    const lines = await linesOf(state, 'run');
+    expect(lines).toContain('The shell did not find a program of this command.');
+    expect(lines).toContain('before');
+    expect(state.status).toMatchObject({ state: 'verified' });
+  });
+
+  it('says that nothing was found to run, and where it looked', async () => {
+    folder.write({ 'package.json': '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n' });
+    const state = await check();
+    expect(state.tasks.map(({ status }) => status.name)).toEqual(['empty', 'unneeded']);
+    expect(state.status).toMatchObject({ state: 'unverified' });
+    expect(await linesOf(state, 'find')).toEqual([
+      'No test or build command was found.: Read package.json. Say which command to run.',
+    ]);
+  });
+
+  it.each([
+    [{ Makefile: 'build:\n\techo built\ntest:\n\techo tested\n' }, 'make test'],
+    [{ 'pyproject.toml': '[tool.pytest.ini_options]\ntestpaths = "t"\n' }, 'python3 -m pytest'],
+    [{ 'Cargo.toml': '[package]\nname = "x"\nversion = "0.1.0"\n' }, 'cargo test'],
+    [{ 'go.mod': 'module example.com/x\n' }, 'go test ./...'],
+    [{ 'tox.ini': '[testenv]\n' }, 'tox'],
+    [{ 'package.json': '{ "scripts": { "build": "x", "lint": "y" } }' }, 'npm run lint'],
+    [{ 'package.json': '{ "scripts": { "build": "x" } }', 'sub/package.json': '{ "scripts": { "test": "x" } }' }, 'npm run build'],
+  ])('finds the command of %j', async (files, command) => {
+    folder.write(files);
+    const state = await check({}, 'ask');
+    const [approval] = openApprovals(state);
+    const shown = await calls.content.get({ content: approval?.arguments ?? expect.fail('no approval') });
+    expect(shown.ok && JSON.parse(shown.text)).toEqual({ command });
+  });
+});
