@@ -225,4 +225,19 @@ describe('the terminal', () => {
     expect(stdout).not.toContain('\u001b');
     expect(stderr).not.toContain('\u001b');
   });
+
+  it('begins anew only when it is told to, after a log of runs without a good backup, and keeps the damaged one', async () => {
+    expect((await explain()).code).toBe(0);
+    await endHost(data.path);
+    await rm(join(data.path, 'backups'), { recursive: true, force: true });
+    await writeFile(join(data.path, 'ledger.db'), 'not a database');
+    const told = await say('runs');
+    expect(told).toMatchObject({ code: 4, stdout: '' });
+    expect(told.stderr).toContain('DATABASE_DAMAGED');
+    expect(told.stderr).toContain('soma begin-anew');
+    const begun = await say('begin-anew');
+    expect(begun.code).toBe(0);
+    expect(begun.stderr).toContain(join(data.path, 'quarantine', 'ledger.'));
+    expect(await say('runs', '--json')).toMatchObject({ code: 0, stdout: '[]\n' });
+  });
 });
