@@ -13,6 +13,8 @@ import { askedIn } from './words.ts';
 const FOUND = 0.56;
 /** Lines shown on either side of the best one. */
 const AROUND = 3;
+/** Files that are looked into for a line to quote. */
+const SAMPLED = 50;
 /** What an answer names of files that were not read. */
 const NAMED_LIMIT = 1000;
 
@@ -87,21 +89,23 @@ function passageOf({ path, line, score }: Ranked, texts: ReadonlyMap<string, rea
 }
 
 async function searchedOf(root: string, { walked, files }: Current) {
-  const all = [...files.values()];
-  const read = all.filter(({ unread }) => unread === null);
-  const unread = all.flatMap(({ path, unread: reason }) =>
-    reason === null ? [] : [{ path, reason, folder: false }],
-  );
-  const notRead = [...walked.notRead, ...unread].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const searched = { files: 0, lines: 0 };
+  const notRead = [...walked.notRead];
+  let longLines = 0;
+  for (const { path, unread, lines, long_lines } of files.values()) {
+    if (unread !== null) notRead.push({ path, reason: unread, folder: false });
+    else searched.files += 1;
+    searched.lines += lines;
+    longLines += long_lines;
+  }
+  notRead.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const readable = walked.files.filter((path) => files.get(path)?.unread === null);
   return {
-    searched: { files: read.length, lines: read.reduce((sum, { lines }) => sum + lines, 0) },
-    count: all.length,
-    sample: await sampleOf(
-      root,
-      read.map(({ path }) => path),
-    ),
+    searched,
+    count: files.size,
+    sample: await sampleOf(root, readable),
     truncated: walked.truncated,
-    longLines: read.reduce((sum, { long_lines }) => sum + long_lines, 0),
+    longLines,
     notRead: notRead.slice(0, NAMED_LIMIT),
     notReadByReason: byReason(notRead),
   };
@@ -109,7 +113,7 @@ async function searchedOf(root: string, { walked, files }: Current) {
 
 /** The first line with something on it, of the first file that has one. */
 async function sampleOf(root: string, paths: readonly string[]) {
-  for (const path of paths.toSorted().slice(0, 50)) {
+  for (const path of paths.slice(0, SAMPLED)) {
     const lines = (await readLines(root, path)) ?? [];
     const line = lines.findIndex((quote) => quote.trim() !== '' && quote.length <= LINE_LIMIT);
     const quote = lines[line];

@@ -15,7 +15,10 @@ const SCHEMA = `
   CREATE TABLE files (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
-    mark TEXT NOT NULL,
+    ino INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    mtime REAL NOT NULL,
+    ctime REAL NOT NULL,
     hash TEXT NOT NULL,
     doubtful INTEGER NOT NULL,
     lines INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { FaultError } from '@soma/schemas/event';
 import {
@@ -22,14 +22,21 @@ const DOUBT_MS = 2000;
 /** Files that are read and indexed between two commits. */
 const BATCH = 500;
 
+/** Place, size and times of a file or folder: while none of them changes, nor does what is in it. */
+interface Mark {
+  readonly ino: number;
+  readonly size: number;
+  /** In milliseconds. */
+  readonly mtime: number;
+  readonly ctime: number;
+}
+
 /** What is known of a file of the folder. `unread` says why it is not searched. */
-export interface Known {
+export interface Known extends Mark {
   readonly id: number;
   readonly path: string;
-  /** Place, size and times of the file when it was read. */
-  readonly mark: string;
   readonly hash: string;
-  /** 1: it was so fresh when it was read that its mark proves nothing. */
+  /** 1: it was so fresh when it was read that these prove nothing. */
   readonly doubtful: number;
   readonly lines: number;
   readonly long_lines: number;
@@ -49,10 +56,11 @@ interface Look {
   readonly onIndexed: (done: number, total: number) => void;
 }
 
-interface Seen {
-  readonly mark: string;
+interface Seen extends Mark {
   readonly doubtful: boolean;
 }
+
+const NOTHING: Mark = { ino: 0, size: 0, mtime: 0, ctime: 0 };
 
 /** Keeps an index of the folder `root` in step with it: every look compares each file's and folder's place, size and times. */
 export class Upkeep {
@@ -60,7 +68,7 @@ export class Upkeep {
   readonly #index: OpenIndex;
   readonly #known: Map<string, Known>;
   /** The last walk, and the marks of folders and ignore files it rests on; null when it cannot be relied on. */
-  #walked: { readonly walked: Walked; readonly marks: ReadonlyMap<string, string> } | null = null;
+  #walked: { readonly walked: Walked; readonly marks: ReadonlyMap<string, Mark> } | null = null;
 
   constructor(root: string, index: OpenIndex) {
     this.#root = root;
@@ -78,7 +86,7 @@ export class Upkeep {
       if (++looked % 2000 === 0) await setImmediate();
       const seen = this.#see(path, now);
       const known = this.#known.get(path);
-      if (known === undefined || seen === null || known.mark !== seen.mark || known.doubtful === 1)
+      if (known === undefined || seen === null || !isSame(known, seen) || known.doubtful === 1)
         stale.push({ path, seen });
     }
     signal.throwIfAborted();
@@ -99,34 +107,31 @@ export class Upkeep {
     const last = this.#walked;
     if (last !== null && (await this.#holds(last.marks, now))) return last.walked;
     const walked = await walk(this.#root, { limit: FILE_LIMIT, signal });
-    const marks = new Map<string, string>();
+    const marks = new Map<string, Mark>();
     let doubtful = walked.truncated;
     for (const path of walked.folders.flatMap((folder) => [folder, join(folder, '.gitignore')])) {
       const seen = this.#see(path, now);
-      marks.set(path, seen?.mark ?? '');
+      marks.set(path, seen ?? NOTHING);
       doubtful ||= seen?.doubtful === true;
     }
     this.#walked = doubtful ? null : { walked, marks };
     return walked;
   }
 
-  async #holds(marks: ReadonlyMap<string, string>, now: number): Promise<boolean> {
+  async #holds(marks: ReadonlyMap<string, Mark>, now: number): Promise<boolean> {
     let looked = 0;
     for (const [path, mark] of marks) {
       if (++looked % 2000 === 0) await setImmediate();
-      if ((this.#see(path, now)?.mark ?? '') !== mark) return false;
+      if (!isSame(this.#see(path, now) ?? NOTHING, mark)) return false;
     }
     return true;
   }
 
   #see(path: string, now: number): Seen | null {
-    const stats = lstatSync(join(this.#root, path), { throwIfNoEntry: false });
+    const stats = lstatSync(`${this.#root}${sep}${path}`, { throwIfNoEntry: false });
     if (stats === undefined) return null;
-    const { ino, size, mtimeMs, ctimeMs } = stats;
-    return {
-      mark: `${ino}:${size}:${mtimeMs}:${ctimeMs}`,
-      doubtful: Math.max(mtimeMs, ctimeMs) > now - DOUBT_MS,
-    };
+    const { ino, size, mtimeMs: mtime, ctimeMs: ctime } = stats;
+    return { ino, size, mtime, ctime, doubtful: Math.max(mtime, ctime) > now - DOUBT_MS };
   }
 
   #gone(files: readonly string[]): Known[] {
@@ -135,8 +140,7 @@ export class Upkeep {
   }
 
   async #read(path: string, seen: Seen | null): Promise<Read> {
-    const mark = seen?.mark ?? '';
-    const common = { path, mark, doubtful: seen === null || seen.doubtful ? 1 : 0 };
+    const common = { path, mark: seen ?? NOTHING, doubtful: seen === null || seen.doubtful ? 1 : 0 };
     try {
       const { text } = await readText(this.#root, path, READ_LIMIT);
       if (text === '') return { ...common, hash: '', lines: [], unread: 'empty' };
@@ -157,22 +161,32 @@ export class Upkeep {
   #store(read: readonly Read[]): number {
     const { db } = this.#index;
     let changed = 0;
-    const mark = db.prepare('UPDATE files SET mark = ?, doubtful = ? WHERE id = ?');
+    const update = db.prepare(
+      'UPDATE files SET ino = ?, size = ?, mtime = ?, ctime = ?, doubtful = ? WHERE id = ?',
+    );
     const file = db.prepare(
-      'INSERT INTO files (path, mark, hash, doubtful, lines, long_lines, unread) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO files (path, ino, size, mtime, ctime, hash, doubtful, lines, long_lines, unread)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const passage = db.prepare('INSERT INTO passages (file, first, last) VALUES (?, ?, ?)');
     const words = db.prepare('INSERT INTO words (rowid, path, head, body) VALUES (?, ?, ?, ?)');
     const stored = new Map<string, Known>();
     db.transaction(() => {
-      for (const { path, mark: newMark, hash, doubtful, lines, unread } of read) {
+      for (const {
+        path,
+        mark: { ino, size, mtime, ctime },
+        hash,
+        doubtful,
+        lines,
+        unread,
+      } of read) {
         const before = this.#known.get(path);
         if (
           before !== undefined &&
           (lines === null || (before.unread !== null && before.unread === unread))
         ) {
-          mark.run(newMark, doubtful, before.id);
-          stored.set(path, { ...before, mark: newMark, doubtful });
+          update.run(ino, size, mtime, ctime, doubtful, before.id);
+          stored.set(path, { ...before, ino, size, mtime, ctime, doubtful });
           continue;
         }
         changed += 1;
@@ -180,7 +194,8 @@ export class Upkeep {
         const long = (lines ?? []).filter((line) => line.length > LINE_LIMIT).length;
         const counted = { lines: lines?.length ?? 0, long_lines: long };
         const id = Number(
-          file.run(path, newMark, hash, doubtful, counted.lines, long, unread).lastInsertRowid,
+          file.run(path, ino, size, mtime, ctime, hash, doubtful, counted.lines, long, unread)
+            .lastInsertRowid,
         );
         const pathWords = wordsOf(path)
           .map(({ stem }) => stem)
@@ -189,7 +204,7 @@ export class Upkeep {
           const row = passage.run(id, from, to).lastInsertRowid;
           words.run(row, pathWords, head, body);
         }
-        stored.set(path, { id, path, mark: newMark, hash, doubtful, ...counted, unread });
+        stored.set(path, { id, path, ino, size, mtime, ctime, hash, doubtful, ...counted, unread });
       }
     })();
     for (const [path, known] of stored) this.#known.set(path, known);
@@ -215,11 +230,15 @@ export class Upkeep {
 /** A file as it was read; `lines` is null when its text is the one that is indexed. */
 interface Read {
   readonly path: string;
-  readonly mark: string;
+  readonly mark: Mark;
   readonly hash: string;
   readonly doubtful: number;
   readonly lines: readonly string[] | null;
   readonly unread: Reason | null;
+}
+
+function isSame(a: Mark, b: Mark): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime;
 }
 
 function reasonOf({ fault }: FaultError): Reason {

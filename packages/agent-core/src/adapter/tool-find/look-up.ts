@@ -6,6 +6,8 @@ export interface Weighed extends Asked {
   readonly worth: number;
   /** How many passages have it. */
   readonly passages: number;
+  /** The stems it is looked up by. */
+  readonly terms: readonly string[];
 }
 
 /** Lines `from` to `to` of a file, 1-based and within, that share words with a question; best first by BM25. */
@@ -19,14 +21,14 @@ export interface Candidate {
 const CANDIDATES = 60;
 /** Most words one look-up is made of: the rarest. */
 const TERMS = 12;
-/** A word in more passages than this does not choose among them while rarer ones do: ranking that many takes too long. */
-const COMMON = 4000;
+/** Passages that are ranked by BM25 at most, so that words which stand everywhere take no longer than others. */
+const RANKED = 8000;
 /** Shortest word that also finds longer ones which begin with it. */
 const PREFIX = 5;
 /** How much a word in the path, in a naming line and in the text counts for BM25. */
 const FIELD_WEIGHTS = '2.0, 3.0, 1.0';
 
-/** What finding a word tells that stands everywhere. */
+/** How rare a word counts that stands everywhere. */
 const LEAST = 0.05;
 
 /** Weighs the words of a question by how rare they are in the index. */
@@ -36,38 +38,60 @@ export function weigh(db: Database.Database, asked: readonly Asked[]): Weighed[]
   const withPrefix = db.prepare<[string, string], { doc: number | null }>(
     'SELECT sum(doc) AS doc FROM (SELECT doc FROM vocabulary WHERE term >= ? AND term < ? LIMIT 50)',
   );
+  const docs = (stem: string) => withTerm.get(stem)?.doc ?? 0;
   const weighed = asked.map((word) => {
-    let found = Math.min(passages, ...word.parts.map((part) => withTerm.get(part)?.doc ?? 0));
-    if (word.parts.length === 0) found = 0;
-    for (const stem of [word.stem, ...word.alike]) found += withTerm.get(stem)?.doc ?? 0;
-    if (found === 0 && word.stem.length >= PREFIX)
+    const whole = [word.stem, ...word.alike];
+    let found = whole.reduce((sum, stem) => sum + docs(stem), 0);
+    const byParts = found === 0 && word.parts.length > 0;
+    if (byParts) found = Math.min(...word.parts.map(docs));
+    else if (found === 0 && word.stem.length >= PREFIX)
       found = withPrefix.get(word.stem, `${word.stem}\u{10ffff}`)?.doc ?? 0;
+    found = Math.min(found, passages);
     const rarity = Math.log(1 + (passages - found + 0.5) / (found + 0.5)) / Math.log(2 + passages * 2);
     return {
       ...word,
       worth: word.weight * Math.sqrt(Math.min(1, Math.max(LEAST, rarity))),
       passages: found,
+      terms: byParts ? word.parts : whole,
     };
   });
   return weighed.filter(({ joined, passages: found }) => !joined || found > 0);
 }
 
-/** The passages that share most with the question, by BM25 over path, naming lines and text. */
+/**
+ * The passages that share most with the question, by BM25 over path, naming lines and text. Its rarest words choose; when all are
+ * common, all must be there.
+ */
 export function lookUp(db: Database.Database, words: readonly Weighed[]): Candidate[] {
-  const known = words.filter((word) => word.passages > 0).sort((a, b) => b.worth - a.worth);
-  const rare = known.filter(({ passages }) => passages <= COMMON);
-  const terms = (rare.length > 0 ? rare : known).slice(0, TERMS);
-  if (terms.length === 0) return [];
-  const query = terms
-    .flatMap(({ stem, alike, parts }) => [
-      stem.length >= PREFIX ? `"${stem}" *` : `"${stem}"`,
-      ...[...alike, ...parts].map((other) => `"${other}"`),
-    ])
-    .join(' OR ');
+  const known = words
+    .filter(({ passages }) => passages > 0)
+    .sort((a, b) => a.passages - b.passages)
+    .slice(0, TERMS);
+  const rare: Weighed[] = [];
+  for (let at = 0, room = RANKED; at < known.length; at += 1) {
+    const word = known[at];
+    if (word === undefined || word.passages > room) break;
+    room -= word.passages;
+    rare.push(word);
+  }
+  if (known.length === 0) return [];
+  if (rare.length > 0) return ranked(db, rare.map(termOf).join(' OR '));
+  const together = ranked(db, known.map((word) => `(${termOf(word)})`).join(' AND '));
+  return together.length > 0 ? together : ranked(db, known.slice(0, 1).map(termOf).join(' OR '));
+}
+
+/** A word with all that stands for it, as FTS5 takes it. Stems are letters and digits only. */
+function termOf({ terms }: Weighed): string {
+  return terms.map((stem) => (stem.length >= PREFIX ? `"${stem}" *` : `"${stem}"`)).join(' OR ');
+}
+
+function ranked(db: Database.Database, query: string): Candidate[] {
   return db
     .prepare<[string], Candidate>(
       `SELECT files.path AS path, passages.first AS "from", passages.last AS "to"
-       FROM (SELECT rowid AS id, bm25(words, ${FIELD_WEIGHTS}) AS rank FROM words WHERE words MATCH ?
+       FROM (SELECT id, rank FROM (
+               SELECT rowid AS id, bm25(words, ${FIELD_WEIGHTS}) AS rank FROM words WHERE words MATCH ?
+               LIMIT ${RANKED})
              ORDER BY rank LIMIT ${CANDIDATES}) AS best
        JOIN passages ON passages.id = best.id JOIN files ON files.id = passages.file
        ORDER BY best.rank`,
