@@ -103,6 +103,8 @@ function binsOf(sorted: Float64Array, whole: boolean): Bin[] {
   if (!(max > min) || !Number.isFinite(max - min)) return [];
   const step = stepOf(max - min, whole);
   const first = Math.floor(min / step);
+  // Values too near to each other for their size, or too small, have no round places between them.
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(Math.floor(max / step))) return [];
   const bins: Bin[] = [];
   for (let at = first; at <= max / step; at += 1) {
     const [from, to] = [rounded(at * step), rounded((at + 1) * step)];
