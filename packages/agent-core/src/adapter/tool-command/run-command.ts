@@ -24,6 +24,8 @@ const MOST_SECONDS = 3600;
 const MARGIN_MS = 30_000;
 /** Failures of which the output speaks. */
 const FAILURES = 100;
+const LAST = 10;
+const LAST_LENGTH = 500;
 
 /**
  * Characters that make what is shown differ from what is run: controls, and marks that hide or turn letters round. Line feed and tab
@@ -64,6 +66,8 @@ const Output = z.object({
   /** Some bytes were no UTF-8 and stand as replacement characters. */
   repaired: z.boolean(),
   text: z.string(),
+  /** The last lines that say anything, each cut to a length for a card. */
+  last: z.array(z.string()),
   /** The line that says best how it ended; empty when nothing was written. */
   summary: z.object({ line: z.number().int(), quote: z.string() }),
   failures: z.array(Failure),
@@ -163,6 +167,10 @@ async function resultOf(store: string, folder: string, execution: Execution): Pr
           : { afterLine: output.cutAfter, bytes: output.size - output.keptSize },
       repaired: !Buffer.from(text).equals(bytes),
       text,
+      last: lines
+        .filter((line) => line.trim() !== '')
+        .slice(-LAST)
+        .map((line) => line.slice(0, LAST_LENGTH)),
       summary: summaryOf(lines),
       failures: await failuresIn(lines, folder, FAILURES),
     },

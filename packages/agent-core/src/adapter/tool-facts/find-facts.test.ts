@@ -54,7 +54,7 @@ const SAMPLES: Record<string, { text: string; facts: string[]; name?: string }> 
       'engine >=3.9 @6',
       'entry x.cli:main @10',
       'dependency ["a"] @7',
-      'test tool.pytest.ini_options @12',
+      'test tool.pytest.ini_options @12 > python3 -m pytest',
     ],
   },
   'Cargo.toml': {
@@ -128,7 +128,7 @@ const SAMPLES: Record<string, { text: string; facts: string[]; name?: string }> 
     text: 'build:\n  cargo build\ntest filter="":\n  cargo test\n',
     facts: ['target build @1 > just build', 'target test @3 > just test'],
   },
-  'tox.ini': { text: '[tox]\n[testenv:py]\n', facts: ['test testenv:py @2'] },
+  'tox.ini': { text: '[tox]\n[testenv:py]\n', facts: ['test testenv:py @2 > tox'] },
   Dockerfile: { text: 'FROM x\nCMD ["node", "."]\n', facts: ['run ["node", "."] @2'] },
   'binding.gyp': { text: "{ 'targets': [{\n  'target_name': 'x'\n}] }\n", facts: ['name x @2'] },
 };

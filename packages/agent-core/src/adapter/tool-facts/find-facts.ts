@@ -10,6 +10,7 @@ import {
   resolveFolder,
   walk,
 } from '../tool-folder/index.ts';
+import { checkCommands } from './check-commands.ts';
 import { Fact, QUOTE_LIMIT } from './fact.ts';
 import { manifestFacts, manifestOf, manifestRank } from './manifest.ts';
 import { headingFacts, isReadme, readmeFacts } from './readme.ts';
@@ -27,6 +28,8 @@ const Facts = z.object({
   /** The facts of the manifests and READMEs that lie nearest to the folder's top. */
   top: z.array(Fact),
   headings: z.array(Fact),
+  /** Those with a command that tests, checks or builds what lies at the folder's own top, the most telling first. */
+  checks: z.array(Fact),
   sources: z.array(z.string()),
 });
 
@@ -57,7 +60,7 @@ export const findFacts = readingTool({
     ).flat();
     const top = facts.filter((fact) => depthOf(fact.path) === least);
     return {
-      output: { facts, top, headings, sources },
+      output: { facts, top, headings, checks: checkCommands(facts), sources },
       note: { code: 'facts-found', data: { count: facts.length, files: sources.length } },
     };
   },

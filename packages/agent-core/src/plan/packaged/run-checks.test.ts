@@ -74,7 +74,13 @@ describe('run-checks', () => {
       limitSeconds: 600,
     });
     const { hash: argumentsHash } = approval.arguments;
-    await calls.approval.answer({ id: 'a', run: 'r', approval: approval.id, argumentsHash, answer: 'approved' });
+    await calls.approval.answer({
+      id: 'a',
+      run: 'r',
+      approval: approval.id,
+      argumentsHash,
+      answer: 'approved',
+    });
     const state = await settled(host, 'r');
     expect(claimsOf(state)).toEqual([
       ['Check with npm test', true],
@@ -101,7 +107,9 @@ describe('run-checks', () => {
     const state = await check({ command: 'echo all 3 passed' });
     expect(state.tasks.map(({ status }) => status.name)).toEqual(['unneeded', 'verified']);
     expect(claimsOf(state)).toEqual([['echo all 3 passed ended with exit 0', true]]);
-    expect(await linesOf(state, 'run')).toEqual([expect.stringMatching(/^[\d.]+ s, no failure named: 1 line of output$/)]);
+    expect(await linesOf(state, 'run')).toEqual([
+      expect.stringMatching(/^[\d.]+ s, no failure named: 1 line of output$/),
+    ]);
     expect(existsSync(folder.at('made'))).toBe(false);
   });
 
@@ -115,7 +123,9 @@ describe('run-checks', () => {
   });
 
   it('says that nothing was found to run, and where it looked', async () => {
-    folder.write({ 'package.json': '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n' });
+    folder.write({
+      'package.json': '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n',
+    });
     const state = await check();
     expect(state.tasks.map(({ status }) => status.name)).toEqual(['empty', 'unneeded']);
     expect(state.status).toMatchObject({ state: 'unverified' });
@@ -131,7 +141,13 @@ describe('run-checks', () => {
     [{ 'go.mod': 'module example.com/x\n' }, 'go test ./...'],
     [{ 'tox.ini': '[testenv]\n' }, 'tox'],
     [{ 'package.json': '{ "scripts": { "build": "x", "lint": "y" } }' }, 'npm run lint'],
-    [{ 'package.json': '{ "scripts": { "build": "x" } }', 'sub/package.json': '{ "scripts": { "test": "x" } }' }, 'npm run build'],
+    [
+      {
+        'package.json': '{ "scripts": { "build": "x" } }',
+        'sub/package.json': '{ "scripts": { "test": "x" } }',
+      },
+      'npm run build',
+    ],
   ])('finds the command of %j', async (files, command) => {
     folder.write(files);
     const state = await check({}, 'ask');
