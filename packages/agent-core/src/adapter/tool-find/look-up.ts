@@ -6,8 +6,8 @@ export interface Weighed extends Asked {
   readonly worth: number;
   /** How many passages have it. */
   readonly passages: number;
-  /** The stems it is looked up by. */
-  readonly terms: readonly string[];
+  /** What it is looked up by, as FTS5 takes it. */
+  readonly term: string;
 }
 
 /** Lines `from` to `to` of a file, 1-based and within, that share words with a question; best first by BM25. */
@@ -44,15 +44,17 @@ export function weigh(db: Database.Database, asked: readonly Asked[]): Weighed[]
     let found = whole.reduce((sum, stem) => sum + docs(stem), 0);
     const byParts = found === 0 && word.parts.length > 0;
     if (byParts) found = Math.min(...word.parts.map(docs));
-    else if (found === 0 && word.stem.length >= PREFIX)
-      found = withPrefix.get(word.stem, `${word.stem}\u{10ffff}`)?.doc ?? 0;
+    const byPrefix = found === 0 && !byParts && word.stem.length >= PREFIX;
+    if (byPrefix) found = withPrefix.get(word.stem, `${word.stem}\u{10ffff}`)?.doc ?? 0;
     found = Math.min(found, passages);
     const rarity = Math.log(1 + (passages - found + 0.5) / (found + 0.5)) / Math.log(2 + passages * 2);
     return {
       ...word,
       worth: word.weight * Math.sqrt(Math.min(1, Math.max(LEAST, rarity))),
       passages: found,
-      terms: byParts ? word.parts : whole,
+      term: byPrefix
+        ? `"${word.stem}" *`
+        : (byParts ? word.parts : whole).map((stem) => `"${stem}"`).join(' OR '),
     };
   });
   return weighed.filter(({ joined, passages: found }) => !joined || found > 0);
@@ -75,14 +77,13 @@ export function lookUp(db: Database.Database, words: readonly Weighed[]): Candid
     rare.push(word);
   }
   if (known.length === 0) return [];
-  if (rare.length > 0) return ranked(db, rare.map(termOf).join(' OR '));
-  const together = ranked(db, known.map((word) => `(${termOf(word)})`).join(' AND '));
-  return together.length > 0 ? together : ranked(db, known.slice(0, 1).map(termOf).join(' OR '));
+  if (rare.length > 0) return ranked(db, anyOf(rare));
+  const together = ranked(db, known.map(({ term }) => `(${term})`).join(' AND '));
+  return together.length > 0 ? together : ranked(db, anyOf(known.slice(0, 1)));
 }
 
-/** A word with all that stands for it, as FTS5 takes it. Stems are letters and digits only. */
-function termOf({ terms }: Weighed): string {
-  return terms.map((stem) => (stem.length >= PREFIX ? `"${stem}" *` : `"${stem}"`)).join(' OR ');
+function anyOf(words: readonly Weighed[]): string {
+  return words.map(({ term }) => term).join(' OR ');
 }
 
 function ranked(db: Database.Database, query: string): Candidate[] {
