@@ -12,9 +12,10 @@ const card = {
   /** Left out: the size of `cardSize`. */
   width: Extent.optional(),
   height: Extent.optional(),
-  /** Rows the card shows below its title and nodes of the graph it draws, for its size. */
+  /** Rows the card shows below its title, nodes of the graph and bars of the chart it draws, for its size. */
   rows: z.number().int().min(0).max(10_000).optional(),
   graph: z.object({ nodes: z.number().int().min(0).max(10_000) }).nullish(),
+  chart: z.object({ bars: z.number().int().min(0).max(10_000) }).nullish(),
 };
 
 /** A node without a place: the board finds one. */

@@ -119,17 +119,19 @@ const CARD = {
   most: 456,
   widths: { note: 240, file: 440, link: 300, artifact: 360 },
   graph: { width: 480, node: 23, around: 32, most: 240 },
+  chart: { width: 480, height: 216 },
 } as const;
 
-/** The size of a card that names none: its width by kind, its height by the rows it shows and the graph it draws. */
+/** The size of a card that names none: its width by kind, its height by the rows it shows and the graph or chart it draws. */
 export function cardSize(card: Card): Size {
   const rows = card.rows ?? (card.kind === 'note' ? card.text.split('\n').length : 3);
   const nodes = card.graph?.nodes ?? 0;
   const drawn = nodes > 0;
   const graph = Math.min(CARD.graph.around + nodes * CARD.graph.node, CARD.graph.most);
-  const height = CARD.head + rows * CARD.row + (drawn ? graph : 0);
+  const charted = (card.chart?.bars ?? 0) > 0;
+  const height = CARD.head + rows * CARD.row + (drawn ? graph : 0) + (charted ? CARD.chart.height : 0);
   return {
-    width: card.width ?? (drawn ? CARD.graph.width : CARD.widths[card.kind]),
+    width: card.width ?? (drawn || charted ? CARD.graph.width : CARD.widths[card.kind]),
     height: card.height ?? Math.min(Math.max(height, CARD.head + CARD.row), CARD.most),
   };
 }

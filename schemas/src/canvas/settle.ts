@@ -48,7 +48,7 @@ export function placeRun(board: Board, wish: Wish<'place-run'>): void {
 }
 
 function cardNode(card: Card, rect: Rect): NewNode {
-  const { rows: _rows, graph: _graph, ...fields } = card;
+  const { rows: _rows, graph: _graph, chart: _chart, ...fields } = card;
   return { ...fields, ...rect };
 }
 

@@ -8,6 +8,17 @@ export const ArtifactGraph = z.object({
 });
 export type ArtifactGraph = z.infer<typeof ArtifactGraph>;
 
+/** A small chart an artifact may show: a bar each for things that stand apart, or in a histogram for neighbouring ranges. */
+export const ArtifactChart = z.object({
+  kind: z.enum(['bars', 'histogram']),
+  bars: z.array(z.object({ label: z.string().max(200), value: z.number().min(0) })).min(1).max(60),
+  /** What the labels are and what is counted or measured. */
+  axes: z.object({ label: z.string().max(200), value: z.string().max(200) }),
+  /** Of the values; null for plain counts. */
+  unit: z.string().max(40).nullable(),
+});
+export type ArtifactChart = z.infer<typeof ArtifactChart>;
+
 /**
  * What a task puts on the board. Its claims are those of the task's evidence; `lines` are plain remarks that claim nothing
  * about a file (for example which files were not read, and why).
@@ -19,6 +30,8 @@ export const Artifact = z.object({
   claims: z.array(z.string()).max(2000),
   lines: z.array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable() })).max(2000),
   graph: ArtifactGraph.nullable(),
+  /** Artifacts stored before there were charts have none. */
+  chart: ArtifactChart.nullable().default(null),
 });
 export type Artifact = z.infer<typeof Artifact>;
 

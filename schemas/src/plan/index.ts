@@ -25,11 +25,15 @@ export const ClaimTemplate = z.object({
   quote: Expression,
   recount: z
     .object({
-      of: z.enum(['files', 'lines', 'importers', 'matches']),
+      of: z.enum(['files', 'lines', 'importers', 'matches', 'rows', 'column']),
       subject: Expression.optional(),
       needle: Expression.optional(),
       value: Expression,
       at: Expression.optional(),
+      column: Expression.optional(),
+      measure: Expression.optional(),
+      from: Expression.optional(),
+      to: Expression.optional(),
     })
     .optional(),
   /** For `executed`: the result of the tool that ran the command. `path` then names its output: the result's `source`. */
@@ -37,12 +41,13 @@ export const ClaimTemplate = z.object({
 });
 export type ClaimTemplate = z.infer<typeof ClaimTemplate>;
 
-/** What the task puts on the board when it is verified. `lines` and `graph` are expressions over the task's result. */
+/** What the task puts on the board when it is verified. `lines`, `graph` and `chart` are expressions over the task's result. */
 export const ArtifactTemplate = z.object({
   title: z.string().min(1).max(200),
   icon: z.string().min(1).max(60),
   lines: Expression.optional(),
   graph: Expression.optional(),
+  chart: Expression.optional(),
 });
 export type ArtifactTemplate = z.infer<typeof ArtifactTemplate>;
 

@@ -31,7 +31,7 @@ export type Evaluated<Value> =
   | { readonly ok: false; readonly fault: Fault };
 
 /** What an artifact shows besides the claims of its task's evidence. */
-export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph'>;
+export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart'>;
 
 /** Plans as data: which one follows a goal, and what its expressions come to. */
 export interface Planner {

@@ -158,7 +158,8 @@ function artifactOf(attempt: Attempt, parts: Omit<Artifact, 'id' | 'claims'>): A
 }
 
 function isBlank(artifact: Artifact): boolean {
-  return artifact.claims.length === 0 && artifact.lines.length === 0 && artifact.graph === null;
+  const { claims, lines, graph, chart } = artifact;
+  return claims.length === 0 && lines.length === 0 && graph === null && chart === null;
 }
 
 function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
@@ -166,10 +167,11 @@ function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
   const { title, icon } = artifact;
   const rows = artifact.claims.length + artifact.lines.length;
   const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };
+  const chart = artifact.chart === null ? null : { bars: artifact.chart.bars.length };
   const ref = { run, task: attempt.task, artifact: artifact.id, content: content.hash };
   return {
     beside: attempt.parts.board.runNode(run),
-    cards: [{ id: `artifact-${artifact.id}`, kind: 'artifact', title, icon, ...ref, rows, graph }],
+    cards: [{ id: `artifact-${artifact.id}`, kind: 'artifact', title, icon, ...ref, rows, graph, chart }],
   };
 }
 

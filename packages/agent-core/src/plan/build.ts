@@ -1,5 +1,6 @@
 import {
   type Artifact,
+  ArtifactChart,
   ArtifactGraph,
   Claim,
   Execution,
@@ -60,7 +61,7 @@ export function buildClaims(task: TaskTemplate, context: PlanContext): Promise<E
 export function buildArtifact(
   task: TaskTemplate,
   context: PlanContext,
-): Promise<Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph'> | null>> {
+): Promise<Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart'> | null>> {
   return attempted(async () => {
     const { artifact } = task;
     if (artifact === undefined) return null;
@@ -71,7 +72,11 @@ export function buildArtifact(
       artifact.graph === undefined
         ? null
         : ArtifactGraph.nullable().parse(await resultOf(artifact.graph, scope));
-    return { title: artifact.title, icon: artifact.icon, lines, graph };
+    const chart =
+      artifact.chart === undefined
+        ? null
+        : ArtifactChart.nullable().parse(await resultOf(artifact.chart, scope));
+    return { title: artifact.title, icon: artifact.icon, lines, graph, chart };
   });
 }
 
@@ -94,8 +99,10 @@ async function claimOf(id: string, template: ClaimTemplate, scope: Scope): Promi
   }
   if (recount === undefined) return Claim.parse(stated);
   const counted: Scope = { of: recount.of, value: await resultOf(recount.value, scope) };
-  if (recount.subject !== undefined) counted.subject = await resultOf(recount.subject, scope);
-  if (recount.needle !== undefined) counted.needle = await resultOf(recount.needle, scope);
+  for (const name of ['subject', 'needle', 'column', 'measure', 'from', 'to'] as const) {
+    const expression = recount[name];
+    if (expression !== undefined) counted[name] = await resultOf(expression, scope);
+  }
   if (recount.at !== undefined) counted.at = [...listOf(await resultOf(recount.at, scope))];
   return Claim.parse({ ...stated, recount: counted });
 }

@@ -66,7 +66,8 @@ function expressionProblem(tasks: readonly TaskTemplate[]): Fault | null {
 function expressionsOf(task: TaskTemplate): string[] {
   const claims = task.claims.flatMap(({ each, text, path, line, quote, recount, execution }) => [
     ...[each, text, path, line, quote, execution],
-    ...[recount?.subject, recount?.needle, recount?.value, recount?.at],
+    ...[recount?.subject, recount?.needle, recount?.value, recount?.at, recount?.column],
+    ...[recount?.measure, recount?.from, recount?.to],
   ]);
   const { artifact } = task;
   const own = [...claims, ...expressionsIn(task.arguments), task.when, artifact?.lines, artifact?.graph];
