@@ -119,7 +119,7 @@ const CARD = {
   most: 456,
   widths: { note: 240, file: 440, link: 300, artifact: 360 },
   graph: { width: 480, node: 23, around: 32, most: 240 },
-  chart: { width: 480, height: 216 },
+  chart: { height: 216 },
 } as const;
 
 /** The size of a card that names none: its width by kind, its height by the rows it shows and the graph or chart it draws. */

@@ -11,7 +11,10 @@ export type ArtifactGraph = z.infer<typeof ArtifactGraph>;
 /** A small chart an artifact may show: a bar each for things that stand apart, or in a histogram for neighbouring ranges. */
 export const ArtifactChart = z.object({
   kind: z.enum(['bars', 'histogram']),
-  bars: z.array(z.object({ label: z.string().max(200), value: z.number().min(0) })).min(1).max(60),
+  bars: z
+    .array(z.object({ label: z.string().max(200), value: z.number().min(0) }))
+    .min(1)
+    .max(60),
   /** What the labels are and what is counted or measured. */
   axes: z.object({ label: z.string().max(200), value: z.string().max(200) }),
   /** Of the values; null for plain counts. */

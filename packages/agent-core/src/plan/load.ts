@@ -70,7 +70,14 @@ function expressionsOf(task: TaskTemplate): string[] {
     ...[recount?.measure, recount?.from, recount?.to],
   ]);
   const { artifact } = task;
-  const own = [...claims, ...expressionsIn(task.arguments), task.when, artifact?.lines, artifact?.graph];
+  const own = [
+    ...claims,
+    ...expressionsIn(task.arguments),
+    task.when,
+    artifact?.lines,
+    artifact?.graph,
+    task.artifact?.chart,
+  ];
   return own.filter((expression) => expression !== undefined);
 }
 
