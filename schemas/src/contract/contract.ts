@@ -75,6 +75,14 @@ export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
 const run = z.object({ run: z.string().min(1).max(200) });
 const runCommand = run.extend({ id: Id });
 
+/** How far an approval reaches. `until` is RFC 3339 and lies at most a year ahead. */
+export const Reach = z.discriminatedUnion('scope', [
+  z.object({ scope: z.literal('once') }),
+  z.object({ scope: z.literal('run') }),
+  z.object({ scope: z.literal('folder'), until: z.iso.datetime() }),
+]);
+export type Reach = z.infer<typeof Reach>;
+
 /** The host API: commands are recorded or refused, queries answer a page of a read model, watches go on until cancelled. */
 export const contract = {
   host: {
@@ -161,9 +169,15 @@ export const contract = {
           approval: z.string(),
           argumentsHash: z.string(),
           answer: z.enum(['approved', 'rejected']),
+          /** How far an approval reaches; once, when left out. */
+          reach: Reach.optional(),
         }),
       )
       .output(Recording),
+  },
+  permission: {
+    /** A standing permission ends at once. Unknown ones are refused with PERMISSION_UNKNOWN. */
+    revoke: oc.input(z.object({ id: Id, permission: z.string() })).output(Recording),
   },
   content: {
     /** A stored text, such as a call's arguments or result. CONTENT_GONE once it was erased. */

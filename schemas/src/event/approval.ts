@@ -4,6 +4,13 @@ import { Content } from './content.ts';
 /** Who answered: a person on this screen, the `--approve all` flag, or the `--approve never` flag. */
 export const AnsweredBy = z.enum(['person', 'flag']);
 
+/**
+ * How far an approval reaches: `once`, this call; `run`, the same kind of call for the rest of the run; `folder`, in every run on the
+ * folder until a date, as a permission of its own.
+ */
+export const ApprovalScope = z.enum(['once', 'run', 'folder']);
+export type ApprovalScope = z.infer<typeof ApprovalScope>;
+
 export const approvalEvents = {
   'approval.requested': z.object({
     approval: z.string().min(1).max(300),
@@ -19,7 +26,7 @@ export const approvalEvents = {
     approval: z.string(),
     answer: z.enum(['approved', 'rejected']),
     argumentsHash: z.string(),
-    scope: z.literal('once'),
+    scope: ApprovalScope,
     by: AnsweredBy,
   }),
 };

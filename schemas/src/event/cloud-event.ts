@@ -36,6 +36,8 @@ export const topics = {
     'approval.requested',
     'approval.answered',
     'changes.undone',
+    'permission.granted',
+    'permission.revoked',
     'run.ended',
   ],
 } as const satisfies Record<string, readonly EventType[]>;

@@ -82,6 +82,8 @@ export const RecordedEvent = z.discriminatedUnion('type', [
   tagged('folder.moved'),
   tagged('canvas.created'),
   tagged('canvas.renamed'),
+  tagged('permission.granted'),
+  tagged('permission.revoked'),
 ]);
 export type RecordedEvent = z.infer<typeof RecordedEvent>;
 

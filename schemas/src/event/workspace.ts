@@ -1,7 +1,24 @@
 import { z } from 'zod';
+import { Sha256 } from './content.ts';
 import { FolderRef } from './goal.ts';
 
+/**
+ * What a person allowed for a folder until a date. It covers calls of `tool`; with `argumentsHash`, only those with exactly these
+ * arguments. `until` is RFC 3339.
+ */
+export const Permission = z.object({
+  id: z.string().min(1).max(200),
+  folder: z.string(),
+  tool: z.string(),
+  argumentsHash: Sha256.nullable(),
+  until: z.iso.datetime(),
+});
+export type Permission = z.infer<typeof Permission>;
+
 export const workspaceEvents = {
+  /** `run` and `approval` name the question it was the answer to. */
+  'permission.granted': z.object({ permission: Permission, run: z.string(), approval: z.string() }),
+  'permission.revoked': z.object({ permission: z.string() }),
   /** A person opened a folder: runs may read inside. */
   'folder.granted': z.object({ folder: FolderRef, name: z.string().min(1).max(255) }),
   /** The folder was pointed to a new place because it had moved. */

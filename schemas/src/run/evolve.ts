@@ -233,10 +233,10 @@ function applyApproval(state: RunState, event: Event<'approval.requested' | 'app
     };
     return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'waiting', approval: id } }));
   }
-  const { approval: id, answer, by } = event.data;
+  const { approval: id, answer, by, scope } = event.data;
   const asked = state.approvals[id];
   if (asked === undefined) return state;
-  const approvals = { ...state.approvals, [id]: { ...asked, answer: { answer, by, at: event.time } } };
+  const approvals = { ...state.approvals, [id]: { ...asked, answer: { answer, by, scope, at: event.time } } };
   const outcome: CallOutcome = { name: answer === 'approved' ? 'started' : 'refused' };
   const next = changeCall({ ...state, approvals }, asked.call, outcome);
   return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'running' } }));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnsweredBy } from '../event/approval.ts';
+import { AnsweredBy, ApprovalScope } from '../event/approval.ts';
 import { CheckedClaim } from '../event/claim.ts';
 import { Content, Sha256 } from '../event/content.ts';
 import { Fault, Note } from '../event/fault.ts';
@@ -107,7 +107,14 @@ export const ApprovalState = z.object({
   arguments: Content,
   rule: z.string(),
   requestedAt: Time,
-  answer: z.object({ answer: z.enum(['approved', 'rejected']), by: AnsweredBy, at: Time }).nullable(),
+  answer: z
+    .object({
+      answer: z.enum(['approved', 'rejected']),
+      by: AnsweredBy,
+      scope: ApprovalScope,
+      at: Time,
+    })
+    .nullable(),
 });
 export type ApprovalState = z.infer<typeof ApprovalState>;
 

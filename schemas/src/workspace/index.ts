@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../event/registry.ts';
+import { Permission } from '../event/workspace.ts';
 
 /** A folder a person opened: where it is and what to call it. */
 export const Folder = z.object({ id: z.string(), path: z.string(), name: z.string() });
@@ -14,10 +15,17 @@ export const WorkspaceState = z.object({
   sequence: z.number().int().min(0),
   folders: z.array(Folder),
   canvases: z.array(Canvas),
+  /** Standing permissions that nobody has revoked; some may be past their date. */
+  permissions: z.array(Permission),
 });
 export type WorkspaceState = z.infer<typeof WorkspaceState>;
 
-export const EMPTY_WORKSPACE: WorkspaceState = { sequence: 0, folders: [], canvases: [] };
+export const EMPTY_WORKSPACE: WorkspaceState = {
+  sequence: 0,
+  folders: [],
+  canvases: [],
+  permissions: [],
+};
 
 /** The name of a workspace's stream. */
 export function workspaceStream(workspace: string): string {
@@ -45,6 +53,15 @@ export function evolveWorkspace(state: WorkspaceState, event: RecordedEvent): Wo
       const { canvas: id, title } = event.data;
       const canvases = state.canvases.map((canvas) => (canvas.id === id ? { ...canvas, title } : canvas));
       return { ...state, sequence: event.sequence, canvases };
+    }
+    case 'permission.granted': {
+      const { permission } = event.data;
+      const others = state.permissions.filter(({ id }) => id !== permission.id);
+      return { ...state, sequence: event.sequence, permissions: [...others, permission] };
+    }
+    case 'permission.revoked': {
+      const permissions = state.permissions.filter(({ id }) => id !== event.data.permission);
+      return { ...state, sequence: event.sequence, permissions };
     }
     default:
       return state;

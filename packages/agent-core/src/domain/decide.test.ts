@@ -111,7 +111,7 @@ describe('decide', () => {
 
   it('binds an answer to the arguments that were shown', () => {
     const run = aRun([aTask('a', [], { name: 'waiting', approval: 'x' })], { approvals: { x: approval } });
-    const given = { type: 'answer', approval: 'x', answer: 'approved', by: 'person' } as const;
+    const given = { type: 'answer', approval: 'x', answer: 'approved', by: 'person', scope: 'once' } as const;
     expect(codeOf(run, { ...given, argumentsHash: content.hash })).toEqual(['approval.answered']);
     expect(codeOf(run, { ...given, argumentsHash: 'c'.repeat(64) })).toBe('APPROVAL_CHANGED');
     expect(codeOf(run, { ...given, approval: 'y', argumentsHash: content.hash })).toBe('APPROVAL_UNKNOWN');

@@ -1,4 +1,11 @@
-import { type ApproveMode, type EventData, type Fault, fault, type RunEvent } from '@soma/schemas/event';
+import {
+  type ApprovalScope,
+  type ApproveMode,
+  type EventData,
+  type Fault,
+  fault,
+  type RunEvent,
+} from '@soma/schemas/event';
 import { openApprovals, type RunState } from '@soma/schemas/run';
 
 /** What a person or the host may ask of a run. */
@@ -16,6 +23,7 @@ export type RunCommand =
       readonly argumentsHash: string;
       readonly answer: 'approved' | 'rejected';
       readonly by: 'person' | 'flag';
+      readonly scope: ApprovalScope;
     };
 
 export type Decided =
@@ -96,11 +104,8 @@ function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }
   const asked = state.approvals[command.approval];
   if (asked === undefined || asked.answer !== null) return refuse('APPROVAL_UNKNOWN');
   if (asked.arguments.hash !== command.argumentsHash) return refuse('APPROVAL_CHANGED');
-  const { approval, argumentsHash, answer: given, by } = command;
-  return record({
-    type: 'approval.answered',
-    data: { approval, argumentsHash, answer: given, by, scope: 'once' },
-  });
+  const { approval, argumentsHash, answer: given, by, scope } = command;
+  return record({ type: 'approval.answered', data: { approval, argumentsHash, answer: given, by, scope } });
 }
 
 function record(...events: RunEvent[]): Decided {

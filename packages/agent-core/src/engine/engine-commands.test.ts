@@ -115,6 +115,7 @@ describe('commands on a run', () => {
       argumentsHash: asked.arguments.hash,
       answer: 'approved',
       by: 'person',
+      scope: 'once',
     } as const;
     expect((await engine.command('r1', answer, { id: 'a', scope: bench.scope })).ok).toBe(true);
     const second = await bench.until(['waiting', 'verified']);

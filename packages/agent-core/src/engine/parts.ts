@@ -6,6 +6,7 @@ import type {
   EndState,
   Fault,
   Json,
+  Permission,
   Scope,
   Sha256,
   Slots,
@@ -92,6 +93,8 @@ export interface EngineParts {
   readonly parallelTasks: number;
   /** Where the run's folder is now; it may have been pointed elsewhere since the goal was submitted. */
   readonly folderOf: (state: RunState) => string;
+  /** What people allowed for the run's folder and have not revoked, none of it past its date. */
+  readonly permissionsOf: (state: RunState) => readonly Permission[];
   readonly onDelta: (delta: Delta) => void;
   /** Something that troubles the whole host, such as a full disk; null when it is over. */
   readonly onTrouble: (fault: Fault | null) => void;

@@ -77,6 +77,7 @@ export async function performCall(request: CallRequest, performing: Performing):
     fence: writer.lease.fence,
     state,
     folder: parts.folderOf(state),
+    permissions: parts.permissionsOf(state),
     preview: (proposed) => previewOf(proposed, performing),
     record: (events) => writer.record(events),
   });

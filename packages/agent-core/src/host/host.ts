@@ -49,6 +49,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     holder: ids.next(),
     soleWriter: parts.soleWriter,
     folderOf: ({ folder }) => workspace.pathOf(folder),
+    permissionsOf: ({ folder }) => workspace.permissionsOf(folder),
     onDelta: deltas.emit,
     onTrouble: (fault) => {
       trouble = fault;

@@ -3,8 +3,8 @@ import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schema
 import type { Delta } from '@soma/schemas/delta';
 import { Artifact, type Content, type Fault, FaultError, fault, type Scope } from '@soma/schemas/event';
 import { reportOf } from '@soma/schemas/run';
-import type { RunCommand } from '../domain/decide.ts';
 import type { Engine } from '../engine/index.ts';
+import { createApprovalRouters } from './approvals.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import type { HostPlanner } from './planner.ts';
 import { changeSetsOf, undoFiles } from './run-changes.ts';
@@ -32,13 +32,7 @@ export function createRouter(parts: RouterParts) {
     canvas: canvasRouter(parts),
     goal: goalRouter(parts),
     run: runRouter(parts),
-    approval: {
-      answer: os.approval.answer.handler(({ input, context }) => {
-        const { approval, argumentsHash, answer } = input;
-        const command: RunCommand = { type: 'answer', approval, argumentsHash, answer, by: 'person' };
-        return parts.engine.command(input.run, command, meta(context, input.id));
-      }),
-    },
+    ...createApprovalRouters(parts),
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
         const text = await parts.host.content.get(context.scope, input.content);

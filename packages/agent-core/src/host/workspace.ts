@@ -4,6 +4,7 @@ import {
   type FolderRef,
   fault,
   isRunEvent,
+  type Permission,
   type RecordedEvent,
   type Scope,
 } from '@soma/schemas/event';
@@ -20,6 +21,8 @@ export interface Workspace {
   state(): WorkspaceState;
   /** Where a run's folder is now: it may have been pointed elsewhere since the goal was submitted. */
   pathOf(folder: FolderRef): string;
+  /** What people allowed for a folder and have not revoked, none of it past its date. */
+  permissionsOf(folder: FolderRef): readonly Permission[];
   /** Records the event that `change` answers for the newest state, or refuses with its fault. `id` is the caller's command id. */
   record(scope: Scope, id: string, event: DomainEvent): Promise<Recording>;
 }
@@ -47,6 +50,8 @@ export async function openWorkspace(store: EventStore, clock: Clock, scope: Scop
   }
 
   return {
+    permissionsOf: ({ id }) =>
+      state.permissions.filter(({ folder, until }) => folder === id && until > clock.now()),
     pathOf: ({ id, path }) => state.folders.find((folder) => folder.id === id)?.path ?? path,
     state: () => state,
     record: (actor, id, event) => {

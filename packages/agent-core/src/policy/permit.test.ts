@@ -1,4 +1,5 @@
-import type { ApproveMode, RunEvent, ToolRisk } from '@soma/schemas/event';
+import type { ApproveMode, Permission, RunEvent, ToolRisk } from '@soma/schemas/event';
+import type { ApprovalState } from '@soma/schemas/run';
 import { describe, expect, it } from 'vitest';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
@@ -66,6 +67,7 @@ async function askFor(
     fence: { stream: 'run/r1', token: 1 },
     state,
     folder: '/folder',
+    permissions: [],
     preview: async () => ({ ok: true, preview: null }),
     record: async (more) => {
       events.push(...more);
@@ -132,17 +134,7 @@ describe('the policy path', () => {
   });
 
   it('mints after an approval of the same arguments, evaluating again, and never for other arguments', async () => {
-    const approval = {
-      id: 'r1.a.1.execute.approval',
-      call: 'r1.a.1.execute',
-      task: 'a',
-      attempt: 1,
-      tool: 'a_tool',
-      arguments: effectOf(null).arguments,
-      rule: 'ask-for-the-rest',
-      requestedAt: '2026-01-01T00:00:00.000Z',
-      answer: { answer: 'approved', by: 'person', at: '2026-01-01T00:00:00.000Z' },
-    } as const;
+    const approval = anApproval({});
     const run = aRun([aTask('a', [], { name: 'running' })], { approvals: { [approval.id]: approval } });
     const asked = await askFor(toolOf('write'), { state: run });
     expect(asked.permitted.name).toBe('authorized');
@@ -157,6 +149,66 @@ describe('the policy path', () => {
     };
     const denied = await askFor(toolOf('write'), { state: run, policy: denying });
     expect(denied.permitted.name).toBe('refused');
+  });
+});
+
+/** What a person approved before, of the same arguments unless the change says otherwise. */
+function anApproval(change: Partial<ApprovalState>): ApprovalState {
+  const at = '2026-01-01T00:00:00.000Z';
+  return {
+    id: 'r1.a.1.execute.approval',
+    call: 'r1.a.1.execute',
+    task: 'a',
+    attempt: 1,
+    tool: 'a_tool',
+    arguments: effectOf(null).arguments,
+    rule: 'ask-for-the-rest',
+    requestedAt: at,
+    answer: { answer: 'approved', by: 'person', scope: 'once', at },
+    ...change,
+  };
+}
+
+describe('an approval that reaches further than once', () => {
+  const others = { ...effectOf(null).arguments, hash: 'd'.repeat(64) };
+  const answer = { answer: 'approved', by: 'person', scope: 'run', at: '2026-01-01T00:00:00.000Z' } as const;
+  const runWith = (approval: ApprovalState) =>
+    aRun([aTask('a', [], { name: 'running' })], { approvals: { [approval.id]: approval } });
+
+  it('allows the same kind of writing for the rest of the run, and no other tool', async () => {
+    const earlier = anApproval({ id: 'other', call: 'other', arguments: others, answer });
+    const asked = await askFor(toolOf('write'), { state: runWith(earlier) });
+    expect(asked.permitted.name).toBe('authorized');
+    expect(asked.events[0]).toMatchObject({ data: { verdict: 'allow', rule: 'approved-for-run' } });
+    const elsewhere = await askFor(toolOf('write'), { state: runWith({ ...earlier, tool: 'b_tool' }) });
+    expect(elsewhere.permitted.name).toBe('waiting');
+  });
+
+  it('never allows another command, or another address, than the one that was shown', async () => {
+    for (const risk of ['execute', 'network'] as const) {
+      const earlier = anApproval({ id: 'other', call: 'other', arguments: others, answer });
+      expect((await askFor(toolOf(risk), { state: runWith(earlier) })).permitted.name).toBe('waiting');
+      const same = anApproval({ id: 'other', call: 'other', answer });
+      expect((await askFor(toolOf(risk), { state: runWith(same) })).permitted.name).toBe('authorized');
+    }
+  });
+
+  it('allows for a folder what a person permitted there, by kind or by exact arguments', async () => {
+    const until = '2027-01-01T00:00:00.000Z';
+    const permission: Permission = { id: 'p', folder: 'f1', tool: 'a_tool', argumentsHash: null, until };
+    const allowed = async (risk: ToolRisk, change: Partial<Permission>) =>
+      (await askFor(toolOf(risk), { permissions: [{ ...permission, ...change }] })).permitted.name;
+    expect(await allowed('write', {})).toBe('authorized');
+    expect(await allowed('write', { tool: 'b_tool' })).toBe('waiting');
+    expect(await allowed('execute', {})).toBe('waiting');
+    expect(await allowed('execute', { argumentsHash: HASH })).toBe('authorized');
+    expect(await allowed('execute', { argumentsHash: 'd'.repeat(64) })).toBe('waiting');
+  });
+
+  it('never overrules a policy that denies', async () => {
+    const policy: Policy = { evaluate: async () => ({ verdict: 'deny', rule: 'no', policyHash: HASH }) };
+    const asked = await askFor(toolOf('write'), { state: runWith(anApproval({ answer })), policy });
+    expect(asked.permitted.name).toBe('refused');
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Fault,
   fault,
   type Json,
+  type Permission,
   type RunEvent,
   type Scope,
 } from '@soma/schemas/event';
@@ -47,6 +48,8 @@ export interface PermitParts {
   readonly state: RunState;
   /** Absolute path of the run's folder as it is now. */
   readonly folder: string;
+  /** What people allowed for the run's folder and have not revoked, none of it past its date. */
+  readonly permissions: readonly Permission[];
   /** What the call will do, stored; nothing where its tool cannot say. */
   readonly preview: (effect: ProposedTool) => Promise<Previewed>;
   /** Commits the events, or answers false when the run no longer accepts any. */
@@ -81,8 +84,8 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
   const tookMs = parts.clock.monotonicMs() - started;
   const approval = approvalOf(effect, parts.state);
   if (approval?.answer?.answer === 'rejected') return refused(decision.rule, effect);
-  const approved = approval?.answer?.answer === 'approved' && decision.verdict === 'ask';
-  const verdict = approved ? 'allow' : decision.verdict;
+  const allowedBy = decision.verdict === 'ask' ? allowedAlready(effect, approval, parts) : null;
+  const verdict = allowedBy === null ? decision.verdict : 'allow';
   const id = parts.ids.next();
   const previewed: Previewed = verdict === 'deny' ? NO_PREVIEW : await previewOf(effect, parts);
   const preview = previewed.ok ? previewed.preview : null;
@@ -96,7 +99,7 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
       decision: id,
       arguments: effect.arguments,
       verdict,
-      rule: approved ? 'approved-once' : decision.rule,
+      rule: allowedBy ?? decision.rule,
       policyHash: decision.policyHash,
       tookMs,
       ...(effect.tool === null ? {} : { risk: effect.tool.describe().risk }),
@@ -189,6 +192,40 @@ function mint(effect: ProposedEffect, made: Made, parts: PermitParts): Permit {
 function refused(rule: string, effect: ProposedEffect): Permit {
   if (effect.tool === null) return { name: 'refused', fault: fault('TOOL_UNKNOWN', { tool: effect.name }) };
   return { name: 'refused', fault: fault('POLICY_DENIED', { rule, tool: effect.name }) };
+}
+
+/** The approval that allows what the policy asks about, as the name of a rule; null when a person has to be asked. */
+function allowedAlready(
+  effect: ProposedEffect,
+  approval: ApprovalState | undefined,
+  { state, permissions }: PermitParts,
+): string | null {
+  if (approval?.answer?.answer === 'approved') return 'approved-once';
+  if (effect.tool === null) return null;
+  const hash = coversOnly(effect.tool) ? effect.arguments.hash : null;
+  const forRun = Object.values(state.approvals).some(
+    ({ tool, arguments: shown, answer }) =>
+      answer?.answer === 'approved' &&
+      answer.scope === 'run' &&
+      tool === effect.name &&
+      (hash === null || shown.hash === hash),
+  );
+  if (forRun) return 'approved-for-run';
+  const standing = permissions.some(
+    ({ tool, argumentsHash }) =>
+      tool === effect.name &&
+      (argumentsHash === null ? hash === null : argumentsHash === effect.arguments.hash),
+  );
+  return standing ? 'approved-for-folder' : null;
+}
+
+/**
+ * Whether an approval that reaches further than once covers exactly the same arguments and no others: what runs with a person's rights,
+ * or leaves the computer, is never allowed by kind.
+ */
+export function coversOnly(tool: Tool): boolean {
+  const { risk } = tool.describe();
+  return risk === 'execute' || risk === 'network';
 }
 
 function approvalOf(effect: ProposedEffect, state: RunState): ApprovalState | undefined {

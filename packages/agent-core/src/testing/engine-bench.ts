@@ -164,6 +164,7 @@ export class EngineBench {
       soleWriter: false,
       parallelTasks: 2,
       folderOf: (state) => state.folder.path,
+      permissionsOf: () => [],
       onDelta: () => undefined,
       onTrouble: (trouble) => void this.troubles.push(trouble),
     };

@@ -12,7 +12,7 @@ import {
   type Recording,
 } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { Artifact, type Fault, fault, type RecordedRunEvent } from '@soma/schemas/event';
+import { Artifact, type Fault, fault, type Permission, type RecordedRunEvent } from '@soma/schemas/event';
 import type { Canvas, Folder } from '@soma/schemas/workspace';
 import { rowOf } from './recorded-run.ts';
 
@@ -20,6 +20,7 @@ import { rowOf } from './recorded-run.ts';
 export interface Script {
   readonly folders?: readonly Folder[];
   readonly canvases?: readonly Canvas[];
+  readonly permissions?: readonly Permission[];
   /** The log of each run. */
   readonly runs?: readonly (readonly RecordedRunEvent[])[];
   readonly contents?: Readonly<Record<string, string>>;
@@ -119,6 +120,7 @@ function routerOf(script: Script, received: Received[]) {
     },
     run: runRouter(script, take),
     approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
+    permission: { revoke: os.permission.revoke.handler(({ input }) => take('permission.revoke', input)) },
     content: {
       get: os.content.get.handler(({ input: { content } }) => {
         const text = content.inline ?? script.contents?.[content.hash];
@@ -129,8 +131,13 @@ function routerOf(script: Script, received: Received[]) {
     },
     workspace: {
       watch: os.workspace.watch.handler(async function* ({ signal }) {
-        const { folders = [], canvases = [], runs = [], faults = [] } = script;
-        const workspace = { sequence: 1, folders: [...folders], canvases: [...canvases] };
+        const { folders = [], canvases = [], permissions = [], runs = [], faults = [] } = script;
+        const workspace = {
+          sequence: 1,
+          folders: [...folders],
+          canvases: [...canvases],
+          permissions: [...permissions],
+        };
         yield { type: 'snapshot', workspace, runs: runs.map(rowOf), faults: [...faults] };
         await aborted(signal);
       }),
@@ -167,6 +174,14 @@ function runRouter({ runs = [], live = new LiveNews(), contents = {} }: Script, 
     pause: os.pause.handler(({ input }) => take('run.pause', input)),
     resume: os.resume.handler(({ input }) => take('run.resume', input)),
     stop: os.stop.handler(({ input }) => take('run.stop', input)),
+    undoFiles: os.undoFiles.handler(({ input }) => {
+      const answer = take('run.undoFiles', input);
+      return answer.ok ? { ok: true, restored: input.paths ?? [], kept: [], sequence: 1 } : answer;
+    }),
+    undoBoard: os.undoBoard.handler(({ input }) => {
+      const answer = take('run.undoBoard', input);
+      return answer.ok ? { ok: true, changed: true } : answer;
+    }),
     watch: os.watch.handler(async function* ({ input, signal }) {
       const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
       yield {

@@ -137,4 +137,30 @@ describe('change-text', () => {
     await calls.run.undoBoard({ id: 'b2', run: 'r', redo: true });
     expect(await nodes()).toEqual(whole);
   });
+
+  it('asks no more on a folder for which it was permitted, until the permission is revoked', async () => {
+    const asking = await change({ from: 'fastqueue', to: 'createQueue' }, 'ask');
+    const [approval] = openApprovals(asking);
+    if (approval === undefined) throw new Error('nothing was asked');
+    const answer = { id: 'a', run: 'r', approval: approval.id, answer: 'approved' } as const;
+    const reach = { scope: 'folder', until: new Date(Date.now() + 3_600_000).toISOString() } as const;
+    const argumentsHash = approval.arguments.hash;
+    const past = { scope: 'folder', until: '2020-01-01T00:00:00.000Z' } as const;
+    expect(await calls.approval.answer({ ...answer, argumentsHash, reach: past })).toMatchObject({
+      fault: { code: 'INVALID_INPUT' },
+    });
+    await calls.approval.answer({ ...answer, argumentsHash, reach });
+    await settled(host, 'r');
+    const goal = { folder: folder.path, goal: 'change a text', plan: 'change-text' };
+    await submitGoal(calls, { ...goal, run: 'r2', slots: { from: 'createQueue', to: 'queue' } });
+    const second = await settled(host, 'r2');
+    expect(second.status).toMatchObject({ state: 'verified' });
+    expect(second.approvals).toEqual({});
+    await calls.permission.revoke({ id: 'x', permission: 'a.permission' });
+    await submitGoal(calls, { ...goal, run: 'r3', slots: { from: 'queue', to: 'row' } });
+    expect(openApprovals(await settled(host, 'r3'))).toHaveLength(1);
+    expect(await calls.permission.revoke({ id: 'y', permission: 'a.permission' })).toMatchObject({
+      fault: { code: 'PERMISSION_UNKNOWN' },
+    });
+  });
 });
