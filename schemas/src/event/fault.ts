@@ -63,6 +63,7 @@ export const FaultCode = z.enum([
   'TOOL_TIMEOUT',
   'TOOL_UNKNOWN',
   'TABLE_BROKEN',
+  'TABLE_COLUMN_UNKNOWN',
   'TABLE_EMPTY',
   'TABLE_TOO_WIDE',
   'TOO_MANY_FILES',
