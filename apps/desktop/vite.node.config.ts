@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
-import { commandRunner, sourceTools } from './build/grammars.ts';
+import { commandRunner, findWorker, sourceTools } from './build/grammars.ts';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const tools = sourceTools(import.meta.dirname);
@@ -22,6 +22,7 @@ export default defineConfig({
         serve: source('serve/index.ts'),
         hub: source('hub/worker.ts'),
         'source-worker': tools.worker,
+        'find-worker': findWorker(import.meta.dirname),
         'command-runner': commandRunner(import.meta.dirname),
         terminal: source('terminal/index.ts'),
       },

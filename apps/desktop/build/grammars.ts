@@ -9,6 +9,11 @@ export interface SourceTools {
   readonly grammars: () => Plugin;
 }
 
+/** Where the thread that searches folders starts. `desktop` is the absolute path of this app's folder. */
+export function findWorker(desktop: string): string {
+  return resolve(desktop, '..', '..', 'packages', 'agent-core', 'src', 'adapter', 'tool-find', 'worker.ts');
+}
+
 /** Where the process that runs commands starts. `desktop` is the absolute path of this app's folder. */
 export function commandRunner(desktop: string): string {
   return resolve(

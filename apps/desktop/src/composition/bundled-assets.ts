@@ -11,6 +11,11 @@ export function bundledAssets(bundle: string): SourceAssets {
   };
 }
 
+/** The file of the thread that searches folders. */
+export function bundledFinder(bundle: string): string {
+  return join(bundle, 'find-worker.js');
+}
+
 /** The file of the process that runs commands. */
 export function bundledRunner(bundle: string): string {
   return join(bundle, 'command-runner.js');

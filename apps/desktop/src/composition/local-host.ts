@@ -9,6 +9,7 @@ import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool
 import { createChangeTools, fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { createCommandTools } from '@soma/agent-core/adapter/tool-command';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
+import { createFindTools } from '@soma/agent-core/adapter/tool-find';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
 import {
@@ -45,6 +46,8 @@ export interface LocalHostOptions {
   readonly sourceAssets: SourceAssets;
   /** The code of the process that runs commands: the absolute path of its file, or where it lies in the source. */
   readonly commandRunner: string | URL;
+  /** The code of the thread that searches folders, likewise. */
+  readonly findWorker: string | URL;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
@@ -125,7 +128,7 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
 }
 
 function hostParts(
-  { config, version, claimed, sourceAssets, commandRunner, onHandedOver }: LocalHostOptions,
+  { config, version, claimed, sourceAssets, commandRunner, findWorker, onHandedOver }: LocalHostOptions,
   { database, hub }: { database: OpenDatabase; hub: KeptHub },
 ) {
   const ledger = new SqliteLedger(database, systemClock);
@@ -154,6 +157,7 @@ function hostParts(
       ...createChangeTools(content),
       ...createFactsTools(),
       ...createSourceTools(sourceAssets),
+      ...createFindTools({ dataFolder: folder, worker: findWorker }),
       ...createCanvasTools({ hub }),
       ...createCommandTools({
         store: executions,

@@ -3,7 +3,7 @@ import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { createTranslator } from '@soma/schemas/message';
 import { app, BrowserWindow, powerMonitor, session } from 'electron';
-import { bundledAssets, bundledRunner } from '../composition/bundled-assets.ts';
+import { bundledAssets, bundledFinder, bundledRunner } from '../composition/bundled-assets.ts';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import { createFaultLog } from '../composition/fault-log.ts';
 import { openLocalHost } from '../composition/local-host.ts';
@@ -67,6 +67,7 @@ async function begin(): Promise<void> {
         claimed: await claim(),
         config,
         sourceAssets: bundledAssets(import.meta.dirname),
+        findWorker: bundledFinder(import.meta.dirname),
         commandRunner: bundledRunner(import.meta.dirname),
         version: app.getVersion(),
         report,

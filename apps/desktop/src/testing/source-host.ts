@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquire } from '@soma/agent-core/adapter/data-folder';
 import { commandEnvironment, commandRunner } from '@soma/agent-core/adapter/tool-command';
+import { findWorker } from '@soma/agent-core/adapter/tool-find';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import type { HubRun } from '../composition/kept-hub.ts';
@@ -55,6 +56,7 @@ export async function openSourceHost(
     },
     sourceAssets: sourceAssets(),
     commandRunner,
+    findWorker,
     startHub: async (place: HubPlace) => {
       const run = await startHub(join(import.meta.dirname, '..', 'hub', 'worker.ts'), place);
       hubs.push(run);

@@ -5,6 +5,7 @@ import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.
 import { createChangeTools, fileRestorer } from '../adapter/tool-change/index.ts';
 import { commandEnvironment, createCommandTools } from '../adapter/tool-command/index.ts';
 import { createFactsTools } from '../adapter/tool-facts/index.ts';
+import { createFindTools } from '../adapter/tool-find/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createHost, type Host } from '../host/index.ts';
@@ -37,6 +38,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createChangeTools(store.content),
       ...createFactsTools(),
       ...createSourceTools(),
+      ...createFindTools({ dataFolder: folder }),
       ...createCanvasTools({ hub }),
       ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
     ],

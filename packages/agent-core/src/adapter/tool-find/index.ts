@@ -2,21 +2,22 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Tool } from '../../port/index.ts';
 import { readingTool } from '../tool-folder/index.ts';
-import { createLane, type FindAssets, findAssets } from './lane.ts';
+import { createLane } from './lane.ts';
 import { Answer } from './message.ts';
 
-export { type FindAssets, findAssets } from './lane.ts';
+/** The code of the tool's thread, as it lies in the source tree. */
+export const findWorker = new URL('./worker.ts', import.meta.url);
 
-/** Where the tool keeps its indexes, and where a bundle has its worker. */
 export interface FindOptions {
   /** Absolute path of the product's data folder. */
   readonly dataFolder: string;
-  readonly assets?: FindAssets;
+  /** The code of its thread: a bundle says where it lies, source finds it itself. */
+  readonly worker?: string | URL;
 }
 
 /** The tool that finds the passages of a folder that answer a question. Its indexes lie in `index` of the data folder and may be deleted at any time. */
-export function createFindTools({ dataFolder, assets = findAssets }: FindOptions): readonly Tool[] {
-  const ask = createLane(assets, join(dataFolder, 'index'));
+export function createFindTools({ dataFolder, worker = findWorker }: FindOptions): readonly Tool[] {
+  const ask = createLane(worker, join(dataFolder, 'index'));
   return [
     readingTool({
       name: 'find_passages',

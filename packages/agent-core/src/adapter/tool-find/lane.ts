@@ -8,14 +8,6 @@ const IDLE_MS = 60_000;
 /** What the thread may take, in megabytes. */
 const LIMITS = { maxOldGenerationSizeMb: 512 };
 
-export interface FindAssets {
-  /** The worker's code, as a path or a file address. */
-  readonly worker: string | URL;
-}
-
-/** The worker as it lies in the source tree. */
-export const findAssets: FindAssets = { worker: new URL('./worker.ts', import.meta.url) };
-
 interface Job {
   readonly settle: (answer: Answer) => void;
   readonly fail: (error: Error) => void;
@@ -30,8 +22,11 @@ export interface Asking {
   readonly onIndexed: (done: number, total: number) => void;
 }
 
-/** Asks a worker thread, started when needed. Rejects with FaultError: the folder's own, or TOOL_FAILED when the thread ends. */
-export function createLane({ worker: code }: FindAssets, indexes: string) {
+/**
+ * Asks a worker thread, started when needed, whose code is `code`. Rejects with FaultError: the folder's own, or TOOL_FAILED when the
+ * thread ends.
+ */
+export function createLane(code: string | URL, indexes: string) {
   const jobs = new Map<number, Job>();
   let worker: Worker | null = null;
   let next = 0;
