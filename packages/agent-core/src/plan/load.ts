@@ -76,7 +76,7 @@ function expressionsOf(task: TaskTemplate): string[] {
     task.when,
     artifact?.lines,
     artifact?.graph,
-    task.artifact?.chart,
+    artifact?.chart,
   ];
   return own.filter((expression) => expression !== undefined);
 }

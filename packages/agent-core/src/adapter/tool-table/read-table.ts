@@ -3,29 +3,80 @@ import { Worker } from 'node:worker_threads';
 import { FaultError } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { Tool, ToolContext } from '../../port/index.ts';
-import { readingTool, resolveFolder } from '../tool-folder/index.ts';
+import { openInside, readingTool, resolveFolder } from '../tool-folder/index.ts';
 import type { TableAnswer, TableRequest } from './message.ts';
 import { Table } from './table.ts';
 
 /** What the thread that reads may take, in megabytes; numbers kept for quartiles lie outside of it and have a bound of their own. */
 const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
 
+/** Tables kept between calls, and how long after the last call, in milliseconds. */
+const KEPT = 4;
+const KEPT_MS = 60_000;
+
 /** `worker`: where the code of the thread that reads lies; a bundle says so. */
 export function createReadTable(worker: string | URL): Tool {
+  const kept = keepTables((request, context) => readInThread(worker, request, context));
   return readingTool({
     name: 'read_table',
     description:
       'Reads a table (CSV, TSV, semicolons, JSON lines) row by row: rows, columns with types, missing and different values, ranges with their lines, quartiles, outliers, the most frequent values, and what was not as it should be.',
-    input: z.object({ path: z.string().min(1).max(4096) }),
+    input: z.object({
+      path: z.string().min(1).max(4096),
+      /** Name or number of the column to be drawn, instead of the most telling one. */
+      column: z.string().min(1).max(200).nullish(),
+    }),
     output: Table,
     timeoutMs: 300_000,
     outputLimitBytes: 32 * 1024 * 1024,
-    work: async ({ path }, context) => {
-      const table = await readInThread(worker, { root: await resolveFolder(context.folder), path }, context);
+    work: async ({ path, column }, context) => {
+      const known = await kept.of({ root: await resolveFolder(context.folder), path }, context);
+      const table = column == null ? known : { ...known, telling: columnNamed(known, column) };
       const data = { path, rows: table.rows, columns: table.columns.length };
       return { output: table, note: { code: 'table-read', data } };
     },
   });
+}
+
+/** Throws FaultError TABLE_COLUMN_UNKNOWN. */
+function columnNamed({ columns, path }: Table, column: string): number {
+  const found =
+    columns.find(({ name }) => name === column) ?? columns.find(({ index }) => String(index) === column);
+  if (found !== undefined) return found.index;
+  const names = columns.slice(0, 20).map(({ name, index }) => name ?? String(index));
+  throw new FaultError('TABLE_COLUMN_UNKNOWN', { path, column, columns: names.join(', ') });
+}
+
+type Reading = (request: TableRequest, context: Pick<ToolContext, 'signal' | 'progress'>) => Promise<Table>;
+
+/** The tables read last, each as long as its file does not change: the tasks of one plan ask for the same one. */
+function keepTables(read: Reading): { of: Reading } {
+  const tables = new Map<string, Table>();
+  let forgetting: NodeJS.Timeout | undefined;
+  return {
+    of: async (request, context) => {
+      forgetting ??= setTimeout(() => tables.clear(), KEPT_MS).unref();
+      forgetting.refresh();
+      const key = await keyOf(request);
+      const known = key === null ? undefined : tables.get(key);
+      if (known !== undefined) return known;
+      const table = await read(request, context);
+      if (tables.size >= KEPT) tables.clear();
+      // What changed while it was read is read again the next time.
+      if (key !== null && key === (await keyOf(request))) tables.set(key, table);
+      return table;
+    },
+  };
+}
+
+async function keyOf({ root, path }: TableRequest): Promise<string | null> {
+  try {
+    const { handle, stats } = await openInside(root, path);
+    await handle.close();
+    return [root, path, stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join('\0');
+  } catch {
+    return null;
+  }
 }
 
 function readInThread(

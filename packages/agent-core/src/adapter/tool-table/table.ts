@@ -75,6 +75,8 @@ export const Table = z.object({
   /** A line to rest counts on: the header, or else the first row that can be quoted. */
   anchor: z.object({ line: z.number().int(), quote: z.string() }).nullable(),
   columns: z.array(TableColumn),
+  /** Index of the column that a chart tells most about; null when none has bars worth drawing. */
+  telling: z.number().int().nullable(),
   examples: z.array(
     z.object({ line: z.number().int(), quote: z.string().nullable(), cells: z.array(z.string()) }),
   ),
@@ -113,23 +115,24 @@ export function tableOf({ path, format, decoded, tallied, quotes }: Surveyed): T
   };
   const { header, rows, names, columns, examples, oddities } = tallied;
   const { encoding, bytes, lines, foreign } = decoded;
-  const odd = [...oddities];
   const anchors = [header, ...examples].flatMap((at) => {
     const quote = quoteAt(at?.line ?? null);
     return at === null || quote === null ? [] : [{ line: at.line, quote }];
   });
+  const shown = columns.map((column, place) => ({
+    index: place + 1,
+    name: names[place] === '' ? null : (names[place]?.slice(0, TEXT_LIMIT) ?? null),
+    ...columnOf(column, quoteAt),
+  }));
   return {
     ...{ path, format: format.name, encoding, bytes, lines, rows, anchor: anchors[0] ?? null },
     delimiter: format.name === 'delimited' ? format.delimiter : null,
     header: header === null ? null : { line: header.line, quote: quoteAt(header.line) },
-    columns: columns.map((column, place) => ({
-      index: place + 1,
-      name: names[place] === '' ? null : (names[place]?.slice(0, TEXT_LIMIT) ?? null),
-      ...columnOf(column, quoteAt),
-    })),
+    columns: shown,
+    telling: tellingOf(shown),
     examples: examples.map(({ line, cells }) => ({ line, quote: quoteAt(line), cells: [...cells] })),
     oddities: [
-      ...odd.map(({ what, count, line }) => ({ what, count, line, quote: quoteAt(line) })),
+      ...oddities.map(({ what, count, line }) => ({ what, count, line, quote: quoteAt(line) })),
       ...(foreign.line === null
         ? []
         : [
@@ -142,6 +145,17 @@ export function tableOf({ path, format, decoded, tallied, quotes }: Surveyed): T
           ]),
     ],
   };
+}
+
+/** The first column of numbers that is no running number; otherwise the first of few different values. */
+function tellingOf(columns: readonly Table['columns'][number][]): number | null {
+  const isRunning = ({ type, min, max, count }: Table['columns'][number]) =>
+    type === 'integer' && min !== null && max !== null && max.value - min.value + 1 === count;
+  const numbers = columns.find((column) => column.bins.length > 1 && !isRunning(column));
+  const few = columns.find(
+    ({ distinct, count, frequent }) => distinct !== null && distinct < count && frequent.length > 1,
+  );
+  return (numbers ?? few)?.index ?? null;
 }
 
 function columnOf(
