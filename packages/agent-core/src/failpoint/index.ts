@@ -23,6 +23,11 @@ export const DURABLE_WRITES = [
   'database.restore',
   'documents.append',
   'documents.compact',
+  'command.intent',
+  'command.pipe',
+  'command.record',
+  'command.output',
+  'command.kept',
 ] as const;
 export type DurableWrite = (typeof DURABLE_WRITES)[number];
 

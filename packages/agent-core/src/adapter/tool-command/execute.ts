@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Family } from './family.ts';
 import { type Execution, isAlive, readExecution } from './ledger.ts';
 import type { RunnerNews, RunRequest, ToRunner } from './message.ts';
 
@@ -54,6 +55,8 @@ export async function execute(
 export async function settled(store: string, id: string, signal: AbortSignal): Promise<Execution> {
   for (let asked = false; ; ) {
     const execution = await readExecution(store, id);
+    // Nobody limits any more what a lost runner left behind.
+    if (execution.name === 'lost') await new Family(null, id).end(0);
     if (execution.name !== 'running') return execution;
     if (signal.aborted && !asked && isAlive(execution.intent)) {
       process.kill(execution.intent.runner, 'SIGTERM');

@@ -25,17 +25,20 @@ interface Row {
  * between two looks is not found. Elsewhere they are known by their group and by who started them, and on Windows by the latter alone.
  */
 export class Family {
-  readonly #root: number;
+  readonly #root: number | null;
   readonly #mark: string;
   /** When each known process started, so that a number that was given anew is not taken for it. */
   readonly #known = new Map<number, string>();
   readonly #groups: Set<number>;
 
-  /** `root` is the first process, which leads a group and a session of its own. */
-  constructor(root: number, id: string) {
+  /**
+   * `root` is the first process, which leads a group and a session of its own. Null when that may be gone and its number another's:
+   * then only marked processes and what they started are found.
+   */
+  constructor(root: number | null, id: string) {
     this.#root = root;
     this.#mark = `${MARK}=${id}`;
-    this.#groups = new Set([root]);
+    this.#groups = new Set(root === null ? [] : [root]);
   }
 
   /** Those that live now. */
@@ -57,6 +60,7 @@ export class Family {
   /** Ends all of them and answers how many there were. `graceMs` 0 kills at once. */
   async end(graceMs = GRACE_MS): Promise<number> {
     if (process.platform === 'win32') {
+      if (this.#root === null) return 0;
       spawnSync('taskkill', ['/PID', String(this.#root), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
       return 0;
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { durably } from '../../failpoint/index.ts';
 import type { KeptSum } from './message.ts';
 
 const LINE_END = 0x0a;
@@ -35,7 +36,7 @@ export class KeptOutput {
     const room = this.#half - this.#headSize;
     const head = chunk.subarray(0, room);
     if (head.length > 0) {
-      write(this.#file, head);
+      durably('command.output', () => write(this.#file, head));
       this.#headSize += head.length;
     }
     if (chunk.length > room) this.#keepTail(chunk.subarray(Math.max(0, room)));
@@ -49,10 +50,22 @@ export class KeptOutput {
 
   /** Writes what is kept to the disk for good. */
   finish(): KeptSum {
-    const cut = this.#headSize + this.#tailSize < this.#size;
+    const cutAfter = durably('command.kept', () => this.#writeTail());
+    const kept = readFileSync(this.#path);
+    return {
+      hash: this.#hash.digest('hex'),
+      size: this.#size,
+      keptHash: createHash('sha256').update(kept).digest('hex'),
+      keptSize: kept.length,
+      cutAfter,
+    };
+  }
+
+  /** Answers after how many lines something is left out, or null. */
+  #writeTail(): number | null {
     const tail = Buffer.concat(this.#tail);
     let cutAfter: number | null = null;
-    if (cut) {
+    if (this.#headSize + this.#tailSize < this.#size) {
       const head = readFileSync(this.#path);
       const whole = head.subarray(0, head.lastIndexOf(LINE_END) + 1);
       ftruncateSync(this.#file, whole.length);
@@ -62,14 +75,7 @@ export class KeptOutput {
     } else write(this.#file, tail);
     fsyncSync(this.#file);
     closeSync(this.#file);
-    const kept = readFileSync(this.#path);
-    return {
-      hash: this.#hash.digest('hex'),
-      size: this.#size,
-      keptHash: createHash('sha256').update(kept).digest('hex'),
-      keptSize: kept.length,
-      cutAfter,
-    };
+    return cutAfter;
   }
 
   #keepTail(bytes: Buffer): void {

@@ -139,6 +139,8 @@ async function call(parts: CommandParts, given: Json, context: ToolContext): Pro
 }
 
 async function resultOf(store: string, folder: string, execution: Execution): Promise<ToolResult> {
+  if (execution.name === 'none')
+    return { ok: false, fault: fault('COMMAND_NOT_STARTED', { cause: 'runner' }) };
   if (execution.name !== 'ended') return { ok: false, fault: fault('TOOL_OUTCOME_UNKNOWN', { tool: NAME }) };
   const { intent, ended } = execution;
   if (ended.end === 'stopped') return { ok: false, fault: fault('COMMAND_STOPPED', {}, { when: 'now' }) };

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandEnd } from '@soma/schemas/event';
+import { durably } from '../../failpoint/index.ts';
 import { Family, MARK, startOf } from './family.ts';
 import { KeptOutput } from './kept-output.ts';
 import type { LedgerRecord, RunnerNews, RunRequest, ToRunner } from './message.ts';
@@ -120,7 +121,7 @@ function start({ id, command, folder, store, environment }: RunRequest): Running
     return { child, outputs: [child.stdout, child.stderr] };
   }
   // One pipe for both streams keeps their lines in order, and unlike a socket it can be opened again as /dev/stderr.
-  const pipe = openPipe(join(store, `${id}.pipe`));
+  const pipe = durably('command.pipe', () => openPipe(join(store, `${id}.pipe`)));
   const child = spawn('/bin/sh', ['-c', command], { ...options, stdio: ['ignore', pipe.write, pipe.write] });
   closeSync(pipe.write);
   return { child, outputs: [pipe.read] };
@@ -147,23 +148,31 @@ async function drained(outputs: readonly Readable[]): Promise<void> {
 /** Makes the ledger with its intent. Null when there is one already. */
 function openLedger(request: RunRequest): ((record: LedgerRecord) => void) | null {
   const { id, key, run, task, call, command, folder, limits, store } = request;
-  let file: number;
+  const commandHash = createHash('sha256').update(command).digest('hex');
+  const runner = { runner: process.pid, runnerStarted: startOf(process.pid) };
+  const what = { id, key, run, task, call, command, commandHash, folder, limits, ...runner };
+  const file = durably('command.intent', () =>
+    create(join(store, `${id}.jsonl`), { type: 'intent', at: new Date().toISOString(), ...what }),
+  );
+  return file === null ? null : (record) => durably('command.record', () => append(file, record));
+}
+
+/** A ledger with its first record, on the disk with its name; null when there is one already. */
+function create(path: string, record: LedgerRecord): number | null {
   try {
-    file = openSync(join(store, `${id}.jsonl`), 'wx', 0o600);
+    const file = openSync(path, 'wx', 0o600);
+    append(file, record);
+    syncFolder(dirname(path));
+    return file;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
     throw error;
   }
-  const write = (record: LedgerRecord) => {
-    writeSync(file, `${JSON.stringify(record)}\n`);
-    fsyncSync(file);
-  };
-  const commandHash = createHash('sha256').update(command).digest('hex');
-  const runner = { runner: process.pid, runnerStarted: startOf(process.pid) };
-  const what = { id, key, run, task, call, command, commandHash, folder, limits };
-  write({ type: 'intent', at: new Date().toISOString(), ...what, ...runner });
-  syncFolder(store);
-  return write;
+}
+
+function append(file: number, record: LedgerRecord): void {
+  writeSync(file, `${JSON.stringify(record)}\n`);
+  fsyncSync(file);
 }
 
 function syncFolder(path: string): void {
