@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import { commandRunner, findWorker, sourceTools } from './build/grammars.ts';
+import { commandRunner, findWorker, sourceTools, tableWorker } from './build/grammars.ts';
 
 /** Set by the launcher on the stand-in Electron only: the SQLite driver that was built for it. */
 const driver = process.env.SOMA_STAND_IN_DRIVER;
@@ -21,6 +21,7 @@ export default defineConfig({
           hub: source('hub/utility.ts'),
           'source-worker': tools.worker,
           'find-worker': findWorker(import.meta.dirname),
+          'table-worker': tableWorker(import.meta.dirname),
           'command-runner': commandRunner(import.meta.dirname),
         },
         output: { paths: driver === undefined ? {} : { 'better-sqlite3': driver } },

@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
-import { commandRunner, findWorker, sourceTools } from './build/grammars.ts';
+import { commandRunner, findWorker, sourceTools, tableWorker } from './build/grammars.ts';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const tools = sourceTools(import.meta.dirname);
@@ -23,6 +23,7 @@ export default defineConfig({
         hub: source('hub/worker.ts'),
         'source-worker': tools.worker,
         'find-worker': findWorker(import.meta.dirname),
+        'table-worker': tableWorker(import.meta.dirname),
         'command-runner': commandRunner(import.meta.dirname),
         terminal: source('terminal/index.ts'),
       },

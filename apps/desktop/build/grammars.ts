@@ -14,6 +14,11 @@ export function findWorker(desktop: string): string {
   return resolve(desktop, '..', '..', 'packages', 'agent-core', 'src', 'adapter', 'tool-find', 'worker.ts');
 }
 
+/** Where the thread that reads tables starts. `desktop` is the absolute path of this app's folder. */
+export function tableWorker(desktop: string): string {
+  return resolve(desktop, '..', '..', 'packages', 'agent-core', 'src', 'adapter', 'tool-table', 'worker.ts');
+}
+
 /** Where the process that runs commands starts. `desktop` is the absolute path of this app's folder. */
 export function commandRunner(desktop: string): string {
   return resolve(

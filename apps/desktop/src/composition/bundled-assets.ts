@@ -16,6 +16,11 @@ export function bundledFinder(bundle: string): string {
   return join(bundle, 'find-worker.js');
 }
 
+/** The file of the thread that reads tables. */
+export function bundledTableReader(bundle: string): string {
+  return join(bundle, 'table-worker.js');
+}
+
 /** The file of the process that runs commands. */
 export function bundledRunner(bundle: string): string {
   return join(bundle, 'command-runner.js');

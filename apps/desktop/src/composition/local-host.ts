@@ -12,6 +12,7 @@ import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
 import { createFindTools } from '@soma/agent-core/adapter/tool-find';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
+import { createTableTools } from '@soma/agent-core/adapter/tool-table';
 import {
   createCallServer,
   listenOnSocketFile,
@@ -48,6 +49,7 @@ export interface LocalHostOptions {
   readonly commandRunner: string | URL;
   /** The code of the thread that searches folders, likewise. */
   readonly findWorker: string | URL;
+  readonly tableWorker: string | URL;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
@@ -128,7 +130,16 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
 }
 
 function hostParts(
-  { config, version, claimed, sourceAssets, commandRunner, findWorker, onHandedOver }: LocalHostOptions,
+  {
+    config,
+    version,
+    claimed,
+    sourceAssets,
+    commandRunner,
+    findWorker,
+    tableWorker,
+    onHandedOver,
+  }: LocalHostOptions,
   { database, hub }: { database: OpenDatabase; hub: KeptHub },
 ) {
   const ledger = new SqliteLedger(database, systemClock);
@@ -158,6 +169,7 @@ function hostParts(
       ...createFactsTools(),
       ...createSourceTools(sourceAssets),
       ...createFindTools({ dataFolder: folder, worker: findWorker }),
+      ...createTableTools(tableWorker),
       ...createCanvasTools({ hub }),
       ...createCommandTools({
         store: executions,

@@ -3,7 +3,12 @@ import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { createTranslator } from '@soma/schemas/message';
 import { app, BrowserWindow, powerMonitor, session } from 'electron';
-import { bundledAssets, bundledFinder, bundledRunner } from '../composition/bundled-assets.ts';
+import {
+  bundledAssets,
+  bundledFinder,
+  bundledRunner,
+  bundledTableReader,
+} from '../composition/bundled-assets.ts';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import { createFaultLog } from '../composition/fault-log.ts';
 import { openLocalHost } from '../composition/local-host.ts';
@@ -68,6 +73,7 @@ async function begin(): Promise<void> {
         config,
         sourceAssets: bundledAssets(import.meta.dirname),
         findWorker: bundledFinder(import.meta.dirname),
+        tableWorker: bundledTableReader(import.meta.dirname),
         commandRunner: bundledRunner(import.meta.dirname),
         version: app.getVersion(),
         report,

@@ -6,7 +6,12 @@ import { faultOf } from '@soma/agent-core/adapter/transport';
 import type { Fault } from '@soma/schemas/event';
 import { createTranslator, faultText } from '@soma/schemas/message';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundledAssets, bundledFinder, bundledRunner } from '../composition/bundled-assets.ts';
+import {
+  bundledAssets,
+  bundledFinder,
+  bundledRunner,
+  bundledTableReader,
+} from '../composition/bundled-assets.ts';
 import { createFaultLog } from '../composition/fault-log.ts';
 import { type LocalHost, openLocalHost } from '../composition/local-host.ts';
 import { readConfig } from '../config.ts';
@@ -61,6 +66,7 @@ async function serve(): Promise<void> {
     report,
     sourceAssets: bundledAssets(import.meta.dirname),
     findWorker: bundledFinder(import.meta.dirname),
+    tableWorker: bundledTableReader(import.meta.dirname),
     commandRunner: bundledRunner(import.meta.dirname),
     startHub: (place) => startHub(join(import.meta.dirname, 'hub.js'), place),
     // The answer leaves first: it names the runs to go on with.

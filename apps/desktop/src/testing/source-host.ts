@@ -5,6 +5,7 @@ import { acquire } from '@soma/agent-core/adapter/data-folder';
 import { commandEnvironment, commandRunner } from '@soma/agent-core/adapter/tool-command';
 import { findWorker } from '@soma/agent-core/adapter/tool-find';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
+import { tableWorker } from '@soma/agent-core/adapter/tool-table';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import type { HubRun } from '../composition/kept-hub.ts';
 import { type LocalHost, openLocalHost, type WhenLost } from '../composition/local-host.ts';
@@ -57,6 +58,7 @@ export async function openSourceHost(
     sourceAssets: sourceAssets(),
     commandRunner,
     findWorker,
+    tableWorker,
     startHub: async (place: HubPlace) => {
       const run = await startHub(join(import.meta.dirname, '..', 'hub', 'worker.ts'), place);
       hubs.push(run);

@@ -8,6 +8,7 @@ import { createFactsTools } from '../adapter/tool-facts/index.ts';
 import { createFindTools } from '../adapter/tool-find/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
+import { createTableTools } from '../adapter/tool-table/index.ts';
 import { createHost, type Host } from '../host/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
 import { LocalHub } from '../room/index.ts';
@@ -39,6 +40,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createFactsTools(),
       ...createSourceTools(),
       ...createFindTools({ dataFolder: folder }),
+      ...createTableTools(),
       ...createCanvasTools({ hub }),
       ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
     ],
