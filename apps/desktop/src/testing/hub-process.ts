@@ -15,7 +15,9 @@ export async function startHubProcess(place: HubPlace): Promise<HubRun & { reado
   child.send(place);
   const told = await greeted(word, ended);
   const hub = connectHub({
-    postMessage: (message) => void child.send(Object(message)),
+    postMessage: (message) => {
+      if (typeof message === 'object' && message !== null) child.send(message);
+    },
     onMessage: (listener) => void child.on('message', listener),
     onClose: (listener) => void ended.then(listener),
   });

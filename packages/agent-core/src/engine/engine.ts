@@ -40,26 +40,13 @@ export class Engine {
    */
   async adopt(handedOver: readonly string[]): Promise<number> {
     const { runs, scope } = this.#parts;
+    void this.#captionEnded().catch(() => undefined);
     let found = 0;
     for (let cursor: string | null = null; ; ) {
       const page = await runs.page({ scope, cursor, limit: 100, only: 'active' });
       for (const { run } of page.runs) if (await this.#adopt(run, handedOver.includes(run))) found += 1;
       if (page.cursor === null) return found;
       cursor = page.cursor;
-    }
-  }
-
-  /**
-   * Writes the captions that a process which died between a run's end and its caption left out. One that is there stays as it is. Of what
-   * cannot be written now, the next start takes care.
-   */
-  async captionEnded(): Promise<void> {
-    const { runs, scope, board } = this.#parts;
-    const page = await runs.page({ scope, cursor: null, limit: RECENT, only: 'all' });
-    for (const { run: id, canvas, goal, phase } of page.runs) {
-      const end = EndState.safeParse(phase);
-      if (this.#closed || !end.success) continue;
-      await board.caption({ id, scope, canvas, goal: { inline: goal } }, end.data).catch(() => undefined);
     }
   }
 
@@ -75,6 +62,20 @@ export class Engine {
     const working = runs.filter((run) => run.isWorking()).map((run) => run.id);
     await Promise.all(runs.map((run) => run.close(reason, this.#ownCommand(reason, run.id))));
     return working;
+  }
+
+  /**
+   * Writes the captions that a process which died between a run's end and its caption left out. One that is there stays as it is. Of what
+   * cannot be written now, the next start takes care.
+   */
+  async #captionEnded(): Promise<void> {
+    const { runs, scope, board } = this.#parts;
+    const page = await runs.page({ scope, cursor: null, limit: RECENT, only: 'all' });
+    for (const { run: id, canvas, goal, phase } of page.runs) {
+      const end = EndState.safeParse(phase);
+      if (this.#closed || !end.success) continue;
+      await board.caption({ id, scope, canvas, goal: { inline: goal } }, end.data).catch(() => undefined);
+    }
   }
 
   async #adopt(run: string, handedOver: boolean): Promise<boolean> {

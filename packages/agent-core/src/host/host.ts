@@ -74,10 +74,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   return {
     router,
     scope: base,
-    start: async (handedOver = []) => {
-      await engine.adopt(handedOver);
-      void engine.captionEnded().catch(() => undefined);
-    },
+    start: async (handedOver = []) => void (await engine.adopt(handedOver)),
     hasActiveRuns: () => engine.hasActiveRuns(),
     close: (reason) => engine.close(reason),
   };

@@ -34,25 +34,34 @@ interface Kept {
   asking: number;
 }
 
-/** Reads and parses the source files of a folder, each once while it does not change, also when several ask at once. */
-export function createStudies(analyser: Analyser) {
+/** What is known of folders. Of those nobody asks about only the last one is kept, for a while: each may hold thousands of files. */
+function createShelf() {
   const folders = new Map<string, Kept>();
   let forgetting: NodeJS.Timeout | undefined;
 
-  /** The folder's files so far. Of the folders nobody asks about only this one is kept: each may hold thousands of files. */
-  function keptOf(root: string): Kept {
-    const kept = folders.get(root) ?? { files: new Map(), asking: 0 };
-    for (const [other, { asking }] of folders) if (asking === 0) folders.delete(other);
-    folders.set(root, kept);
-    return kept;
+  function forget(): void {
+    for (const [root, { asking }] of folders) if (asking === 0) folders.delete(root);
   }
 
-  function forgetLater(): void {
-    clearTimeout(forgetting);
-    forgetting = setTimeout(() => {
-      for (const [root, { asking }] of folders) if (asking === 0) folders.delete(root);
-    }, KEPT_MS).unref();
-  }
+  return {
+    take: (root: string): Kept => {
+      const kept = folders.get(root) ?? { files: new Map(), asking: 0 };
+      forget();
+      folders.set(root, kept);
+      kept.asking += 1;
+      return kept;
+    },
+    giveBack: (kept: Kept): void => {
+      kept.asking -= 1;
+      clearTimeout(forgetting);
+      forgetting = setTimeout(forget, KEPT_MS).unref();
+    },
+  };
+}
+
+/** Reads and parses the source files of a folder, each once while it does not change, also when several ask at once. */
+export function createStudies(analyser: Analyser) {
+  const shelf = createShelf();
 
   async function file({ files }: Kept, root: string, path: string): Promise<StudiedFile | null> {
     const stats = await stat(join(root, path)).catch(() => null);
@@ -84,13 +93,11 @@ export function createStudies(analyser: Analyser) {
     progress,
   }: Pick<ToolContext, 'folder' | 'signal' | 'progress'>): Promise<Study> => {
     const root = await resolveFolder(folder);
-    const kept = keptOf(root);
-    kept.asking += 1;
+    const kept = shelf.take(root);
     try {
       return await studyAll(kept, root, { signal, progress });
     } finally {
-      kept.asking -= 1;
-      forgetLater();
+      shelf.giveBack(kept);
     }
   };
 
