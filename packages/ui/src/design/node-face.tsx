@@ -138,19 +138,25 @@ export type MidNodeProps = Omit<NodeFrameProps, 'state'> &
     readonly name: ReactNode;
     /** How far a task is, 0 to 1; other kinds have no bar. */
     readonly progress?: { readonly value: number; readonly label: string };
+    /** At the end of the head: a seal. */
+    readonly aside?: ReactNode;
+    /** Its first lines: as many are shown as fit whole. */
+    readonly children?: ReactNode;
   };
 
-/** A node at mid zoom: icon, name, and one bar in the colour of its state. */
-export function MidNode({ name, progress, state, stateLabel, icon, className, ...frame }: MidNodeProps) {
+/** A node at mid zoom: icon, name, seal, one bar in the colour of its state, and its first lines. */
+export function MidNode(props: MidNodeProps) {
+  const { name, progress, state, stateLabel, icon, aside, children, className, ...frame } = props;
   return (
     <NodeFrame {...frame} className={cx('px-[9px] py-[7px]', className)}>
-      <div className="flex min-w-0 items-center gap-1.5">
+      <div className="mid-head flex min-w-0 flex-none items-center gap-1.5">
         {state === undefined ? (
           <Icon of={icon} size={18} className="text-ink-2" />
         ) : (
           <StateIcon state={state} size={18} label={stateLabel} />
         )}
         <span className="cut text-reading leading-body font-semibold">{name}</span>
+        {aside}
       </div>
       {progress !== undefined && state !== undefined && (
         <ProgressBar
@@ -158,9 +164,10 @@ export function MidNode({ name, progress, state, stateLabel, icon, className, ..
           label={progress.label}
           tone={STATES[state].tone}
           thick
-          className="mt-[7px]"
+          className="mt-[7px] flex-none"
         />
       )}
+      {children !== undefined && <div className="mid-lines mt-1 text-small text-ink-2">{children}</div>}
     </NodeFrame>
   );
 }

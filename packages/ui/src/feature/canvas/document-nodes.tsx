@@ -2,7 +2,6 @@ import type { CanvasNode } from '@soma/schemas/canvas';
 import type { NodeProps } from '@xyflow/react';
 import { FileCode, FileText, Frame, Link, type LucideIcon, StickyNote } from 'lucide-react';
 import { useText } from '../../client/index.ts';
-import { MidNode } from '../../design/index.ts';
 import {
   ArtifactFace,
   artifactIcon,
@@ -17,6 +16,7 @@ import {
 import { useBoard, useBoardState } from './board-context.tsx';
 import { FarFace, FarFrame } from './far-face.tsx';
 import type { DocumentFlow } from './flow.ts';
+import { MidCard } from './mid-face.tsx';
 import { NodeShell } from './node-shell.tsx';
 
 const ICONS: Readonly<Partial<Record<CanvasNode['kind'], LucideIcon>>> = {
@@ -61,15 +61,17 @@ export function DocumentNode({ id, data: { node }, selected }: NodeProps<Documen
       {level === 'near' && <NearFace node={node} selected={selected} />}
       {level !== 'near' && node.kind === 'group' && <FarFrame icon={icon} name={name} selected={selected} />}
       {level === 'mid' && node.kind !== 'group' && (
-        <MidNode
-          className="mid-node flex h-full flex-col"
-          selected={selected}
+        <MidCard node={node} icon={icon} name={name} selected={selected} />
+      )}
+      {level === 'far' && node.kind !== 'group' && (
+        // Notes come by the thousand, and few of them are large enough for a title.
+        <FarFace
           icon={icon}
-          name={name}
-          {...(paper !== undefined && { paper })}
+          paper={paper}
+          selected={selected}
+          {...(node.kind !== 'note' && { title: name })}
         />
       )}
-      {level === 'far' && node.kind !== 'group' && <FarFace icon={icon} paper={paper} selected={selected} />}
     </NodeShell>
   );
 }

@@ -11,11 +11,13 @@ export interface FarFaceProps {
   readonly state?: StateName;
   readonly icon?: LucideIcon;
   readonly paper?: NodeFrameProps['paper'];
+  /** Shown where the tile is large enough for it. */
+  readonly title?: string;
   readonly selected: boolean;
 }
 
-/** A node from afar: a tile in the tint of its state with the state's icon, or the icon of its kind. Its icon keeps its size on screen. */
-export function FarFace({ state, icon, paper, selected }: FarFaceProps) {
+/** A node from afar: a tile in the tint of its state with the state's icon, or the icon of its kind. Icon and title keep their size on screen. */
+export function FarFace({ state, icon, paper, title, selected }: FarFaceProps) {
   const look = state === undefined ? { icon, tone: undefined } : STATES[state];
   const waits = state === 'waiting';
   return (
@@ -27,7 +29,7 @@ export function FarFace({ state, icon, paper, selected }: FarFaceProps) {
           : { background: `var(--note-${paper})`, borderColor: `var(--note-${paper}-line)` }
       }
       className={cx(
-        'far-tile flex size-full items-center justify-center',
+        'far-tile flex size-full flex-col items-center justify-center',
         look.tone === undefined
           ? 'border-line-2 bg-card text-ink-2'
           : 'border-tone-line bg-tone-bg text-tone',
@@ -40,6 +42,7 @@ export function FarFace({ state, icon, paper, selected }: FarFaceProps) {
           <Icon of={look.icon} size={14} className={cx(state === 'running' && 'animate-turn')} />
         </span>
       )}
+      {title !== undefined && <span className="far-title cut">{title}</span>}
     </div>
   );
 }

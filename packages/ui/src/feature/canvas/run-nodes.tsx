@@ -1,22 +1,14 @@
 import type { NodeOf } from '@soma/schemas/canvas';
 import type { NodeProps } from '@xyflow/react';
 import { useContent, useRun, useText } from '../../client/index.ts';
-import { MidNode } from '../../design/index.ts';
 import { focusGoal } from '../goal/goal-focus.ts';
 import { revealNode } from '../palette/board-actions.ts';
-import { TaskFace, type TaskFacts, useTask } from '../plan/task-face.tsx';
-import {
-  headFacts,
-  isEnded,
-  phaseLook,
-  RunEndCard,
-  RunFrame,
-  trackPlace,
-  useCountsText,
-} from '../run/index.ts';
+import { TaskFace, useTask } from '../plan/task-face.tsx';
+import { headFacts, isEnded, phaseLook, RunEndCard, RunFrame, useCountsText } from '../run/index.ts';
 import { useBoard, useBoardState } from './board-context.tsx';
 import { FarFace, FarFrame } from './far-face.tsx';
 import type { DocumentFlow, TaskFlow } from './flow.ts';
+import { MidRun, MidTask } from './mid-face.tsx';
 import { NodeShell } from './node-shell.tsx';
 
 /** A run: a frame around its tasks while it works, a card of facts once it has ended. */
@@ -66,7 +58,10 @@ function Run({ id, node, selected }: RunProps) {
           {...(ended && { onFold: () => board.setUnfolded(id, false) })}
         />
       )}
-      {level !== 'near' && (
+      {level === 'mid' && folded && (
+        <MidRun look={look} word={text(`app.state.${phase}`)} goal={goal} counts={told} selected={selected} />
+      )}
+      {(level === 'far' || (level === 'mid' && !folded)) && (
         <FarFrame
           state={look}
           name={goal}
@@ -93,20 +88,5 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
       {level === 'mid' && facts !== null && <MidTask facts={facts} selected={selected} />}
       {level === 'far' && <FarFace state={look} selected={selected} />}
     </NodeShell>
-  );
-}
-
-function MidTask({ facts, selected }: { readonly facts: TaskFacts; readonly selected: boolean }) {
-  const text = useText();
-  const { at } = trackPlace(facts.task, facts.look);
-  return (
-    <MidNode
-      className="mid-node flex h-full flex-col justify-center"
-      selected={selected}
-      state={facts.look}
-      stateLabel={text(`app.state.${facts.look}`)}
-      name={facts.task.title}
-      progress={{ value: at / 8, label: facts.task.title }}
-    />
   );
 }

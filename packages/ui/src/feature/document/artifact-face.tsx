@@ -57,7 +57,7 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
 const NONE: readonly CheckedClaim[] = [];
 
 /** The artifact's claims in its order, out of the evidence of its task. */
-function useClaims(node: NodeOf<'artifact'>, artifact: Artifact | null): readonly CheckedClaim[] {
+export function useClaims(node: NodeOf<'artifact'>, artifact: Artifact | null): readonly CheckedClaim[] {
   const evidence = useRun(node.run, (state) => ({
     claims: state.tasks.find(({ id }) => id === node.task)?.evidence ?? NONE,
   }));
@@ -118,7 +118,8 @@ export function WithCode({ text }: { readonly text: string }) {
   ));
 }
 
-function plain(text: string): string {
+/** Words without the marks of code. */
+export function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 

@@ -51,7 +51,8 @@ export function FileFace({ node, selected }: FileFaceProps) {
   );
 }
 
-function linesAround(text: string, cited: number | null, room: number): readonly CodeLine[] {
+/** As many lines of a file, around the one that is cited. */
+export function linesAround(text: string, cited: number | null, room: number): readonly CodeLine[] {
   const all = text.split('\n');
   const first = cited === null ? 1 : Math.max(1, Math.min(cited - BEFORE, all.length - room + 1));
   return all.slice(first - 1, first - 1 + room).map((line, index) => ({

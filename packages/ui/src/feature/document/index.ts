@@ -1,6 +1,6 @@
 // What stands on a board besides runs: notes, files, links, groups, artifacts.
 export * from './artifact-face.tsx';
 export { artifactIcon } from './artifact-icon.tsx';
-export { FileFace } from './file-face.tsx';
+export { FileFace, linesAround } from './file-face.tsx';
 export { NoteFace, noteName, paperOf } from './note-face.tsx';
 export { GroupFace, hostOf, LinkFace } from './simple-faces.tsx';
