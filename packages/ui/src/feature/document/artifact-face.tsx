@@ -3,6 +3,7 @@ import type { Artifact, CheckedClaim } from '@soma/schemas/event';
 import { Fragment } from 'react';
 import { useArtifact, useClient, useFaultText, useRun, useText } from '../../client/index.ts';
 import { Citation, ClaimLine, cx, NodeFrame, Seal, StateIcon } from '../../design/index.ts';
+import { ArtifactChart } from './artifact-chart.tsx';
 import { ArtifactGraph } from './artifact-graph.tsx';
 import { ArtifactIcon } from './artifact-icon.tsx';
 
@@ -47,6 +48,11 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
         {artifact !== null && artifact.graph !== null && artifact.graph.nodes.length > 0 && (
           <div className="pt-2">
             <ArtifactGraph graph={artifact.graph} />
+          </div>
+        )}
+        {artifact !== null && artifact.chart !== null && (
+          <div className="pt-2">
+            <ArtifactChart chart={artifact.chart} />
           </div>
         )}
       </div>

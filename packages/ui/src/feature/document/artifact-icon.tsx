@@ -25,6 +25,7 @@ import {
   Search,
   SquareTerminal,
   Star,
+  Table,
   Users,
   Workflow,
 } from 'lucide-react';
@@ -57,6 +58,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   search: Search,
   'square-terminal': SquareTerminal,
   star: Star,
+  table: Table,
   terminal: SquareTerminal,
   users: Users,
   workflow: Workflow,
