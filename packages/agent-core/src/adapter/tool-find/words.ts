@@ -30,31 +30,31 @@ export function wordsOf(text: string): Word[] {
     if (chunk.length > 4 * LONGEST) continue;
     const names = chunk.split(/[-._]+/);
     for (const name of names) addName(name, words);
-    if (names.length > 1) addWhole(names.join(''), words);
+    if (names.length > 1) addWord(names.join(''), words);
   }
   return words;
 }
 
 function addName(name: string, words: Word[]): void {
   const parts = name.match(PART) ?? [];
-  for (const part of parts) {
-    const form = fold(part);
-    if (form.length <= LONGEST) words.push({ stem: stemOf(form), form });
-  }
-  if (parts.length > 1) addWhole(name, words);
+  for (const part of parts) addWord(part, words);
+  if (parts.length > 1) addWord(name, words);
 }
 
-function addWhole(name: string, words: Word[]): void {
+function addWord(name: string, words: Word[]): void {
   const form = fold(name);
-  if (form.length <= LONGEST) words.push({ stem: stemOf(form), form });
+  if (form !== '' && form.length <= LONGEST) words.push({ stem: stemOf(form), form });
 }
 
-/** Lower case without accents; `ß` is `ss`. */
+/** Lower case without accents, letters and digits only; `ß` is `ss`. */
 function fold(text: string): string {
   const lower = text.toLowerCase();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what ASCII is.
   if (/^[\x00-\x7f]*$/.test(lower)) return lower;
-  return lower.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss');
+  return lower
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replaceAll('ß', 'ss');
 }
 
 /** What the forms of a word have in common in English and German, roughly: endings are taken off while enough is left. */
