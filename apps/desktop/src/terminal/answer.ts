@@ -20,7 +20,8 @@ function cardText(artifact: Artifact, evidence: ReadonlyMap<string, CheckedClaim
     detail === null ? `  ${printable(text)}` : `  ${printable(text)}: ${printable(detail)}`,
   );
   const edges = graphLines(artifact);
-  return [printable(artifact.title), ...claims, ...edges, ...remarks].join('\n');
+  const bars = chartLines(artifact, translator);
+  return [printable(artifact.title), ...claims, ...edges, ...bars, ...remarks].join('\n');
 }
 
 function claimText({ claim, verdict }: CheckedClaim, translator: i18n): string {
@@ -36,6 +37,30 @@ function graphLines({ graph }: Artifact): string[] {
   const labels = new Map(graph.nodes.map(({ id, label }) => [id, printable(label)]));
   const name = (id: string) => labels.get(id) ?? printable(id);
   return graph.edges.map(({ from, to }) => `  ${name(from)} -> ${name(to)}`);
+}
+
+/** Signs of the longest bar, and most letters of a label. */
+const CHART = { bar: 30, label: 40 };
+
+/** Each bar as a row of signs, all to one measure, with its number. */
+function chartLines({ chart }: Artifact, translator: i18n): string[] {
+  if (chart === null) return [];
+  const { axes, bars, unit } = chart;
+  const value =
+    unit === null ? axes.value : translator.t('app.document.chartUnit', { value: axes.value, unit });
+  const title = translator.t('app.document.chart', { label: axes.label, value, bars: bars.length });
+  const labels = bars.map(({ label }) => printable(label));
+  const room = Math.min(CHART.label, Math.max(...labels.map((label) => label.length)));
+  const most = Math.max(...bars.map((bar) => bar.value)) || 1;
+  const rows = bars.map((bar, place) => {
+    const label = labels[place] ?? '';
+    const shown = label.length > room ? `${label.slice(0, room - 1)}…` : label.padEnd(room);
+    // What is there at all shows at least one sign.
+    const length = bar.value === 0 ? 0 : Math.max(1, Math.round((bar.value / most) * CHART.bar));
+    const number = translator.t('app.document.chartValue', { value: bar.value });
+    return `  ${shown}  ${'#'.repeat(length)}${length === 0 ? '' : ' '}${number}`;
+  });
+  return [`  ${printable(title)}`, ...rows];
 }
 
 function closing(state: RunState, evidence: readonly CheckedClaim[], translator: i18n): string {
