@@ -33,7 +33,7 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
         )}
       </header>
       <div
-        className={cx('min-h-0 flex-1 overflow-y-auto px-3.5 pt-1.5 pb-3 text-small', selected && 'nowheel')}
+        className={cx('min-h-0 flex-1 overflow-y-auto px-3.5 pt-1.5 pb-2 text-small', selected && 'nowheel')}
       >
         {artifact === null && fault === null && <p className="text-ink-3">{text('app.document.reading')}</p>}
         {fault !== null && <p className="text-ink-3">{faultText(fault).title}</p>}

@@ -18,7 +18,10 @@ function published(title: string): Published['data'] {
   return found.data;
 }
 
-async function showCard(title: string, events = fastqRun) {
+/** Whether more of it is reached by scrolling down. */
+const isScroller = (element: Element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowY);
+
+async function showCard(title: string, events = fastqRun, size: object = { rows: 8 }) {
   const { artifact, task, content, node, icon } = published(title);
   const script = { folders: [folder], canvases: [canvas], runs: [events], contents: fastqContents };
   const shown = await show(<Shell />, script, ({ link, view }) => {
@@ -34,7 +37,7 @@ async function showCard(title: string, events = fastqRun) {
     } as const;
     link.canvases
       .open(canvas.id)
-      .apply([{ type: 'place-cards', beside: null, cards: [{ ...card, rows: 8 }] }]);
+      .apply([{ type: 'place-cards', beside: null, cards: [{ ...card, ...size }] }]);
     view.openCanvas(canvas.id);
   });
   const text = content.inline ?? fastqContents[content.hash] ?? '{}';
@@ -43,7 +46,27 @@ async function showCard(title: string, events = fastqRun) {
 
 const citations = () => page.getByRole('button', { name: /^Open .+:\d+$/ });
 
+const titles = fastqRun.flatMap((event) => (event.type === 'artifact.published' ? [event.data.title] : []));
+
 describe('the card of an artifact', () => {
+  it.each(titles)('shows all of “%s” without scrolling at the size it is first given', async (title) => {
+    const { content } = published(title);
+    const whole = Artifact.parse(JSON.parse(content.inline ?? fastqContents[content.hash] ?? '{}'));
+    await showCard(title, fastqRun, {
+      rows: whole.claims.length + whole.lines.length,
+      ...(whole.graph !== null && { graph: { nodes: whole.graph.nodes.length } }),
+    });
+    const body = () =>
+      page.getByRole('heading', { name: title }).element().closest('section')?.lastElementChild;
+    await expect
+      .poll(() => body()?.childElementCount ?? 0)
+      .toBeGreaterThanOrEqual(Math.max(1, whole.claims.length));
+    const scrolled = [...(body()?.querySelectorAll('*') ?? []), body()].filter(
+      (each) => each instanceof HTMLElement && each.scrollHeight > each.clientHeight && isScroller(each),
+    );
+    expect(scrolled).toEqual([]);
+  });
+
   it('has one citation a claim and a seal that counts them', async () => {
     const { artifact } = await showCard('What it is');
     await expect.poll(() => citations().elements().length).toBe(artifact.claims.length);
@@ -88,5 +111,30 @@ describe('the card of an artifact', () => {
     const graph = page.getByRole('img', { name: /^Graph of/ });
     await expect.element(graph).toBeVisible();
     for (const name of names) expect(graph.element().textContent).toContain(name);
+  });
+});
+
+describe('a scroll bar', () => {
+  it('is thin and in the colours of the theme: in cards, streams and the inspector', async () => {
+    const { client } = await showCard('What it is');
+    client.view.introduce();
+    client.view.select({ kind: 'run', run: RUN });
+    await expect.poll(() => document.querySelector('[data-stream-rows]')).not.toBeNull();
+    await expect.element(page.getByRole('tabpanel')).toBeVisible();
+    const scrollers = () =>
+      [...document.querySelectorAll('.react-flow__node *, [data-stream-rows], [role="tabpanel"]')].filter(
+        isScroller,
+      );
+    expect(scrollers().length).toBeGreaterThanOrEqual(3);
+    const colours = (theme: string) => {
+      document.documentElement.dataset.theme = theme;
+      const styles = scrollers().map((each) => getComputedStyle(each));
+      expect(styles.every(({ scrollbarWidth }) => scrollbarWidth === 'thin')).toBe(true);
+      return [...new Set(styles.map(({ scrollbarColor }) => scrollbarColor))];
+    };
+    const [light, dark] = [colours('light'), colours('dark')];
+    expect([light.length, dark.length]).toEqual([1, 1]);
+    expect(light[0]).not.toBe('auto');
+    expect(dark[0]).not.toBe(light[0]);
   });
 });
