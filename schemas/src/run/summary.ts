@@ -28,7 +28,9 @@ export const RunSummary = z.object({
   tasksVerified: z.number().int(),
   claims: z.number().int(),
   claimsChecked: z.number().int(),
+  /** Questions a person has yet to answer, and those that were answered. */
   waiting: z.number().int(),
+  decided: z.number().int(),
   submittedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
 });
@@ -83,6 +85,7 @@ function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>):
     claims: 0,
     claimsChecked: 0,
     waiting: 0,
+    decided: 0,
     submittedAt: event.time,
     endedAt: null,
   };
@@ -105,6 +108,7 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     case 'approval.answered':
       return {
         waiting: row.waiting - 1,
+        decided: row.decided + 1,
         phase: row.waiting === 1 && row.phase === 'waiting' ? 'running' : row.phase,
       };
     case 'run.paused':

@@ -1,6 +1,8 @@
 import { RecordedRunEvent } from '@soma/schemas/event';
 import { projectSummary, type RunSummary } from '@soma/schemas/run';
+import checks from './checks-run.jsonl?raw';
 import recorded from './fastq-run.jsonl?raw';
+import rename from './rename-run.jsonl?raw';
 
 const scope = {
   tenant: 'local',
@@ -10,21 +12,39 @@ const scope = {
   causation: null,
 };
 
-const [contents = '{}', ...lines] = recorded.trim().split('\n');
-
 /** An event as a host records it, of what the run did and when. */
-export function recordedEvent(event: object, sequence: number): RecordedRunEvent {
-  const place = { id: `event-${sequence}`, stream: 'run/run-fastq', sequence, version: 1, scope };
+export function recordedEvent(event: object, sequence: number, run = 'run-fastq'): RecordedRunEvent {
+  const place = { id: `event-${sequence}`, stream: `run/${run}`, sequence, version: 1, scope };
   return RecordedRunEvent.parse({ ...event, ...place });
 }
 
-/** What a host really recorded of explain-folder on fastq 1.20.3, from the goal to its verified end. */
-export const fastqRun: readonly RecordedRunEvent[] = lines.map((line, place) =>
-  recordedEvent(JSON.parse(line) as object, place + 1),
-);
+/** A run as a host really recorded it, and the texts that its events hold by hash only. */
+interface Recorded {
+  readonly events: readonly RecordedRunEvent[];
+  readonly contents: Readonly<Record<string, string>>;
+}
 
-/** Texts the run's events hold by hash only. */
-export const fastqContents: Readonly<Record<string, string>> = JSON.parse(contents) as Record<string, string>;
+function read(file: string, run: string): Recorded {
+  const [contents = '{}', ...lines] = file.trim().split('\n');
+  return {
+    events: lines.map((line, place) => recordedEvent(JSON.parse(line) as object, place + 1, run)),
+    contents: JSON.parse(contents) as Record<string, string>,
+  };
+}
+
+/** What a host really recorded of explain-folder on fastq 1.20.3, from the goal to its verified end. */
+export const { events: fastqRun, contents: fastqContents } = read(recorded, 'run-fastq');
+
+/** change-text on fastq 1.20.3: asked, approved once, written, verified. */
+export const { events: renameRun, contents: renameContents } = read(rename, 'run-rename');
+
+/** run-checks on fastq 1.20.3 up to the moment in which it asks whether the command may run. */
+export const { events: checksRun, contents: checksContents } = read(checks, 'run-checks');
+
+/** The part of a run up to the first question it asks. */
+export function untilAsked(events: readonly RecordedRunEvent[]): readonly RecordedRunEvent[] {
+  return events.slice(0, events.findIndex(({ type }) => type === 'approval.requested') + 1);
+}
 
 /** The recorded run, held a minute after it was cut off with calls that had not answered. */
 export function heldRun(how: 'paused' | 'interrupted'): readonly RecordedRunEvent[] {
