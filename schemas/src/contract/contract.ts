@@ -175,6 +175,12 @@ export const contract = {
       )
       .output(Recording),
   },
+  plan: {
+    /** Reads a plan file without keeping it: everything that is wrong with it, each fault with its 1-based `line` in its data; none when it can be followed. */
+    check: oc
+      .input(z.object({ source: z.string().max(1_000_000) }))
+      .output(answer({ plan: z.string().nullable(), faults: z.array(Fault) })),
+  },
   permission: {
     /** A standing permission ends at once. Unknown ones are refused with PERMISSION_UNKNOWN. */
     revoke: oc.input(z.object({ id: Id, permission: z.string() })).output(Recording),

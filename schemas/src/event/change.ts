@@ -23,6 +23,10 @@ export const CHANGED_FILES_LIMIT = 2000;
 export const ChangeSet = z.object({ files: z.array(FileChange).max(CHANGED_FILES_LIMIT) });
 export type ChangeSet = z.infer<typeof ChangeSet>;
 
+/** Media types of stored JSON that names further stored texts by their hash: whoever keeps it, keeps those too. */
+export const CHANGE_SET_TYPE = 'application/vnd.soma.change-set+json';
+export const CALL_PREVIEW_TYPE = 'application/vnd.soma.call-preview+json';
+
 /** What an approval shows beside the exact arguments, made by the tool before anyone is asked; nothing has happened yet. */
 export const CallPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('files'), changes: ChangeSet }),

@@ -8,14 +8,14 @@ const Expression = z.string().min(1).max(8000);
 const Argument = z.json();
 
 /** A value a person gives before the run starts. */
-export const Slot = z.object({
+export const Slot = z.strictObject({
   name: z.string().regex(/^[a-z][a-zA-Z0-9]{0,49}$/),
   title: z.string().min(1).max(200),
   required: z.boolean(),
 });
 
 /** For each item of `each`, one claim. `text`, `path`, `line` and `quote` are expressions in which `item` is the item at hand. */
-export const ClaimTemplate = z.object({
+export const ClaimTemplate = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   kind: z.enum(['quoted', 'recounted', 'executed']),
   each: Expression,
@@ -24,7 +24,7 @@ export const ClaimTemplate = z.object({
   line: Expression,
   quote: Expression,
   recount: z
-    .object({
+    .strictObject({
       of: z.enum(['files', 'lines', 'importers', 'matches', 'rows', 'column']),
       subject: Expression.optional(),
       needle: Expression.optional(),
@@ -42,7 +42,7 @@ export const ClaimTemplate = z.object({
 export type ClaimTemplate = z.infer<typeof ClaimTemplate>;
 
 /** What the task puts on the board when it is verified. `lines`, `graph` and `chart` are expressions over the task's result. */
-export const ArtifactTemplate = z.object({
+export const ArtifactTemplate = z.strictObject({
   title: z.string().min(1).max(200),
   icon: z.string().min(1).max(60),
   lines: Expression.optional(),
@@ -51,7 +51,7 @@ export const ArtifactTemplate = z.object({
 });
 export type ArtifactTemplate = z.infer<typeof ArtifactTemplate>;
 
-export const TaskTemplate = z.object({
+export const TaskTemplate = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   title: z.string().min(1).max(200),
   tool: z.string().min(1).max(100),
@@ -66,7 +66,7 @@ export const TaskTemplate = z.object({
 export type TaskTemplate = z.infer<typeof TaskTemplate>;
 
 /** A plan as data: one YAML 1.2 file. `rights` is everything its tools may do; a tool of another risk makes the plan invalid. */
-export const PackagedPlan = z.object({
+export const PackagedPlan = z.strictObject({
   schema: z.literal('packaged-plan.v1'),
   name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),

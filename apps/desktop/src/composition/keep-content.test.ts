@@ -4,7 +4,7 @@ import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
-import type { Content, RunEvent } from '@soma/schemas/event';
+import { CHANGE_SET_TYPE, type Content, type RunEvent } from '@soma/schemas/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testFolder } from '../testing/source-host.ts';
 import { collectContent } from './keep-content.ts';
@@ -57,6 +57,21 @@ describe('stored texts that nothing names', () => {
     const appends = [{ stream: 'run/r1', expected: 0, events: stamped }];
     expect(await store.commit({ scope, appends, fence: null })).toMatchObject({ ok: true });
   }
+
+  it('stay when they are the before-images of a change set that an event names', async () => {
+    const [before, orphan] = [await put('before'), await put('orphan')];
+    const change = { path: 'a.txt', kind: 'deleted', before, after: null, added: 0, removed: 1 };
+    const files = Array.from({ length: 40 }, (_, index) => ({ ...change, path: `${index}.txt` }));
+    const set = await content.put(scope, JSON.stringify({ files }), CHANGE_SET_TYPE);
+    expect(set.inline).toBeUndefined();
+    const call = { call: 'c', task: 't', attempt: 1, tookMs: 1, note: { code: 'files-changed', data: {} } };
+    const result = { hash: 'a'.repeat(64), size: 2, mediaType: 'application/json', inline: '{}' };
+    const changes = { set, files: 40, added: 0, removed: 40 };
+    await record({ type: 'tool-call.completed', data: { ...call, result, changes } });
+    grow();
+    await collect();
+    expect([await has(before), await has(set), await has(orphan)]).toEqual([true, true, false]);
+  });
 
   it('go once they are old; what an event names stays, also in the arguments of a call, and so does what is young', async () => {
     const [named, shown, orphan] = [await put('named'), await put('shown'), await put('orphan')];

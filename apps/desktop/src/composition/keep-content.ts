@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Collected, ContentFiles } from '@soma/agent-core/adapter/content-files';
 import type { Report } from '@soma/agent-core/adapter/transport';
 import type { Clock, EventStore } from '@soma/agent-core/port';
-import type { Scope } from '@soma/schemas/event';
+import { CALL_PREVIEW_TYPE, CHANGE_SET_TYPE, Content, type Scope } from '@soma/schemas/event';
 
 /** A text that nothing names is kept this long, in milliseconds, before it is removed. */
 const KEPT_MS = 7 * 24 * 3600 * 1000;
@@ -13,6 +13,8 @@ const LOOK_MS = 24 * 3600 * 1000;
 /** Most texts looked at in one round, and events read in one turn. */
 const MOST_TEXTS = 50_000;
 const PAGE = 100;
+/** Media types of texts that name further texts. */
+const NAMING: ReadonlySet<string> = new Set([CALL_PREVIEW_TYPE, CHANGE_SET_TYPE]);
 
 export interface ContentPlace {
   /** Absolute path of the data folder. */
@@ -25,19 +27,26 @@ export interface ContentPlace {
 
 /**
  * Removes stored texts that no event names. A hash counts as named wherever it stands in an event, so also in the arguments of the call that puts
- * a card on a board. Nothing is removed while a damaged database lies in quarantine: what it names may be wanted again.
+ * a card on a board, and in the change set or preview an event names: so undo finds the texts before for as long as the run is there. Nothing is removed while a damaged database lies in quarantine: what it names may be wanted again.
  */
 export async function collectContent(
   { folder, store, content, scope, clock }: ContentPlace,
   signal: AbortSignal,
 ): Promise<Collected> {
   if (existsSync(join(folder, 'quarantine'))) return { files: 0, bytes: 0 };
+  // What a change set holds stands in its own text, not in the event.
+  const naming = async (value: unknown) => {
+    const texts: string[] = [];
+    for (const one of contentsIn(value, [])) texts.push((await content.get(scope, one)) ?? '');
+    return texts;
+  };
   const unnamed = async (hashes: ReadonlySet<string>) => {
     const left = new Set(hashes);
     for (let after = 0; left.size > 0; ) {
       const { events, cursor } = await store.read({ scope, stream: null, after, limit: PAGE });
       if (events.length === 0) return left;
-      for (const [hash] of JSON.stringify(events).matchAll(/[0-9a-f]{64}/g)) left.delete(hash);
+      for (const text of [JSON.stringify(events), ...(await naming(events))])
+        for (const [hash] of text.matchAll(/[0-9a-f]{64}/g)) left.delete(hash);
       after = cursor;
       // Everything else takes its turn between two pages.
       await clock.sleep(1, signal);
@@ -46,6 +55,15 @@ export async function collectContent(
   };
   const before = new Date(Date.parse(clock.now()) - KEPT_MS).toISOString();
   return content.collect(scope, { before, limit: MOST_TEXTS, unnamed });
+}
+
+/** The contents below a value whose texts name further texts. */
+function contentsIn(value: unknown, found: Content[]): Content[] {
+  if (typeof value !== 'object' || value === null) return found;
+  const content = Content.safeParse(value);
+  if (content.success && NAMING.has(content.data.mediaType)) found.push(content.data);
+  for (const inner of Object.values(value)) contentsIn(inner, found);
+  return found;
 }
 
 /** Collects now and then while nothing is at work. Answers the function that ends it. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
+import { packagedPlanSources } from '@soma/agent-core/plan';
 import { createTranslator } from '@soma/schemas/message';
 import { RunReport } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,8 +10,10 @@ import { openSourceHost, testConfig, testFolder } from '../testing/source-host.t
 import type { Desk } from './desk.ts';
 import { type Link, openLink } from './link.ts';
 import { listRuns, showRun, stopRun } from './list-command.ts';
+import { checkPlan } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import type { Speech } from './speech.ts';
+import { undoRun } from './undo-command.ts';
 import { readUse, type Use } from './use.ts';
 
 interface Heard {
@@ -182,6 +185,39 @@ describe('commands of the terminal', () => {
     expect(said).toContain('  --- README.md');
     expect(said).toContain('  -# Title\n  +# Heading');
     expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# Heading\n');
+  });
+
+  it('gives files the text they had before a run, and says which it left', async () => {
+    const at = await desk('source');
+    writeFileSync(join(folder.root, 'work', 'b.md'), 'Title\n');
+    const slots = ['--set', 'from=Title', '--set', 'to=Heading', '--approve', 'all'];
+    const plan = ['--folder', 'work', '--plan', 'change-text'];
+    await runGoal(at, typed('run', 'change text', ...plan, ...slots));
+    writeFileSync(join(folder.root, 'work', 'b.md'), 'mine\n');
+    expect(await undoRun(at, typed('undo', runOf(at.heard)))).toBe(1);
+    expect(at.heard.answers.slice(-2)).toEqual([
+      'README.md: has the text it had before',
+      'b.md: left as it is. b.md has changed meanwhile',
+    ]);
+    expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# Title\n');
+    await expect(undoRun(at, typed('undo', runOf(at.heard), '--file', 'README.md'))).rejects.toMatchObject({
+      fault: { code: 'NOTHING_TO_CHANGE' },
+    });
+  });
+
+  it('says what is wrong with a plan file, line by line', async () => {
+    const at = await desk('source');
+    const packaged = packagedPlanSources.find((source) => source.includes('name: change-text')) ?? '';
+    writeFileSync(join(folder.root, 'good.yaml'), packaged);
+    writeFileSync(join(folder.root, 'bad.yaml'), packaged.replace('tool: search_files', 'tool: search_fils'));
+    expect(await checkPlan(at, typed('plan', 'check', 'good.yaml'))).toBe(0);
+    expect(at.heard.answers.at(-1)).toBe('The plan change-text can be followed.');
+    expect(await checkPlan(at, typed('plan', 'check', 'bad.yaml'))).toBe(1);
+    const line = packaged.split('\n').findIndex((text) => text.includes('tool: search_files')) + 1;
+    expect(at.heard.answers.at(-1)).toMatch(new RegExp(`^bad\\.yaml:${line}  TOOL_UNKNOWN  `));
+    await expect(checkPlan(at, typed('plan', 'check', 'none.yaml'))).rejects.toMatchObject({
+      fault: { code: 'FILE_GONE' },
+    });
   });
 
   it('does nothing that a person does not approve', async () => {

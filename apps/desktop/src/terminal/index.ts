@@ -8,8 +8,10 @@ import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { openLink } from './link.ts';
 import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
+import { checkPlan } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
+import { undoRun } from './undo-command.ts';
 import { readUse, type Use } from './use.ts';
 
 /** Ended by Ctrl-C or a signal, as shells count it. */
@@ -67,6 +69,10 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
         return await showRun(desk, use.run);
       case 'stop':
         return await stopRun(desk, use.run);
+      case 'undo':
+        return await undoRun(desk, use);
+      case 'plan':
+        return await checkPlan(desk, use);
       case 'begin-anew':
         return await sayMended(desk);
       default:

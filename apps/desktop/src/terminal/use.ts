@@ -15,6 +15,9 @@ export type Use =
   | { readonly verb: 'runs'; readonly json: boolean }
   | { readonly verb: 'show' | 'stop'; readonly run: string }
   | { readonly verb: 'resume'; readonly run: string; readonly approve: ApproveMode | null }
+  /** `paths`: only these files; null is all of them. */
+  | { readonly verb: 'undo'; readonly run: string; readonly paths: readonly string[] | null }
+  | { readonly verb: 'plan'; readonly file: string }
   | { readonly verb: 'begin-anew' }
   | { readonly verb: 'help' };
 
@@ -40,6 +43,10 @@ export function readUse(args: readonly string[]): Use | WrongUse {
       }
       case 'resume':
         return readResume(rest);
+      case 'undo':
+        return readUndo(rest);
+      case 'plan':
+        return readPlan(rest);
       case 'begin-anew':
         parseArgs({ args: rest });
         return { verb };
@@ -98,6 +105,22 @@ function readResume(args: string[]): Use | WrongUse {
   return approve.success
     ? { verb: 'resume', run, approve: approve.data }
     : wrong('approve', { given: values.approve });
+}
+
+function readUndo(args: string[]): Use | WrongUse {
+  const options = { file: { type: 'string', multiple: true } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const run = only(positionals);
+  return run === null
+    ? wrong('run-missing', { verb: 'undo' })
+    : { verb: 'undo', run, paths: values.file ?? null };
+}
+
+function readPlan(args: string[]): Use | WrongUse {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [what, ...files] = positionals;
+  const file = only(files);
+  return what !== 'check' || file === null ? wrong('plan', {}) : { verb: 'plan', file };
 }
 
 function only(positionals: readonly string[]): string | null {

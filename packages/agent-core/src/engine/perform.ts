@@ -1,5 +1,7 @@
 import {
+  CALL_PREVIEW_TYPE,
   CallPreview,
+  CHANGE_SET_TYPE,
   type ChangeSet,
   type Changes,
   type Content,
@@ -101,7 +103,7 @@ async function previewOf(effect: ProposedTool, performing: Performing): Promise<
   if (made === undefined) return { ok: true, preview: null };
   if (!made.ok) return made;
   const text = JSON.stringify(made.preview);
-  return { ok: true, preview: await parts.content.put(writer.state().scope, text, 'application/json') };
+  return { ok: true, preview: await parts.content.put(writer.state().scope, text, CALL_PREVIEW_TYPE) };
 }
 
 /** The outcome of a call that a probe found done: its effect is there, its answer was lost. */
@@ -209,7 +211,7 @@ async function done(
 
 async function changesOf(files: ChangeSet['files'], { parts, writer }: Performing): Promise<Changes> {
   const set: ChangeSet = { files };
-  const stored = await parts.content.put(writer.state().scope, JSON.stringify(set), 'application/json');
+  const stored = await parts.content.put(writer.state().scope, JSON.stringify(set), CHANGE_SET_TYPE);
   return { set: stored, files: files.length, added: sum(files, 'added'), removed: sum(files, 'removed') };
 }
 

@@ -18,6 +18,8 @@ const NEAR_ENOUGH = 0.5;
 export interface HostPlanner extends Planner {
   /** Plans by how well they fit the text, best first; with no text, in the order of their names. */
   match(goal: string): PlanMatch[];
+  /** What a plan file holds, or everything that is wrong with it. */
+  check(source: string): { readonly plan: string | null; readonly faults: readonly Fault[] };
 }
 
 export interface PlannerParts {
@@ -74,6 +76,10 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
     arguments: evaluateArguments,
     claims: buildClaims,
     artifact: buildArtifact,
+    check: (source) => {
+      const loaded = loadPlan(source, tools);
+      return loaded.ok ? { plan: loaded.plan.name, faults: [] } : { plan: null, faults: loaded.faults };
+    },
     match: (goal) =>
       matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, score }) => ({
         name,

@@ -33,6 +33,12 @@ export function createRouter(parts: RouterParts) {
     goal: goalRouter(parts),
     run: runRouter(parts),
     ...createApprovalRouters(parts),
+    plan: {
+      check: os.plan.check.handler(({ input }) => {
+        const { plan, faults } = parts.planner.check(input.source);
+        return { ok: true, plan, faults: [...faults] };
+      }),
+    },
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
         const text = await parts.host.content.get(context.scope, input.content);

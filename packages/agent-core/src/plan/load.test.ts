@@ -40,6 +40,67 @@ function problem(change: object): unknown {
   return loaded.ok ? null : loaded.fault;
 }
 
+describe('everything that is wrong with a plan', () => {
+  const faultsOf = (source: string) => {
+    const loaded = loadPlan(source, WITH_WRITE);
+    return loaded.ok ? [] : loaded.faults.map(({ code, data }) => ({ code, ...data }));
+  };
+
+  it('is told at once, each fault with its line', () => {
+    const source = `schema: packaged-plan.v1
+name: A Plan
+version: 1.0.0
+title: A plan
+examples: [do it]
+rights: [read]
+tasks:
+  - id: one
+    title: One
+    tool: list_files
+    claim: []
+`;
+    expect(faultsOf(source)).toMatchObject([
+      { line: 1, what: 'description', why: 'missing' },
+      { line: 2, what: 'name', why: 'form' },
+      { line: 11, what: 'tasks.0.claim', why: 'unknown' },
+    ]);
+  });
+
+  it('names the line of a task, a tool and an expression', () => {
+    const source = `schema: packaged-plan.v1
+name: a-plan
+version: 1.0.0
+title: A plan
+description: For the test.
+examples: [do it]
+rights: [read]
+tasks:
+  - id: one
+    title: One
+    tool: format_disk
+    arguments:
+      deep:
+        - "=$sum("
+  - id: two
+    title: Two
+    tool: write_file
+    after: [none]
+`;
+    expect(faultsOf(source)).toMatchObject([
+      { code: 'TOOL_UNKNOWN', tool: 'format_disk', line: 11 },
+      { code: 'PLAN_INVALID', expression: '$sum(', line: 14 },
+      { code: 'PLAN_INVALID', where: 'rights', line: 17 },
+      { code: 'PLAN_INVALID', where: 'order', line: 18 },
+    ]);
+  });
+
+  it('is where the file stops being YAML', () => {
+    expect(faultsOf('schema: packaged-plan.v1\nname: [a\ntitle: b\n')).toMatchObject([
+      { where: 'yaml', line: 3 },
+    ]);
+  });
+});
+
 describe('loading a plan', () => {
   it('takes one that is whole', () => {
     expect(problem({})).toBeNull();

@@ -1,91 +1,204 @@
 import { type Fault, fault, type Json } from '@soma/schemas/event';
 import { PackagedPlan, type TaskTemplate } from '@soma/schemas/plan';
-import { parse } from 'yaml';
+import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import type { z } from 'zod';
 import type { ToolDescription } from '../port/index.ts';
 import { checkExpression } from './expression.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly plan: PackagedPlan }
-  | { readonly ok: false; readonly fault: Fault };
+  /** `faults` is everything that was found, in the order of the lines; each names its 1-based `line` in its data. `fault` is the first. */
+  | { readonly ok: false; readonly fault: Fault; readonly faults: readonly Fault[] };
 
 /** Largest plan file, in UTF-16 units. */
 const SIZE_LIMIT = 500_000;
+/** Most faults of one file that are told. */
+const FAULT_LIMIT = 100;
+
+/** Where in the plan's tree something is. */
+type Place = readonly (string | number)[];
+
+/** Something that is wrong, and where. */
+interface Wrong {
+  readonly fault: Fault;
+  readonly place: Place;
+}
 
 /**
- * Reads a plan file (YAML 1.2). Fault PLAN_INVALID names where: the shape, a task that needs one that is missing or that comes round to
- * itself, a tool that is unknown or that may do more than the plan's rights say, an expression that cannot be read.
+ * Reads a plan file (YAML 1.2). Faults say where: the shape, a task that needs one that is missing or that comes round to itself, a tool
+ * that is unknown (TOOL_UNKNOWN) or that may do more than the plan's rights say, an expression that cannot be read; all else is
+ * PLAN_INVALID.
  */
 export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescription>): Loaded {
-  if (source.length > SIZE_LIMIT) return invalid('size', String(source.length));
+  if (source.length > SIZE_LIMIT)
+    return refused([{ fault: invalid('size', String(source.length)), line: 1 }]);
+  const lines = new LineCounter();
+  let document: Document;
   let value: unknown;
   try {
-    value = parse(source, { maxAliasCount: 100, version: '1.2' });
+    document = parseDocument(source, { lineCounter: lines, version: '1.2' });
+    if (document.errors.length > 0) return refused(document.errors.map(yamlFault));
+    value = document.toJS({ maxAliasCount: 100 });
   } catch {
-    return invalid('yaml', '');
+    return refused([{ fault: invalid('yaml', ''), line: 1 }]);
   }
   const parsed = PackagedPlan.safeParse(value);
-  if (!parsed.success) return invalid('shape', parsed.error.issues[0]?.path.join('.') ?? '');
-  const plan = parsed.data;
-  const problem = graphProblem(plan.tasks) ?? rightsProblem(plan, tools) ?? expressionProblem(plan.tasks);
-  return problem === null ? { ok: true, plan } : { ok: false, fault: problem };
+  const wrong = parsed.success
+    ? [
+        ...graphFaults(parsed.data.tasks),
+        ...rightsFaults(parsed.data, tools),
+        ...expressionFaults(parsed.data.tasks),
+      ]
+    : parsed.error.issues.map((issue) => shapeFault(issue, document));
+  if (parsed.success && wrong.length === 0) return { ok: true, plan: parsed.data };
+  return refused(
+    wrong.map(({ fault: problem, place }) => ({ fault: problem, line: lineOf(document, lines, place) })),
+  );
 }
 
-function graphProblem(tasks: readonly TaskTemplate[]): Fault | null {
+/** What is wrong in a file, and on which line. */
+interface Found {
+  readonly fault: Fault;
+  readonly line: number;
+}
+
+function refused(found: readonly Found[]): Loaded {
+  const told = found.toSorted((a, b) => a.line - b.line).slice(0, FAULT_LIMIT);
+  const faults = told.map(({ fault: { data, ...rest }, line }) => ({ ...rest, data: { ...data, line } }));
+  return { ok: false, fault: faults[0] ?? invalid('yaml', ''), faults };
+}
+
+function yamlFault({ linePos, code }: YAMLError): Found {
+  return { fault: invalid('yaml', code), line: linePos?.[0].line ?? 1 };
+}
+
+/** The line of what stands at the place, or of the nearest thing around it. */
+function lineOf(document: Document, lines: LineCounter, place: Place): number {
+  for (let depth = place.length; depth >= 0; depth -= 1) {
+    const node: unknown = depth === 0 ? document.contents : document.getIn(place.slice(0, depth), true);
+    const start = startOf(node);
+    if (start !== null) return lines.linePos(start).line;
+  }
+  return 1;
+}
+
+function startOf(node: unknown): number | null {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return null;
+  const start: unknown = Array.isArray(node.range) ? node.range[0] : null;
+  return typeof start === 'number' ? start : null;
+}
+
+/** What is wrong with the form, as a word the catalogue knows. */
+function shapeFault(issue: z.core.$ZodIssue, document: Document): Wrong {
+  const inside = issue.path.filter((key) => typeof key !== 'symbol');
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const place = [...inside, ...keys];
+  const why = whyOf(issue, document.hasIn(place));
+  const data = { where: 'shape', what: place.join('.'), why, ...expectedOf(issue) };
+  return { place, fault: fault('PLAN_INVALID', data) };
+}
+
+function expectedOf(issue: z.core.$ZodIssue): { expected?: string } {
+  if (issue.code === 'invalid_type') return { expected: issue.expected };
+  return issue.code === 'invalid_value' ? { expected: issue.values.map(String).join(', ') } : {};
+}
+
+function whyOf(issue: z.core.$ZodIssue, isThere: boolean): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return 'unknown';
+    case 'invalid_type':
+    case 'invalid_value':
+    case 'invalid_union':
+      return isThere ? 'value' : 'missing';
+    case 'too_big':
+    case 'too_small':
+      return 'size';
+    case 'invalid_format':
+      return 'form';
+    default:
+      return 'value';
+  }
+}
+
+function graphFaults(tasks: readonly TaskTemplate[]): Wrong[] {
+  const wrong: Wrong[] = [];
+  for (const [index, { id }] of tasks.entries()) {
+    const isFirst = tasks.findIndex((task) => task.id === id) === index;
+    if (!isFirst) wrong.push({ fault: invalid('task-twice', id), place: ['tasks', index, 'id'] });
+  }
+  if (wrong.length > 0) return wrong;
   const done = new Set<string>();
-  if (new Set(tasks.map(({ id }) => id)).size < tasks.length)
-    return fault('PLAN_INVALID', { where: 'task-twice', what: '' });
-  for (let left = [...tasks]; left.length > 0; ) {
-    const ready = left.filter(({ after }) => after.every((id) => done.has(id)));
-    const [stuck] = left;
-    if (ready.length === 0) return fault('PLAN_INVALID', { where: 'order', what: stuck?.id ?? '' });
-    for (const { id } of ready) done.add(id);
-    left = left.filter(({ id }) => !done.has(id));
+  for (let left = [...tasks.entries()]; left.length > 0; ) {
+    const ready = left.filter(([, { after }]) => after.every((id) => done.has(id)));
+    if (ready.length === 0) {
+      return left.map(([index, { id }]) => ({
+        fault: invalid('order', id),
+        place: ['tasks', index, 'after'],
+      }));
+    }
+    for (const [, { id }] of ready) done.add(id);
+    left = left.filter(([, { id }]) => !done.has(id));
   }
-  return null;
+  return [];
 }
 
-function rightsProblem(plan: PackagedPlan, tools: ReadonlyMap<string, ToolDescription>): Fault | null {
-  for (const task of plan.tasks) {
+function rightsFaults({ rights, tasks }: PackagedPlan, tools: ReadonlyMap<string, ToolDescription>): Wrong[] {
+  return tasks.flatMap((task, index): Wrong[] => {
     const tool = tools.get(task.tool);
-    if (tool === undefined) return fault('TOOL_UNKNOWN', { tool: task.tool });
-    if (!plan.rights.includes(tool.risk)) return fault('PLAN_INVALID', { where: 'rights', what: task.tool });
-    if (task.artifact !== undefined && !plan.rights.includes('board'))
-      return fault('PLAN_INVALID', { where: 'rights', what: task.id });
-  }
-  return null;
+    const place = ['tasks', index, 'tool'];
+    if (tool === undefined) return [{ fault: fault('TOOL_UNKNOWN', { tool: task.tool }), place }];
+    if (!rights.includes(tool.risk)) return [{ fault: invalid('rights', task.tool), place }];
+    const noCards = task.artifact !== undefined && !rights.includes('board');
+    return noCards ? [{ fault: invalid('rights', task.id), place: ['tasks', index, 'artifact'] }] : [];
+  });
 }
 
-function expressionProblem(tasks: readonly TaskTemplate[]): Fault | null {
-  for (const expression of tasks.flatMap(expressionsOf)) {
-    const problem = checkExpression(expression);
-    if (problem !== null) return problem;
-  }
-  return null;
+function expressionFaults(tasks: readonly TaskTemplate[]): Wrong[] {
+  return tasks.flatMap((task, index) =>
+    expressionsOf(task).flatMap(({ expression, place }) => {
+      const problem = checkExpression(expression);
+      return problem === null ? [] : [{ fault: problem, place: ['tasks', index, ...place] }];
+    }),
+  );
 }
 
-function expressionsOf(task: TaskTemplate): string[] {
-  const claims = task.claims.flatMap(({ each, text, path, line, quote, recount, execution }) => [
-    ...[each, text, path, line, quote, execution],
-    ...[recount?.subject, recount?.needle, recount?.value, recount?.at, recount?.column],
-    ...[recount?.measure, recount?.from, recount?.to],
-  ]);
-  const { artifact } = task;
-  const own = [
-    ...claims,
-    ...expressionsIn(task.arguments),
-    task.when,
-    artifact?.lines,
-    artifact?.graph,
-    artifact?.chart,
+interface Placed {
+  readonly expression: string;
+  readonly place: Place;
+}
+
+function expressionsOf({ claims, artifact, when, arguments: given }: TaskTemplate): Placed[] {
+  const made = claims.flatMap(({ id: _id, kind: _kind, recount, ...own }, index) => {
+    const { of: _of, ...counted } = recount ?? { of: 'files' };
+    return [...namedIn(own, ['claims', index]), ...namedIn(counted, ['claims', index, 'recount'])];
+  });
+  const { title: _title, icon: _icon, ...shown } = artifact ?? { title: '', icon: '' };
+  return [
+    ...made,
+    ...namedIn(shown, ['artifact']),
+    ...namedIn({ when }, []),
+    ...behindSigns(given, ['arguments']),
   ];
-  return own.filter((expression) => expression !== undefined);
 }
 
-function expressionsIn(value: Json): string[] {
-  if (typeof value === 'string') return value.startsWith('=') ? [value.slice(1)] : [];
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(expressionsIn) : [];
+function namedIn(members: Readonly<Record<string, string | undefined>>, place: Place): Placed[] {
+  return Object.entries(members).flatMap(([key, expression]) =>
+    expression === undefined ? [] : [{ expression, place: [...place, key] }],
+  );
 }
 
-function invalid(where: string, what: string): Loaded {
-  return { ok: false, fault: fault('PLAN_INVALID', { where, what }) };
+/** The expressions behind `=` in a value, at any depth. */
+function behindSigns(value: Json, place: Place): Placed[] {
+  if (typeof value === 'string') return value.startsWith('=') ? [{ expression: value.slice(1), place }] : [];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => behindSigns(inner, [...place, keyOf(value, key)]));
+}
+
+function keyOf(holder: object, key: string): string | number {
+  return Array.isArray(holder) ? Number(key) : key;
+}
+
+function invalid(where: string, what: string): Fault {
+  return fault('PLAN_INVALID', { where, what });
 }
