@@ -207,14 +207,33 @@ describe('the index of a folder', () => {
     expect(places(answer)).toEqual(['a.txt:1']);
   });
 
-  it('damaged somewhere in the middle is built anew when the damage is met', async () => {
+  it('that is deleted while it is in use is built anew', async () => {
+    folder.write({ 'a.txt': 'lighthouse\n' });
+    await ask('lighthouse');
+    rmSync(join(data.path, 'index'), { recursive: true });
+    const answer = await ask('lighthouse');
+    expect(answer.index).toEqual({ state: 'first', changed: 1 });
+    expect(places(answer)).toEqual(['a.txt:1']);
+  });
+
+  it('that cannot be written is a fault that says so', async () => {
+    writeFileSync(join(data.path, 'file'), 'a file where the data folder should be');
+    folder.write({ 'a.txt': 'lighthouse\n' });
+    const nowhere = aTool(join(data.path, 'file', 'data'));
+    expect(await faultOf(nowhere, { question: 'lighthouse' }, aToolContext(folder.path))).toBe(
+      'DATA_FOLDER_UNUSABLE',
+    );
+  });
+
+  it.each([8192, 40_960])('damaged from byte %d on is built anew when the damage is met', async (from) => {
     folder.write(
       Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`${n}.txt`, `tower${n} word${n}\n`])),
     );
     await ask('tower7');
     const spoil = (path: string) => {
       const bytes = readFileSync(path);
-      bytes.fill(0xff, 8192);
+      expect(bytes.length).toBeGreaterThan(from);
+      bytes.fill(0xff, from);
       writeFileSync(path, bytes);
     };
     const answer = await ask('tower7', afterSpoiling(spoil));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { FaultError } from '@soma/schemas/event';
+import { storageFault, throwFault } from '../data-folder/index.ts';
 import { byReason, inParallel, linesOf, READ_LIMIT, readText, resolveFolder } from '../tool-folder/index.ts';
-import { openIndex } from './index-file.ts';
+import { type OpenIndex, openIndex } from './index-file.ts';
 import { type Current, Upkeep } from './keep-up.ts';
 import { type Candidate, lookUp, weigh } from './look-up.ts';
 import type { Answer, IndexState, Passage } from './message.ts';
@@ -26,26 +27,44 @@ export interface Question {
   readonly onIndexed: (done: number, total: number) => void;
 }
 
-/** Answers questions about folders from indexes in `indexes`, an absolute path. One question at a time. Throws FaultError of the folder. */
-export function createFinder(indexes: string) {
-  const open = new Map<string, { upkeep: Upkeep; index: ReturnType<typeof openIndex> }>();
+/** Folders whose index stays open. */
+const OPEN = 4;
 
-  function indexOf(root: string): { upkeep: Upkeep; index: ReturnType<typeof openIndex>; state: IndexState } {
+interface Open {
+  readonly index: OpenIndex;
+  readonly upkeep: Upkeep;
+}
+
+/**
+ * Answers questions about folders from indexes in `indexes`, an absolute path; one question at a time. An index that turns out to be
+ * damaged is built anew. Throws FaultError: the folder's own, `DISK_FULL` or `DATA_FOLDER_UNUSABLE`.
+ */
+export function createFinder(indexes: string) {
+  const open = new Map<string, Open>();
+
+  function openFor(root: string, damaged: boolean): Open & { state: IndexState } {
     const known = open.get(root);
-    if (known !== undefined) return { ...known, state: 'kept' };
-    const index = openIndex(indexes, createHash('sha256').update(root).digest('hex').slice(0, 32));
+    if (known?.index.isThere() === true && !damaged) return { ...known, state: 'kept' };
+    close(root);
+    for (const other of [...open.keys()].slice(OPEN - 1)) close(other);
+    const name = createHash('sha256').update(root).digest('hex').slice(0, 32);
+    const index = openIndex({ folder: indexes, name, damaged });
     const opened = { upkeep: new Upkeep(root, index), index };
     open.set(root, opened);
     return { ...opened, state: index.state };
   }
 
-  return async ({ folder, question, limit, signal, onIndexed }: Question): Promise<Answer> => {
-    const root = await resolveFolder(folder);
-    const { upkeep, index, state } = indexOf(root);
-    const current = await upkeep.look({ signal, onIndexed });
-    const words = weigh(index.db, askedIn(question));
-    const opened = await openAll(root, lookUp(index.db, words), signal);
-    const ranked = rank(words, opened.candidates, limit);
+  function close(root: string): void {
+    open.get(root)?.index.db.close();
+    open.delete(root);
+  }
+
+  async function answer(root: string, asked: Question, damaged: boolean): Promise<Answer> {
+    const { upkeep, index, state } = openFor(root, damaged);
+    const current = await upkeep.look(asked);
+    const words = weigh(index.db, askedIn(asked.question));
+    const opened = await openAll(root, lookUp(index.db, words), asked.signal);
+    const ranked = rank(words, opened.candidates, asked.limit);
     return {
       found: ranked.some(({ score }) => score >= FOUND),
       passages: ranked.map((one) => passageOf(one, opened.texts)),
@@ -53,6 +72,18 @@ export function createFinder(indexes: string) {
       ...(await searchedOf(root, current)),
       index: { state, changed: current.changed },
     };
+  }
+
+  return async (asked: Question): Promise<Answer> => {
+    const root = await resolveFolder(asked.folder);
+    try {
+      return await answer(root, asked, false);
+    } catch (error) {
+      // What was half done may be known wrongly: the next question opens it again.
+      close(root);
+      if (storageFault(error)?.code !== 'DATABASE_DAMAGED') return throwFault(error);
+    }
+    return answer(root, asked, true).catch((error: unknown) => throwFault(error));
   };
 }
 

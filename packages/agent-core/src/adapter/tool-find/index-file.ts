@@ -44,28 +44,34 @@ export interface OpenIndex {
   readonly state: IndexState;
   /** What the disk's own clock says now, in milliseconds: times of files are compared with it. */
   now(): number;
+  /** Whether its file is still there: anybody may delete it. */
+  isThere(): boolean;
+}
+
+interface Place {
+  /** Absolute path of the folder of indexes. */
+  readonly folder: string;
+  readonly name: string;
+  /** Whether its content turned out to be damaged, so that it must not be used. */
+  readonly damaged: boolean;
 }
 
 /**
- * Opens the index `name` in `folder`, both made when missing. It is a cache: one that is damaged or of another version is deleted and
+ * Opens an index; it and its folder are made when missing. It is a cache: one that is damaged or of another version is deleted and
  * begun anew. Nothing in it is promised to outlive a crash.
  */
-export function openIndex(folder: string, name: string): OpenIndex {
+export function openIndex({ folder, name, damaged }: Place): OpenIndex {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${name}.db`);
-  const now = () => touch(path);
-  let state: IndexState = existsSync(path) ? 'kept' : 'first';
-  if (state === 'kept') {
-    const kept = openKept(path);
-    if (typeof kept !== 'string') return { db: kept, state, now };
-    state = kept;
-  }
+  const common = { now: () => touch(path), isThere: () => existsSync(path) };
+  const kept = !existsSync(path) ? 'first' : damaged ? 'damaged' : openKept(path);
+  if (typeof kept !== 'string') return { db: kept, state: 'kept', ...common };
   remove(path);
   prune(folder);
   const db = connect(path);
   db.exec(SCHEMA);
   db.pragma(`user_version = ${VERSION}`);
-  return { db, state, now };
+  return { db, state: kept, ...common };
 }
 
 /** The index at `path`, or why it cannot be used. */
