@@ -1,4 +1,5 @@
 import { isAbsolute, posix, relative, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { FaultError } from '@soma/schemas/event';
 import { z } from 'zod';
@@ -22,8 +23,12 @@ const ROLES = [
   'headline',
   /** Says where the last named failure lies, unless a place is known. */
   'place',
-  /** Says where the failure lies that is named next. */
+  /** Says where the test stands that is named next; that is less telling than where it failed. */
   'place-before',
+  /** Names a failure when such a place went before it, and else only repeats one. */
+  'headline-after-place',
+  /** Says where the last named test stands. */
+  'declared',
   /** Says where the failure of this title lies. */
   'titled-place',
   /** Names a failure and says where it lies. */
@@ -47,6 +52,10 @@ const PATTERNS = Patterns.parse(table);
 
 /** Longest line that is looked at. */
 const LINE_LIMIT = 2000;
+/** Lines that are looked at in one go. */
+const BATCH = 2000;
+/** Most failures that are told apart; further ones are not looked for. */
+const FOUND_LIMIT = 1000;
 /** How far below its headline, in lines, a failure's place is looked for. */
 const REACH = 60;
 /** What a terminal would show as colour. */
@@ -63,8 +72,10 @@ interface Found {
   readonly id: string | null;
   readonly line: number;
   readonly quote: string;
-  /** Every place said of it, nearest first. */
+  /** Every place said of it, the most telling first. */
   readonly places: Place[];
+  /** Where the test itself stands. */
+  readonly declared: Place[];
 }
 
 /** Failures that the lines of an output name, in their order, each once, at most `limit`. `folder` is absolute and resolved. */
@@ -74,10 +85,14 @@ export async function failuresIn(
   limit: number,
 ): Promise<Failure[]> {
   const reader = new OutputReader();
-  for (const [index, quote] of lines.entries()) reader.read(quote, index + 1);
+  for (const [index, quote] of lines.entries()) {
+    // Whoever waits for this thread is let in between.
+    if (index % BATCH === BATCH - 1) await setImmediate();
+    reader.read(quote, index + 1);
+  }
   const failures: Failure[] = [];
-  for (const { title, line, quote, places } of reader.found.slice(0, limit)) {
-    failures.push({ title, line, quote, at: await firstInside(places, folder) });
+  for (const { title, line, quote, places, declared } of named(reader.found).slice(0, limit)) {
+    failures.push({ title, line, quote, at: await firstInside([...places, ...declared], folder) });
   }
   return failures;
 }
@@ -93,17 +108,26 @@ export function summaryOf(lines: readonly string[]): { line: number; quote: stri
 }
 
 const SUMMARY =
-  /^(?:\s*Tests:?\s+.*\d+ (?:passed|failed)|# fail \d+|ℹ fail \d+|=+ .*\d+ (?:passed|failed|error).* =+|\d+ (?:passed|failed).* in [\d.]+s|test result: |FAILED \(|OK(?: \(.*\))?$|Found \d+ errors?|✖ \d+ problems?|\s+\d+ (?:passing|failing)|FAIL$|ok\s+\S+\s+[\d.]+s|FAIL\s+\S+\s+[\d.]+s|error: could not compile|make: \*\*\* |Tests run: )/;
+  /^(?:\s*Tests:?\s+.*\d+ (?:passed|failed)|# fail \d+|ℹ fail \d+|=+ .*\d+ (?:passed|failed|error).* =+|\d+ (?:passed|failed).* in [\d.]+s|test result: |FAILED \(|OK(?: \(.*\))?$|Found \d+ errors?|✖ \d+ problems?|\s+\d+ (?:passing|failing)|ok\s+\S+\s+[\d.]+s|FAIL\s+\S+\s+[\d.]+s|error: could not compile|make: \*\*\* |Tests run: )/;
+
+/** A test that only failed because one inside it did is not named beside that. */
+function named(found: readonly Found[]): readonly Found[] {
+  const isGroup = ({ title, places }: Found) =>
+    places.length === 0 && found.some((other) => other.title.startsWith(`${title}/`));
+  return found.filter((one) => !isGroup(one));
+}
 
 class OutputReader {
   readonly found: Found[] = [];
   #last: Found | null = null;
+  /** The line that named it last. */
+  #lastLine = 0;
   #before: Place | null = null;
   #file: string | null = null;
   #candidate: { title: string; place: Place | null } | null = null;
 
   read(quote: string, line: number): void {
-    if (quote.length > LINE_LIMIT) return;
+    if (quote.length > LINE_LIMIT || quote.trim() === '' || this.found.length >= FOUND_LIMIT) return;
     const text = plain(quote);
     for (const { role, expression } of PATTERNS) {
       const groups = expression.exec(text)?.groups;
@@ -116,7 +140,17 @@ class OutputReader {
   #take(role: (typeof ROLES)[number], groups: Groups, at: Line): boolean {
     switch (role) {
       case 'headline':
-        this.#name({ ...titled(groups), places: [this.#before, placeOf(groups)] }, at);
+        this.#name({ ...titled(groups), places: [placeOf(groups)] }, at);
+        return true;
+      case 'headline-after-place': {
+        const before = this.#before;
+        if (before === null) return true;
+        this.#name({ ...titled(groups), places: [] }, at);
+        add(this.#last?.declared, before);
+        return true;
+      }
+      case 'declared':
+        add(this.#last?.declared, placeOf(groups));
         return true;
       case 'whole':
         this.#name({ ...titled(groups), places: [placeOf(groups)] }, at);
@@ -126,7 +160,7 @@ class OutputReader {
         this.#name({ ...titled(groups), places: [placeOf({ ...groups, path: this.#file })] }, at);
         return true;
       case 'place': {
-        const near = this.#last !== null && at.line - this.#last.line <= REACH;
+        const near = this.#last !== null && at.line - this.#lastLine <= REACH;
         if (near) add(this.#last?.places, placeOf(groups));
         return true;
       }
@@ -166,10 +200,11 @@ class OutputReader {
   ): void {
     this.#before = null;
     const known = this.found.find((one) => isSame(one, { title, id, places }));
-    const failure = known ?? { title, id, ...at, places: [] };
+    const failure = known ?? { title, id, ...at, places: [], declared: [] };
     if (known === undefined) this.found.push(failure);
     for (const place of places) add(failure.places, place);
     this.#last = failure;
+    this.#lastLine = at.line;
   }
 }
 
@@ -198,7 +233,8 @@ function isSame(
   { title, id, places }: { title: string; id: string | null; places: readonly (Place | null)[] },
 ): boolean {
   if (id !== null && one.id === id) return true;
-  if (one.title !== title) return false;
+  // pytest joins the names of a test by dots in its headings and by colons in its summary.
+  if (one.title.replaceAll('::', '.') !== title.replaceAll('::', '.')) return false;
   const [place] = places.filter((each) => each !== null && each.line > 0);
   const [known] = one.places;
   return place == null || known === undefined || (place.path === known.path && place.line === known.line);

@@ -174,7 +174,8 @@ async function resultOf(store: string, folder: string, execution: Execution): Pr
         .slice(-LAST)
         .map((line) => line.slice(0, LAST_LENGTH)),
       summary: summaryOf(lines),
-      failures: await failuresIn(lines, folder, FAILURES),
+      // What ends well has not failed, whatever its output looks like.
+      failures: exitCode === 0 ? [] : await failuresIn(lines, folder, FAILURES),
     },
     note: { code: 'command-ended', data: { end, exitCode: exitCode ?? signal ?? '', seconds } },
   };
