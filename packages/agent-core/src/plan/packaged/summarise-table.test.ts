@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Artifact, CheckedClaim, Json, Slots } from '@soma/schemas/event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { phaseOf } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTableTools } from '../../adapter/tool-table/index.ts';
+import { temporaryFolder } from '../../testing/local-store.ts';
+import { callsOf, eventsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
 import { aToolContext, outputOf, type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
+import { openTestHost, type TestHost } from '../../testing/test-host.ts';
 import { verifyClaims } from '../../verify/index.ts';
 import { buildArtifact, buildClaims, evaluateArguments, loadPlan } from '../index.ts';
 
@@ -170,5 +174,57 @@ describe('summarising a table', () => {
     );
     expectVerified(summary);
     expect(summary.checked.length).toBeGreaterThan(8);
+  });
+});
+
+describe('summarise-table, as a run', () => {
+  let host: TestHost;
+  let data: ReturnType<typeof temporaryFolder>;
+  beforeEach(async () => {
+    data = temporaryFolder();
+    host = await openTestHost(data.path);
+  });
+  afterEach(async () => {
+    await host.close();
+    data.remove();
+  });
+
+  it('is what a person means who types it, ends verified, and puts its chart on the board', async () => {
+    folder = sampleFolder({ 'sub/data.csv': SALES });
+    const calls = callsOf(host);
+    await submitGoal(calls, {
+      ...{ run: 'r', folder: folder.path, goal: 'summarise this csv file' },
+      slots: { file: 'sub/data.csv' },
+    });
+    const state = await settled(host, 'r');
+    expect(phaseOf(state)).toBe('verified');
+    const evidence = state.tasks.flatMap((task) => task.evidence);
+    expect(evidence.length).toBeGreaterThan(20);
+    expect(evidence.filter(({ verdict }) => !verdict.checked)).toEqual([]);
+    // Tasks side by side end in any order.
+    const titles = state.artifacts.map(({ title }) => title).sort();
+    expect(titles).toEqual(['Chart', 'Far outside', 'Ranges and missing values', 'What is in it']);
+    const chart = state.artifacts.find(({ title }) => title === 'Chart');
+    const shown = await calls.run.artifact({ run: 'r', artifact: chart?.id ?? '' });
+    expect(shown).toMatchObject({
+      ok: true,
+      artifact: { chart: { kind: 'histogram', axes: { label: 'price', value: 'Rows' } } },
+    });
+  });
+
+  it.each([
+    ['TABLE_BROKEN', 'a,b\n1,"open\n2,3\n'],
+    ['TABLE_EMPTY', ''],
+    ['FILE_BINARY', Uint8Array.of(1, 0, 2)],
+  ])('fails with %s, and says so', async (code, bytes) => {
+    folder = sampleFolder({ 'data.csv': bytes });
+    await submitGoal(callsOf(host), {
+      ...{ run: 'r', folder: folder.path, goal: 'x', plan: 'summarise-table' },
+      slots: { file: 'data.csv' },
+    });
+    const state = await settled(host, 'r');
+    expect(phaseOf(state)).toBe('failed');
+    expect(JSON.stringify(await eventsOf(host, 'r'))).toContain(code);
+    expect(state.artifacts).toEqual([]);
   });
 });
