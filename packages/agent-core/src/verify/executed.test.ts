@@ -89,6 +89,44 @@ async function whileChanged(
   }
 }
 
+/** Claims in which one thing is otherwise than in a true one. */
+function corruptions(other: Executed): fc.Arbitrary<Executed> {
+  const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
+  return fc.constantFrom(...claims).chain((claim) => {
+    const from = claims.filter(({ execution }) => execution !== claim.execution);
+    const change = (part: Partial<Executed>): Executed => ({ ...claim, ...part });
+    const cite = (part: Partial<Executed['citation']>) =>
+      change({ citation: { ...claim.citation, ...part } });
+    return fc.oneof(
+      fc.string({ minLength: 1 }).map((command) => change({ command })),
+      fc.constantFrom(' ', '\n', ';true').map((more) => change({ command: claim.command + more })),
+      fc.constantFrom(null, 0, 1, 2, 3, 127, -1).map((exitCode) => change({ exitCode })),
+      fc.constantFrom(null, 'SIGKILL', 'SIGTERM').map((signal) => change({ signal })),
+      fc
+        .constantFrom<Executed['end'][]>('itself', 'timeout', 'output', 'processes', 'stopped')
+        .map((end) => change({ end })),
+      hex.map((outputHash) => change({ outputHash })),
+      fc.constantFrom(...from).map(({ outputHash }) => change({ outputHash })),
+      hex.map((execution) =>
+        change({ execution, citation: { ...claim.citation, path: `output://${execution}` } }),
+      ),
+      fc
+        .constantFrom(...from)
+        .map(({ execution }) =>
+          change({ execution, citation: { ...claim.citation, path: `output://${execution}` } }),
+        ),
+      fc.constantFrom(...from, other).map(({ execution }) => change({ execution })),
+      fc.constant(change({ ...other, id: claim.id })),
+      fc
+        .constantFrom('a.txt', '', 'output://', `output://../${claim.execution}`, `${claim.execution}.out`)
+        .map((path) => cite({ path })),
+      fc.integer({ min: 1, max: 3000 }).map((line) => cite({ line })),
+      fc.string().map((quote) => cite({ quote })),
+      fc.constantFrom(' ', '\r', 'x').map((more) => cite({ quote: claim.citation.quote + more })),
+    );
+  });
+}
+
 describe('a claim about a command', () => {
   it('holds when its ledger says the same, the output has that hash, and the cited line is there', async () => {
     for (const claim of claims) {
@@ -106,40 +144,7 @@ describe('a claim about a command', () => {
 
   it('is never accepted when anything of it is changed: 400 corrupted claims, none passes', async () => {
     const other = await claimOf('echo fine', 'key-other-run', 'run-2');
-    const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
-    const corrupted = fc.constantFrom(...claims).chain((claim) => {
-      const from = claims.filter(({ execution }) => execution !== claim.execution);
-      const change = (part: Partial<Executed>): Executed => ({ ...claim, ...part });
-      const cite = (part: Partial<Executed['citation']>) =>
-        change({ citation: { ...claim.citation, ...part } });
-      return fc.oneof(
-        fc.string({ minLength: 1 }).map((command) => change({ command })),
-        fc.constantFrom(' ', '\n', ';true').map((more) => change({ command: claim.command + more })),
-        fc.constantFrom(null, 0, 1, 2, 3, 127, -1).map((exitCode) => change({ exitCode })),
-        fc.constantFrom(null, 'SIGKILL', 'SIGTERM').map((signal) => change({ signal })),
-        fc
-          .constantFrom<Executed['end'][]>('itself', 'timeout', 'output', 'processes', 'stopped')
-          .map((end) => change({ end })),
-        hex.map((outputHash) => change({ outputHash })),
-        fc.constantFrom(...from).map(({ outputHash }) => change({ outputHash })),
-        hex.map((execution) =>
-          change({ execution, citation: { ...claim.citation, path: `output://${execution}` } }),
-        ),
-        fc
-          .constantFrom(...from)
-          .map(({ execution }) =>
-            change({ execution, citation: { ...claim.citation, path: `output://${execution}` } }),
-          ),
-        fc.constantFrom(...from, other).map(({ execution }) => change({ execution })),
-        fc.constant(change({ ...other, id: claim.id })),
-        fc
-          .constantFrom('a.txt', '', 'output://', `output://../${claim.execution}`, `${claim.execution}.out`)
-          .map((path) => cite({ path })),
-        fc.integer({ min: 1, max: 3000 }).map((line) => cite({ line })),
-        fc.string().map((quote) => cite({ quote })),
-        fc.constantFrom(' ', '\r', 'x').map((more) => cite({ quote: claim.citation.quote + more })),
-      );
-    });
+    const corrupted = corruptions(other);
     const same = (claim: Executed) => claims.some((one) => JSON.stringify(one) === JSON.stringify(claim));
     let accepted = 0;
     await fc.assert(

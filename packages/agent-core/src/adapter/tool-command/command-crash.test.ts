@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { phaseOf, type RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { FAILPOINTS } from '../../failpoint/index.ts';
 import { callsOf, settled } from '../../testing/run-scenario.ts';
 import { aToolContext, type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
@@ -85,7 +86,7 @@ describe('a host that is killed while a command runs', () => {
 
   it('finds nothing that says how it ended when the runner was killed too, ends what is left, and leaves it to a person', async () => {
     await killHostInTheMiddle('echo $$ >> ran; sleep 100; echo never');
-    const { runner } = JSON.parse(ledger().text.split('\n')[0] ?? '');
+    const { runner } = z.object({ runner: z.number() }).parse(JSON.parse(ledger().text.split('\n')[0] ?? ''));
     process.kill(runner, 'SIGKILL');
     const state = await resumed();
     expect(phaseOf(state)).toBe('failed');

@@ -138,9 +138,9 @@ function openPipe(path: string): { read: Socket; write: number } {
 
 /** Returns when all was read. A process that got away may hold the output open for ever, so that is not waited for. */
 async function drained(outputs: readonly Readable[]): Promise<void> {
-  const read = outputs.map(
-    (stream) => stream.readableEnded || new Promise((resolve) => stream.once('close', resolve)),
-  );
+  const read = outputs
+    .filter((stream) => !stream.readableEnded)
+    .map((stream) => new Promise((resolve) => stream.once('close', resolve)));
   await Promise.race([Promise.all(read), sleep(DRAIN_MS)]);
   for (const stream of outputs) stream.removeAllListeners('data').destroy();
 }

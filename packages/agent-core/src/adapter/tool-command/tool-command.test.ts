@@ -184,7 +184,7 @@ describe('running a command', () => {
     await run(
       'echo first; sleep 0.6; echo second; sleep 0.6',
       {},
-      context({ progress: ({ note }) => told.push(String(note.data.lines)) }),
+      context({ progress: ({ note }) => told.push(z.string().parse(note.data.lines)) }),
     );
     expect(told[0]).toBe('first');
     expect(told.at(-1)).toBe('first\nsecond');
@@ -254,7 +254,7 @@ describe('running a command', () => {
       readFileSync(ledger, 'utf8')
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line).type),
+        .map((line) => z.object({ type: z.string() }).parse(JSON.parse(line)).type),
     ).toEqual(['intent', 'started', 'ended']);
   });
 });

@@ -86,7 +86,7 @@ describe('run-checks', () => {
       ['Check with npm test', true],
       ['npm test ended with exit 1', true],
       ['Failed: subtracts', true],
-      ['sum.test.js line 6: subtracts', true],
+      ['sum.test.js line 7: subtracts', true],
     ]);
     expect(state.status).toMatchObject({ name: 'ended', state: 'verified' });
     const report = await calls.run.report({ run: 'r' });
