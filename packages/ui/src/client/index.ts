@@ -13,6 +13,7 @@ export {
   PANEL_BOUNDS,
   type Page,
   type PanelName,
+  type RunSelection,
   type Selection,
   type View,
 } from './view-store.ts';

@@ -2,12 +2,17 @@ import type { Slots } from '@soma/schemas/event';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ThemeChoice } from '../design/index.ts';
 
-/** What the inspector speaks of: one thing of a run. */
-export type Selection =
+/** One thing of a run. */
+export type RunSelection =
   | { readonly kind: 'run'; readonly run: string }
   | { readonly kind: 'task'; readonly run: string; readonly task: string }
   | { readonly kind: 'call'; readonly run: string; readonly task: string; readonly call: string }
   | { readonly kind: 'artifact'; readonly run: string; readonly task: string; readonly artifact: string };
+
+/** What the inspector speaks of: one thing of a run, or a node of a board that no run made. */
+export type Selection =
+  | RunSelection
+  | { readonly kind: 'node'; readonly canvas: string; readonly node: string };
 
 /** A place in a file of a folder. `line` is 1-based. */
 export interface CodePlace {
@@ -71,7 +76,7 @@ export interface ViewStore extends StoreApi<View> {
   readonly openPage: (page: Page) => void;
   /** Makes this the run whose streams are shown. */
   readonly showRun: (run: string | null) => void;
-  /** Selects a thing of a run; the inspector opens when it was asked for by `reveal`. */
+  /** Selects a thing of a run or a node of a board; the inspector opens when it was asked for by `reveal`. */
   readonly select: (selection: Selection | null, how?: { readonly reveal: boolean }) => void;
   readonly openCode: (place: CodePlace) => void;
   readonly closeCode: () => void;
@@ -144,7 +149,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
     select: (selection: Selection | null, how?: { readonly reveal: boolean }) =>
       set(({ panels, run }) => ({
         selection,
-        run: selection?.run ?? run,
+        run: selection === null || selection.kind === 'node' ? run : selection.run,
         panels: how?.reveal === true ? { ...panels, inspector: true } : panels,
       })),
     openCode: (code: CodePlace) => set({ code }),

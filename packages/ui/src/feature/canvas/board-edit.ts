@@ -1,4 +1,4 @@
-import type { CanvasMutation, NewNode, Rect } from '@soma/schemas/canvas';
+import { type CanvasMutation, contains, type NewNode, type Rect } from '@soma/schemas/canvas';
 import { mintId } from '../../client/index.ts';
 import type { Board } from './board-store.ts';
 import type { FlowNode } from './flow.ts';
@@ -47,17 +47,8 @@ export function insideOf(board: Board, group: string): readonly string[] {
   if (outer?.type !== 'group') return [];
   const frame = rectOf(outer);
   return nodes
-    .filter((node) => node.id !== group && node.parentId === undefined && within(frame, rectOf(node)))
+    .filter((node) => node.id !== group && node.parentId === undefined && contains(frame, rectOf(node)))
     .map(({ id }) => id);
-}
-
-function within(outer: Rect, inner: Rect): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
-  );
 }
 
 export function rectOf(node: FlowNode): Rect {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useText } from '../../client/index.ts';
 import { Palette, PaletteGroup, PaletteItem } from '../../design/index.ts';
+import { nameOf } from '../document/index.ts';
 import { useBoard } from './board-context.tsx';
 import { connect } from './board-edit.ts';
-import { nameOf } from './document-nodes.tsx';
 import { readingOrder } from './flow.ts';
 
 export interface ConnectPickerProps {

@@ -1,16 +1,14 @@
 import type { CanvasNode } from '@soma/schemas/canvas';
 import type { NodeProps } from '@xyflow/react';
-import { FileCode, FileText, Frame, Link, type LucideIcon, StickyNote } from 'lucide-react';
 import { useText } from '../../client/index.ts';
 import {
   ArtifactFace,
-  artifactIcon,
   FileFace,
   GroupFace,
-  hostOf,
+  kindIcon,
   LinkFace,
   NoteFace,
-  noteName,
+  nameOf,
   paperOf,
 } from '../document/index.ts';
 import { useBoard, useBoardState } from './board-context.tsx';
@@ -19,42 +17,14 @@ import type { DocumentFlow } from './flow.ts';
 import { MidCard } from './mid-face.tsx';
 import { NodeShell } from './node-shell.tsx';
 
-const ICONS: Readonly<Partial<Record<CanvasNode['kind'], LucideIcon>>> = {
-  note: StickyNote,
-  file: FileCode,
-  link: Link,
-  group: Frame,
-};
 const SMALLEST = { minWidth: 96, minHeight: 56 };
-
-/** What a node is called; empty for a note without a word. */
-export function nameOf(node: CanvasNode): string {
-  switch (node.kind) {
-    case 'note':
-      return noteName(node);
-    case 'file':
-      return node.path;
-    case 'link':
-      return hostOf(node.url);
-    case 'group':
-      return node.label ?? '';
-    case 'run':
-      return node.caption?.title ?? '';
-    case 'task':
-      return node.task;
-    case 'artifact':
-      return node.title;
-    default:
-      return node satisfies never;
-  }
-}
 
 /** A note, file, link, group or artifact of the document. */
 export function DocumentNode({ id, data: { node }, selected }: NodeProps<DocumentFlow>) {
   const text = useText();
   const level = useBoardState((state) => state.level);
   const name = nameOf(node) || text(`app.kind.${node.kind}`);
-  const icon = (node.kind === 'artifact' ? artifactIcon(node.icon) : ICONS[node.kind]) ?? FileText;
+  const icon = kindIcon(node);
   const paper = node.kind === 'note' ? paperOf(node.colour).paper : undefined;
   return (
     <NodeShell id={id} label={name} kind={node.kind} selected={selected} resizable={SMALLEST}>

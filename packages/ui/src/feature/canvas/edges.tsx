@@ -12,9 +12,9 @@ import {
 import { useLayoutEffect, useRef } from 'react';
 import { useClient, useRun, useText } from '../../client/index.ts';
 import { EdgeBadge, type EdgeKind, EdgePath, edgeHead } from '../../design/index.ts';
+import { nameOf } from '../document/index.ts';
 import { useBoardState } from './board-context.tsx';
 import type { BoardState } from './board-store.ts';
-import { nameOf } from './document-nodes.tsx';
 import type { FlowNode, LinkFlow, PlanFlow } from './flow.ts';
 import { LINES_FROM } from './level.ts';
 

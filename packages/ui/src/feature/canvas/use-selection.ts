@@ -5,40 +5,42 @@ import type { Board, BoardState } from './board-store.ts';
 import type { Camera } from './camera.ts';
 import type { FlowNode } from './flow.ts';
 
-/** What the inspector says of a node; null for one that no run made. */
-export function selectionOf(node: FlowNode): Selection | null {
+/** What the inspector is told of a node of this board. */
+function selectionOf(node: FlowNode, canvas: string): Selection {
   if (node.type === 'task') return { kind: 'task', run: node.data.run, task: node.data.task };
   const { node: drawn } = node.data;
   if (drawn.kind === 'run') return { kind: 'run', run: drawn.run };
   if (drawn.kind === 'artifact') {
     return { kind: 'artifact', run: drawn.run, task: drawn.task, artifact: drawn.artifact };
   }
-  return null;
+  return { kind: 'node', canvas, node: node.id };
 }
 
 /** The node that shows what is selected: the thing itself, or the frame of its run. */
-export function nodeOf(nodes: BoardState['nodes'], selection: Selection): FlowNode | undefined {
-  const exact = nodes.find((node) => same(selectionOf(node), selection));
-  if (exact !== undefined || selection.kind === 'run') return exact;
+function nodeOf(board: Board, selection: Selection): FlowNode | undefined {
+  const { nodes } = board.store.getState();
+  const exact = nodes.find((node) => same(selectionOf(node, board.canvas.document), selection));
+  if (exact !== undefined || selection.kind === 'run' || selection.kind === 'node') return exact;
   if (selection.kind === 'call') {
     const { run, task } = selection;
-    return nodeOf(nodes, { kind: 'task', run, task });
+    return nodeOf(board, { kind: 'task', run, task });
   }
-  return nodeOf(nodes, { kind: 'run', run: selection.run });
+  return nodeOf(board, { kind: 'run', run: selection.run });
 }
 
 function same(one: Selection | null, other: Selection | null): boolean {
   if (one === null || other === null) return one === other;
-  if (one.run !== other.run) return false;
   switch (one.kind) {
     case 'run':
-      return other.kind === 'run';
+      return other.kind === 'run' && one.run === other.run;
     case 'task':
-      return other.kind === 'task' && one.task === other.task;
+      return other.kind === 'task' && one.run === other.run && one.task === other.task;
     case 'call':
-      return other.kind === 'call' && one.call === other.call;
+      return other.kind === 'call' && one.run === other.run && one.call === other.call;
     case 'artifact':
-      return other.kind === 'artifact' && one.artifact === other.artifact;
+      return other.kind === 'artifact' && one.run === other.run && one.artifact === other.artifact;
+    case 'node':
+      return other.kind === 'node' && one.canvas === other.canvas && one.node === other.node;
     default:
       return one satisfies never;
   }
@@ -53,14 +55,14 @@ export function useSharedSelection(board: Board, camera: Camera | null): void {
     const fromBoard = ({ nodes }: BoardState, before: BoardState) => {
       if (nodes === before.nodes) return;
       const [only, ...more] = nodes.filter(({ selected }) => selected === true);
-      const chosen = only === undefined || more.length > 0 ? null : selectionOf(only);
+      const chosen = only === undefined || more.length > 0 ? null : selectionOf(only, board.canvas.document);
       if (only === undefined || same(chosen, drawn)) return;
       drawn = chosen;
       view.select(chosen);
     };
     const toBoard = (selection: Selection | null) => {
       if (selection === null || same(selection, drawn)) return;
-      const node = nodeOf(board.store.getState().nodes, selection);
+      const node = nodeOf(board, selection);
       if (node === undefined) return;
       drawn = selection;
       selectOnly(board, [node.id]);
@@ -82,7 +84,7 @@ export function useRevealedRun(board: Board, camera: Camera | null): void {
     if (camera === null) return;
     let asked = view.getState().run;
     let awaited: string | null = null;
-    const frameOf = (run: string) => nodeOf(board.store.getState().nodes, { kind: 'run', run });
+    const frameOf = (run: string) => nodeOf(board, { kind: 'run', run });
     const look = () => {
       const { run } = view.getState();
       if (run !== asked) {

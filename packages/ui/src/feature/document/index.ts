@@ -2,5 +2,6 @@
 export * from './artifact-face.tsx';
 export { artifactIcon } from './artifact-icon.tsx';
 export { FileFace, linesAround } from './file-face.tsx';
-export { NoteFace, noteName, paperOf } from './note-face.tsx';
+export * from './node-name.ts';
+export { NoteFace, paperOf } from './note-face.tsx';
 export { GroupFace, hostOf, LinkFace } from './simple-faces.tsx';

@@ -1,7 +1,7 @@
 import { openApprovals, phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
 import { MousePointerClick } from 'lucide-react';
 import { useState } from 'react';
-import { type Selection, useRun, useText, useView, useViewStore } from '../../client/index.ts';
+import { type RunSelection, useRun, useText, useView, useViewStore } from '../../client/index.ts';
 import { EmptyState, Panel, StateIcon, type TabItem, Tabs } from '../../design/index.ts';
 import { RunFault } from '../fault/run-fault.tsx';
 import { isEnded, isHeld, phaseLook, taskLook } from '../run/look.ts';
@@ -10,6 +10,7 @@ import { CallRow } from './call-card.tsx';
 import { CodeText } from './content-text.tsx';
 import { evidenceOf, tasksOf } from './evidence.ts';
 import { EvidenceList } from './evidence-list.tsx';
+import { NodeInspector } from './node-inspector.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { Subtitle, useTitle } from './subtitle.tsx';
 import { TaskList } from './task-list.tsx';
@@ -23,9 +24,31 @@ export function Inspector({ className }: { readonly className?: string }) {
   const view = useViewStore();
   const shown = useView(({ run }) => run);
   const chosen = useView(({ selection }) => selection);
-  const selection: Selection | null = chosen ?? (shown === null ? null : { kind: 'run', run: shown });
-  const state = useRun(selection?.run ?? null, (whole) => ({ whole }))?.whole ?? null;
   const close = { label: text('app.inspector.close'), onClose: () => view.togglePanel('inspector', false) };
+  const run: RunSelection | null = shown === null ? null : { kind: 'run', run: shown };
+  if (chosen?.kind !== 'node')
+    return <RunInspector selection={chosen ?? run} close={close} className={className} />;
+  const gone = <RunInspector selection={run} close={close} className={className} />;
+  return (
+    <NodeInspector
+      canvas={chosen.canvas}
+      node={chosen.node}
+      close={close}
+      className={className}
+      gone={gone}
+    />
+  );
+}
+
+interface RunInspectorProps {
+  readonly selection: RunSelection | null;
+  readonly close: InspectedProps['close'];
+  readonly className?: string;
+}
+
+function RunInspector({ selection, close, className }: RunInspectorProps) {
+  const text = useText();
+  const state = useRun(selection?.run ?? null, (whole) => ({ whole }))?.whole ?? null;
   if (selection === null || state === null) {
     return (
       <Panel title={text('app.inspector.title')} close={close} className={className}>
@@ -40,7 +63,7 @@ export function Inspector({ className }: { readonly className?: string }) {
 }
 
 interface InspectedProps {
-  readonly selection: Selection;
+  readonly selection: RunSelection;
   readonly state: RunState;
   readonly close: { readonly label: string; readonly onClose: () => void };
   readonly className?: string;
@@ -85,7 +108,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
 }
 
 interface TabParts {
-  readonly selection: Selection;
+  readonly selection: RunSelection;
   readonly state: RunState;
   readonly task: TaskState | null;
   readonly tasks: readonly TaskState[];
@@ -154,13 +177,13 @@ function Raw({ value }: { readonly value: RunState | TaskState }) {
   );
 }
 
-function taskOf(selection: Selection, state: RunState): TaskState | null {
+function taskOf(selection: RunSelection, state: RunState): TaskState | null {
   if (selection.kind === 'run') return null;
   return state.tasks.find(({ id }) => id === selection.task) ?? null;
 }
 
 /** What is asked of a thing first: of a call the calls, of what is proven its evidence, of work its timeline. */
-function firstTab(selection: Selection, state: RunState): TabName {
+function firstTab(selection: RunSelection, state: RunState): TabName {
   switch (selection.kind) {
     case 'call':
       return 'calls';

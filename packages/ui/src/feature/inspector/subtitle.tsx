@@ -1,8 +1,8 @@
 import { phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
-import { type Selection, useContent, useNoteText, useText } from '../../client/index.ts';
+import { type RunSelection, useContent, useNoteText, useText } from '../../client/index.ts';
 
 /** The title of what is selected: a goal, a task or a card. */
-export function useTitle(selection: Selection, state: RunState): string {
+export function useTitle(selection: RunSelection, state: RunState): string {
   const goal = useContent(state.goal).value ?? '';
   switch (selection.kind) {
     case 'run':
