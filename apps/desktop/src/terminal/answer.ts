@@ -26,7 +26,10 @@ function cardText(artifact: Artifact, evidence: ReadonlyMap<string, CheckedClaim
 
 function claimText({ claim, verdict }: CheckedClaim, translator: i18n): string {
   const { path, line } = claim.citation;
-  const where = `${printable(path)}:${line}`;
+  const where =
+    claim.kind === 'executed'
+      ? translator.t('terminal.answer.output', { line })
+      : `${printable(path)}:${line}`;
   const text = printable(claim.text);
   if (verdict.checked) return `  ${text} (${where})`;
   return `  ${text} (${where}; ${translator.t('terminal.answer.unchecked', { why: verdict.why })})`;
