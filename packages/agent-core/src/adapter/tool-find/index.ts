@@ -5,6 +5,8 @@ import { readingTool } from '../tool-folder/index.ts';
 import { createLane } from './lane.ts';
 import { Answer } from './message.ts';
 
+export { Answer } from './message.ts';
+
 /** The code of the tool's thread, as it lies in the source tree. */
 export const findWorker = new URL('./worker.ts', import.meta.url);
 
