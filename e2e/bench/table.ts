@@ -16,6 +16,7 @@ const LIMITS = { readMs: 5000, peakMb: 300 };
 
 const Read = z.object({
   readMs: z.number(),
+  readCpuMs: z.number(),
   peakMb: z.number(),
   readPeakMb: z.number().optional(),
   planMs: z.number().optional(),
@@ -46,13 +47,18 @@ try {
     table: { rows, columns: 8, bytes: (await stat(join(work, 'table.csv'))).size, seed: SEED },
     soma: {
       readMs: mine,
+      readCpuMs: figure(ours, ({ readCpuMs }) => readCpuMs),
       readPeakMb: figure(ours, ({ readPeakMb }) => readPeakMb),
       planMs: figure(ours, ({ planMs }) => planMs),
       planPeakMb: figure(ours, ({ peakMb }) => peakMb),
       claims: ours[0]?.claims,
       proven: ours[0]?.proven,
     },
-    papaparseAlone: { readMs: theirs, peakMb: figure(peer, ({ peakMb }) => peakMb) },
+    papaparseAlone: {
+      readMs: theirs,
+      readCpuMs: figure(peer, ({ readCpuMs }) => readCpuMs),
+      peakMb: figure(peer, ({ peakMb }) => peakMb),
+    },
     timeRatio: rounded(mine.median / theirs.median),
   };
   process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);

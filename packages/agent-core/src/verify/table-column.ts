@@ -5,6 +5,8 @@ export type ColumnRecount = Extract<Recount, { of: 'column' }>;
 
 /** As many different values are told apart; above that nothing is said of them. */
 const DISTINCT = 10_000;
+/** Most letters of them that are kept. */
+const LETTERS = 4_000_000;
 /** Most numbers that are kept to find quartiles. */
 const KEPT = 4_000_000;
 
@@ -18,6 +20,7 @@ export class CountedColumn {
   readonly #markers = new Set<string>();
   readonly #numbers: number[] | null;
   readonly #range = { number: [Infinity, -Infinity], date: [Infinity, -Infinity] };
+  #letters = 0;
   #sum = 0;
   #error = 0;
 
@@ -35,14 +38,7 @@ export class CountedColumn {
     this.#held[held.as] += 1;
     if (held.as === 'number' || held.as === 'date') this.#place(held);
     if (held.as === 'marker') this.#markers.add(text);
-    // A copy: a piece of a long text would keep all of it in memory.
-    if (
-      held.as !== 'nothing' &&
-      this.#values !== null &&
-      this.#values.size <= DISTINCT &&
-      !this.#values.has(text)
-    )
-      this.#values.add(Buffer.from(text, 'utf16le').toString('utf16le'));
+    if (held.as !== 'nothing') this.#remember(text);
     for (const [index, { measure, needle, from, to }] of this.#asked.entries()) {
       if (measure === 'equal' && held.as !== 'nothing' && text === needle) this.#match(index);
       if (measure === 'between' && held.as === 'number' && isWithin(held.value, from, to)) this.#match(index);
@@ -99,12 +95,20 @@ export class CountedColumn {
     this.#sum = next;
   }
 
+  #remember(text: string): void {
+    const values = this.#values;
+    if (values === null || values.size > DISTINCT || this.#letters > LETTERS || values.has(text)) return;
+    this.#letters += text.length;
+    // A copy: a piece of a long text would keep all of it in memory.
+    values.add(Buffer.from(text, 'utf16le').toString('utf16le'));
+  }
+
   #match(index: number): void {
     this.#matched[index] = (this.#matched[index] ?? 0) + 1;
   }
 
   #different(withoutMarkers: boolean): number | null {
-    if (this.#values === null || this.#values.size > DISTINCT) return null;
+    if (this.#values === null || this.#values.size > DISTINCT || this.#letters > LETTERS) return null;
     return this.#values.size - (withoutMarkers ? this.#markers.size : 0);
   }
 

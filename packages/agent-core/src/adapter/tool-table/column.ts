@@ -1,5 +1,6 @@
 import type { Cell, CellKind } from './cell.ts';
 import { KeptValues, type Spread } from './spread.ts';
+import { copied } from './text.ts';
 
 export type ColumnType = 'number' | 'integer' | 'date' | 'boolean' | 'text' | 'empty' | 'mixed';
 
@@ -16,7 +17,7 @@ export interface ColumnFound {
   readonly kinds: Readonly<Record<CellKind, number>>;
   readonly filled: number;
   readonly missing: { readonly count: number; readonly line: number | null };
-  /** Null when there are more than DISTINCT_LIMIT. */
+  /** Null when there are more than may be kept. */
   readonly distinct: number | null;
   readonly min: Placed | null;
   readonly max: Placed | null;
@@ -29,8 +30,6 @@ export interface ColumnFound {
   readonly frequent: readonly { readonly text: string; readonly count: number; readonly line: number }[];
 }
 
-/** Most different values of a column that are told apart. */
-export const DISTINCT_LIMIT = 10_000;
 const FREQUENT = 10;
 const EXTREMES = 5;
 
@@ -40,9 +39,18 @@ interface Known {
   count: number;
 }
 
+/** What one column may keep: numbers, different values, and letters of these together. */
+export interface ColumnRoom {
+  readonly numbers: number;
+  readonly distinct: number;
+  readonly letters: number;
+}
+
 /** Takes the cells of one column in the order of the file. */
 export class Column {
   readonly #read: (text: string) => Cell;
+  readonly #room: ColumnRoom;
+  #letters = 0;
   readonly #kinds = { missing: 0, integer: 0, number: 0, date: 0, boolean: 0, marker: 0, text: 0 };
   #known: Map<string, Known> | null = new Map();
   readonly #markers = new Set<string>();
@@ -57,9 +65,10 @@ export class Column {
   #sum = 0;
   #lost = 0;
 
-  constructor(read: (text: string) => Cell, valueLimit: number) {
+  constructor(read: (text: string) => Cell, room: ColumnRoom) {
     this.#read = read;
-    this.#values = new KeptValues(valueLimit);
+    this.#room = room;
+    this.#values = new KeptValues(room.numbers);
   }
 
   /** A cell; `text` has no space around it. */
@@ -73,8 +82,9 @@ export class Column {
     const cell = this.#read(text);
     this.#count(cell, text, line);
     if (cell.kind === 'missing' || this.#known === null) return;
-    // A piece of a long text would keep all of it in memory.
-    if (this.#known.size < DISTINCT_LIMIT) this.#known.set(copied(text), { cell, line, count: 1 });
+    this.#letters += text.length;
+    if (this.#known.size < this.#room.distinct && this.#letters <= this.#room.letters)
+      this.#known.set(copied(text), { cell, line, count: 1 });
     else this.#known = null;
   }
 
@@ -195,9 +205,4 @@ function totalOf(kinds: Readonly<Record<CellKind, number>>): number {
 
 function finiteOr(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
-}
-
-/** A text of its own, not a view into a longer one; short ones are that already. */
-function copied(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -8,7 +8,7 @@ import type { TableAnswer, TableRequest } from './message.ts';
 import { Table } from './table.ts';
 
 /** What the thread that reads may take, in megabytes; numbers kept for quartiles lie outside of it and have a bound of their own. */
-const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 };
 
 /** Tables kept between calls, and how long after the last call, in milliseconds. */
 const KEPT = 4;

@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { FaultError, type Json } from '@soma/schemas/event';
 import { formatOf } from './format.ts';
 import { readRows } from './rows.ts';
-import { type Table, tableOf, wantedLines } from './table.ts';
+import { QUOTE_LIMIT, type Table, tableOf, wantedLines } from './table.ts';
 import { Tally } from './tally.ts';
-import { type Decoded, decodedNothing, type TextSource, textOf, wideMark } from './text.ts';
+import { copied, type Decoded, decodedNothing, type TextSource, textOf, wideMark } from './text.ts';
 
 /** How much of a file, in bytes, decides whether it is text. */
 const SNIFF = 8192;
@@ -96,7 +96,8 @@ async function linesAt(source: TextSource, wanted: readonly number[]): Promise<R
       const to = end === -1 ? piece.length : end;
       if (wanted[next] === line) {
         // The mark belongs to the first line of the file as it stands.
-        found.set(line, (line === 1 && decoded.bom ? '\uFEFF' : '') + piece.slice(from, to));
+        const mark = line === 1 && decoded.bom ? '\uFEFF' : '';
+        if (to - from <= QUOTE_LIMIT) found.set(line, mark + copied(piece.slice(from, to)));
         next += 1;
       }
       from = to + 1;

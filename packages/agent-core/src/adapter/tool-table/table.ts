@@ -5,7 +5,7 @@ import type { Tallied } from './tally.ts';
 import type { Decoded } from './text.ts';
 
 /** Longest line, in UTF-16 units, that is quoted, and longest value that is named whole. */
-const QUOTE_LIMIT = 2000;
+export const QUOTE_LIMIT = 2000;
 const TEXT_LIMIT = 200;
 
 /** A value where it stands: its text, the line its row begins on, and that line; null when it is blank or too long to quote. */
@@ -29,7 +29,7 @@ export const TableColumn = z.object({
   kinds: z.record(z.string(), z.number().int()),
   count: z.number().int(),
   missing: Counted.extend({ line: z.number().int().nullable() }),
-  /** Null above 10,000; then nothing is said of frequent values either. */
+  /** Null above 10,000, less in very wide tables; then nothing is said of frequent values either. */
   distinct: z.number().int().nullable(),
   /** Of numbers and dates. */
   min: Placement.nullable(),

@@ -1,12 +1,16 @@
 import { FaultError, type Json } from '@soma/schemas/event';
 import { type Cell, cellReader } from './cell.ts';
-import { Column, type ColumnFound } from './column.ts';
+import { Column, type ColumnFound, type ColumnRoom } from './column.ts';
 import { type Format, isHeader } from './format.ts';
 
 /** Most columns a table may have. */
 const WIDEST = 1000;
-/** Numbers kept for quartiles, of all columns together and of one column. */
-const VALUES = { all: 12_000_000, most: 2_000_000, fewest: 4096 };
+/** What may be kept of all columns together, and of one: numbers for its quartiles, different values, and their letters. */
+const ROOM = {
+  numbers: { all: 12_000_000, most: 2_000_000, fewest: 4096 },
+  distinct: { all: 400_000, most: 10_000, fewest: 100 },
+  letters: { all: 16_000_000, most: 2_000_000, fewest: 4096 },
+};
 const EXAMPLES = 3;
 
 /** Something that was not as it should be: how often, and the line where it was met first. */
@@ -71,6 +75,7 @@ export class Tally {
 
   /** A row of JSON lines: each key is a column, in the order in which they are first met. */
   addObject(row: Readonly<Record<string, Json>>, line: number): void {
+    if (!this.#begun) this.#widen(Object.keys(row).length, line);
     this.#begun = true;
     const cells: (string | undefined)[] = [];
     for (const [key, value] of Object.entries(row)) cells[this.#placeOf(key, line)] = cellOf(value);
@@ -111,7 +116,7 @@ export class Tally {
   #placeOf(key: string, line: number): number {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const place = this.#columns.length;
+    const place = this.#places.size;
     this.#places.set(key, place);
     this.#widen(place + 1, line);
     this.#columns[place]?.addMissing(this.#rows, this.#firstLine);
@@ -121,10 +126,19 @@ export class Tally {
   #widen(width: number, line: number): void {
     if (width > WIDEST)
       throw new FaultError('TABLE_TOO_WIDE', { path: this.#path, line, columns: width, limit: WIDEST });
-    const share = Math.floor(VALUES.all / Math.max(width, 6) / 2) * 2;
-    const limit = Math.min(Math.max(share, VALUES.fewest), VALUES.most);
-    while (this.#columns.length < width) this.#columns.push(new Column(this.#read, limit));
+    while (this.#columns.length < width) this.#columns.push(new Column(this.#read, roomAmong(width)));
   }
+}
+
+/** The even share of one of so many columns. */
+function roomAmong(width: number): ColumnRoom {
+  const share = ({ all, most, fewest }: (typeof ROOM)['numbers']) =>
+    Math.min(Math.max(Math.floor(all / width / 2) * 2, fewest), most);
+  return {
+    numbers: share(ROOM.numbers),
+    distinct: share(ROOM.distinct),
+    letters: share(ROOM.letters),
+  };
 }
 
 function cellOf(value: Json): string {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { FaultError } from '@soma/schemas/event';
 
 /** How much is read at once, in bytes. */
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
 /** Longest line or row, in bytes or UTF-16 units, that is taken for one: a quote that never closes must not take the memory. */
 export const ROW_LIMIT = 4 * 1024 * 1024;
 
@@ -114,6 +114,11 @@ function withLineFeeds(text: string, into: Decoded, unended = 0): string {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) into.lines += 1;
   into.lines += unended;
   return text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
+}
+
+/** A text of its own, which does not keep the longer one in memory that it was cut from; short ones are that already. */
+export function copied(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function tooLong(path: string, line: number): FaultError {
