@@ -38,7 +38,16 @@ const APART = 8;
 export function rank(words: readonly Weighed[], candidates: readonly Opened[], limit: number): Ranked[] {
   const total = words.reduce((sum, { worth }) => sum + worth, 0);
   if (total === 0) return [];
-  const ranked = candidates.flatMap((candidate) => linesOf(candidate, words, total));
+  const files = new Map<string, SeenFile>();
+  const ranked = candidates.flatMap((candidate) => {
+    const file = files.get(candidate.path) ?? new SeenFile(candidate, words);
+    files.set(candidate.path, file);
+    return scored(candidate, file, words).map((one) => ({
+      ...one,
+      score: one.score / total,
+      order: one.order / total,
+    }));
+  });
   ranked.sort((a, b) => b.order - a.order || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
   const chosen: Ranked[] = [];
   for (const { path, line, score } of ranked) {
@@ -53,52 +62,68 @@ interface Scored extends Ranked {
   readonly order: number;
 }
 
-function linesOf(candidate: Opened, words: readonly Weighed[], total: number): Scored[] {
-  const { path, from, to, lines } = candidate;
-  const inPath = matches(words, wordsOf(path)).map((match) => (match === 0 ? 0 : MATCH.path));
-  const first = Math.max(0, from - 1 - REACH);
-  const last = Math.min(lines.length, to + REACH);
-  const own: (readonly number[])[] = [];
-  for (let at = first; at < last; at += 1) own.push(matches(words, wordsIn(lines[at])));
-  const scored: Scored[] = [];
+/** What the lines of a candidate are worth, on their own and with what stands around them. */
+function scored({ path, from, to, lines }: Opened, file: SeenFile, words: readonly Weighed[]): Scored[] {
+  const found: Scored[] = [];
   for (let at = from - 1; at < to; at += 1) {
     const quote = lines[at];
     if (quote === undefined || quote.trim() === '' || quote.length > LINE_LIMIT) continue;
-    const here = own[at - first] ?? [];
-    const named = nameOf(lines, at);
-    const above = named === null ? [] : matches(words, wordsIn(lines[named]));
+    const here = file.matches(at);
+    const naming = file.namingOf(at);
+    const above = naming === null ? null : file.matches(naming);
     let near = 0;
     let itself = 0;
     for (const [index, { worth }] of words.entries()) {
-      let best = Math.max(inPath[index] ?? 0, (above[index] ?? 0) * MATCH.named);
-      for (let other = Math.max(first, at - REACH); other <= Math.min(last - 1, at + REACH); other += 1) {
-        const faded = (own[other - first]?.[index] ?? 0) * (1 - FADE * Math.abs(other - at));
-        if (faded > best) best = faded;
+      let best = Math.max(file.inPath[index] ?? 0, (above?.[index] ?? 0) * MATCH.named, here[index] ?? 0);
+      for (let away = 1; away <= REACH; away += 1) {
+        const around = Math.max(file.matches(at - away)[index] ?? 0, file.matches(at + away)[index] ?? 0);
+        best = Math.max(best, around * (1 - FADE * away));
       }
       near += worth * best;
       itself += worth * (here[index] ?? 0);
     }
-    const score = near / total;
-    const order = score + (named === at ? ITSELF.naming : ITSELF.other) * (itself / total);
-    scored.push({ path, line: at + 1, score, order });
+    const order = near + (naming === at ? ITSELF.naming : ITSELF.other) * itself;
+    found.push({ path, line: at + 1, score: near, order });
   }
-  return scored;
+  return found;
 }
 
-function wordsIn(line: string | undefined): Word[] {
-  return line === undefined || line.length > LINE_LIMIT ? [] : wordsOf(line);
-}
+/** A file as a question sees it; each line is looked at once. Lines are 0-based. */
+class SeenFile {
+  readonly inPath: readonly number[];
+  readonly #lines: readonly string[];
+  readonly #words: readonly Weighed[];
+  readonly #matches = new Map<number, readonly number[]>();
+  readonly #naming = new Map<number, boolean>();
 
-/** The nearest naming line at or above, 0-based; null when there is none near enough. */
-function nameOf(lines: readonly string[], at: number): number | null {
-  for (let above = at; above >= Math.max(0, at - NAMED_WITHIN); above -= 1) {
-    if (isNaming(lines[above] ?? '')) return above;
+  constructor({ path, lines }: Opened, words: readonly Weighed[]) {
+    this.#lines = lines;
+    this.#words = words;
+    this.inPath = matchesIn(wordsOf(path), words).map((match) => (match === 0 ? 0 : MATCH.path));
   }
-  return null;
+
+  /** For each asked word, how well the best of the line's words is it; nothing for a line that is not there. */
+  matches(at: number): readonly number[] {
+    const known = this.#matches.get(at);
+    if (known !== undefined) return known;
+    const line = this.#lines[at];
+    const found = line === undefined || line.length > LINE_LIMIT ? [] : matchesIn(wordsOf(line), this.#words);
+    this.#matches.set(at, found);
+    return found;
+  }
+
+  /** The nearest naming line at or above; null when there is none near enough. */
+  namingOf(at: number): number | null {
+    for (let above = at; above >= Math.max(0, at - NAMED_WITHIN); above -= 1) {
+      const is = this.#naming.get(above) ?? isNaming(this.#lines[above] ?? '');
+      this.#naming.set(above, is);
+      if (is) return above;
+    }
+    return null;
+  }
 }
 
-/** For each asked word, how well the best of the words found is it. */
-function matches(asked: readonly Weighed[], found: readonly Word[]): number[] {
+function matchesIn(found: readonly Word[], asked: readonly Weighed[]): number[] {
   const forms = new Set(found.map(({ form }) => form));
   const stems = new Set(found.map(({ stem }) => stem));
   return asked.map(({ form, stem, alike, parts }) => {
@@ -107,8 +132,13 @@ function matches(asked: readonly Weighed[], found: readonly Word[]): number[] {
     if (alike.some((other) => stems.has(other))) return MATCH.alike;
     const there = parts.filter((part) => stems.has(part)).length;
     if (there > 0) return (MATCH.alike * there) / parts.length;
-    if (stem.length >= PREFIX && found.some((word) => word.stem.startsWith(stem))) return MATCH.prefix;
-    if (stem.length >= WITHIN && found.some((word) => word.stem.includes(stem))) return MATCH.within;
-    return 0;
+    if (stem.length < PREFIX) return 0;
+    let best = 0;
+    for (const other of stems) {
+      if (other.length <= stem.length || !other.includes(stem)) continue;
+      if (other.startsWith(stem)) return MATCH.prefix;
+      if (stem.length >= WITHIN) best = MATCH.within;
+    }
+    return best;
   });
 }

@@ -12,7 +12,8 @@ const CHUNK = /[\p{L}\p{M}\p{N}_]+(?:[-.][\p{L}\p{M}\p{N}_]+)*/gu;
 const PART = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|[\p{Lu}\p{Lt}]+|\p{N}+/gu;
 /** Longer words say nothing to anybody: they are data. */
 const LONGEST = 64;
-const STEMS_KEPT = 50_000;
+/** Words whose stem is kept, so that it is worked out once. */
+const STEMS_KEPT = 200_000;
 
 const stopWords: ReadonlySet<string> = new Set(table.stop);
 const fillers: ReadonlySet<string> = new Set(table.filler);
