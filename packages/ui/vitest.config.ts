@@ -27,6 +27,7 @@ export default defineConfig({
       'cmdk',
       'lucide-react',
       'axe-core',
+      'diff',
     ],
   },
   test: {

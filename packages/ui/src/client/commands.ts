@@ -1,5 +1,5 @@
-import type { Recording, Refused } from '@soma/schemas/contract';
-import type { ApproveMode, Slots } from '@soma/schemas/event';
+import type { Reach, Recording, Refused } from '@soma/schemas/contract';
+import type { ApproveMode, Fault, Slots } from '@soma/schemas/event';
 import type { ApprovalState } from '@soma/schemas/run';
 import { useMemo } from 'react';
 import type { Client } from './client.ts';
@@ -43,8 +43,26 @@ export interface Commands {
   readonly answerApproval: (
     run: string,
     approval: ApprovalState,
-    answer: 'approved' | 'rejected',
+    answer: { readonly answer: 'approved' | 'rejected'; readonly reach?: Reach },
   ) => Promise<Recording>;
+  /** Ends a standing permission. */
+  readonly revoke: (permission: string) => Promise<Recording>;
+  /** Gives files of an ended run the text they had before it: those named, or with null all of them. */
+  readonly undoFiles: (
+    run: string,
+    paths: readonly string[] | null,
+  ) => Promise<({ readonly ok: true } & Undone) | Refused>;
+  /** Takes what a run put on its board away, or brings it back. */
+  readonly undoBoard: (
+    run: string,
+    redo: boolean,
+  ) => Promise<{ readonly ok: true; readonly changed: boolean } | Refused>;
+}
+
+/** What came of an undo of files: `kept` are as they were found, each with the reason. */
+export interface Undone {
+  readonly restored: readonly string[];
+  readonly kept: readonly { readonly path: string; readonly fault: Fault }[];
 }
 
 export function createCommands({ link }: Pick<Client, 'link'>): Commands {
@@ -77,9 +95,19 @@ export function createCommands({ link }: Pick<Client, 'link'>): Commands {
           run,
           approval: approval.id,
           argumentsHash: approval.arguments.hash,
-          answer,
+          ...answer,
         }),
       ),
+    revoke: (permission) => onRun(link, (calls, id) => calls.permission.revoke({ id, permission })),
+    undoFiles: (run, paths) => {
+      const id = mintId();
+      const named = paths === null ? null : [...paths];
+      return ask(link, (calls) => calls.run.undoFiles({ id, run, paths: named }));
+    },
+    undoBoard: (run, redo) => {
+      const id = mintId();
+      return ask(link, (calls) => calls.run.undoBoard({ id, run, redo }));
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Fault } from '@soma/schemas/event';
 import type { RunState, RunSummary } from '@soma/schemas/run';
 import type { Canvas, Folder, WorkspaceState } from '@soma/schemas/workspace';
-import { useEffect } from 'react';
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { HostFacts } from './client.ts';
@@ -59,6 +59,17 @@ export function useRuns(): readonly RunSummary[] {
   return useStore(useClient().workspace, ({ runs }) => runs);
 }
 
+/** How many questions of the known runs wait for a person, and how many were answered. */
+export function useAsked(): { readonly waiting: number; readonly decided: number } {
+  return useStore(
+    useClient().workspace,
+    useShallow(({ runs }) => ({
+      waiting: runs.reduce((sum, row) => sum + row.waiting, 0),
+      decided: runs.reduce((sum, row) => sum + row.decided, 0),
+    })),
+  );
+}
+
 /** One run's row; null when it is not known here. */
 export function useRunRow(run: string | null): RunSummary | null {
   return useStore(useClient().workspace, ({ runs }) => runs.find((row) => row.run === run) ?? null);
@@ -87,4 +98,28 @@ export function useRunDeltas(run: string): RunDeltas {
   const { runs } = useClient();
   useEffect(() => runs.follow(run), [runs, run]);
   return runs.of(run).deltas;
+}
+
+/** Several runs, followed for as long as the component stands; those without news yet are left out. */
+export function useRunStates(ids: readonly string[]): readonly RunState[] {
+  const { runs } = useClient();
+  const key = ids.join('\n');
+  const last = useRef<readonly RunState[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which runs they are.
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const ends = ids.flatMap((id) => [runs.follow(id), runs.of(id).view.subscribe(listener)]);
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    [runs, key],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const states = ids.flatMap((id) => runs.of(id).view.getState().state ?? []);
+    const same =
+      states.length === last.current.length && states.every((state, at) => state === last.current[at]);
+    if (!same) last.current = states;
+    return last.current;
+  });
 }

@@ -52,6 +52,8 @@ export interface View {
   /** The board that is open; null before the first one. */
   readonly canvas: string | null;
   readonly page: Page;
+  /** The question that is open on the page of approvals; null opens the one that waits longest. */
+  readonly approval: string | null;
   /** The run whose streams are shown and which Escape pauses. */
   readonly run: string | null;
   readonly selection: Selection | null;
@@ -74,6 +76,8 @@ export interface ViewStore extends StoreApi<View> {
   /** Opens a board, on the page of boards. */
   readonly openCanvas: (canvas: string) => void;
   readonly openPage: (page: Page) => void;
+  /** Opens a question, on the page of approvals. */
+  readonly openApproval: (approval: string) => void;
   /** Makes this the run whose streams are shown. */
   readonly showRun: (run: string | null) => void;
   /** Selects a thing of a run or a node of a board; the inspector opens when it was asked for by `reveal`. */
@@ -104,6 +108,7 @@ export const PANEL_BOUNDS: Readonly<
 const FIRST: View = {
   canvas: null,
   page: 'canvas',
+  approval: null,
   run: null,
   selection: null,
   code: null,
@@ -145,6 +150,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
         run: view.canvas === canvas ? view.run : null,
       })),
     openPage: (page: Page) => set({ page }),
+    openApproval: (approval: string) => set({ page: 'approvals', approval }),
     showRun: (run: string | null) => set({ run }),
     select: (selection: Selection | null, how?: { readonly reveal: boolean }) =>
       set(({ panels, run }) => ({

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react';
+import { type ComponentProps, Fragment, type ReactNode } from 'react';
 import { cx } from './cx.ts';
 
 /** One line of a file, or of a difference between two. */
@@ -38,7 +38,7 @@ function marked({ text, kind, marks = [] }: CodeLine): ReactNode {
   return [...parts, text.slice(from)];
 }
 
-export interface CodeLinesProps {
+export interface CodeLinesProps extends Pick<ComponentProps<'section'>, 'ref' | 'onScroll'> {
   readonly lines: readonly CodeLine[];
   /** What is shown: "queue.js, lines 5 to 7". */
   readonly label: string;
@@ -46,17 +46,21 @@ export interface CodeLinesProps {
   readonly difference?: boolean;
   /** 11 px on lines of 17, for a card on the board. */
   readonly small?: boolean;
+  /** How many lines of 20 px stand above and below those given, and are not drawn because they are out of sight. */
+  readonly undrawn?: { readonly above: number; readonly below: number };
   readonly className?: string;
 }
 
 /** Lines of a file with their numbers, the cited one tinted; or a unified difference with word marks. */
-export function CodeLines({ lines, label, difference = false, small = false, className }: CodeLinesProps) {
+export function CodeLines(props: CodeLinesProps) {
+  const { lines, label, difference = false, small = false, undrawn, className, ...rest } = props;
   const number = cx(
     'flex-none select-none pe-2.5 text-end text-meta text-ink-3',
     small ? 'w-[1.625rem]' : 'w-[2.375rem]',
   );
   return (
     <section
+      {...rest}
       aria-label={label}
       dir="ltr"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
@@ -67,7 +71,15 @@ export function CodeLines({ lines, label, difference = false, small = false, cla
         className,
       )}
     >
-      <div className="w-max min-w-full">
+      <div
+        className="w-max min-w-full"
+        style={
+          undrawn && {
+            paddingBlockStart: `${undrawn.above * 1.25}rem`,
+            paddingBlockEnd: `${undrawn.below * 1.25}rem`,
+          }
+        }
+      >
         {lines.map((line, index) => {
           const kind = line.kind ?? 'same';
           return (

@@ -21,7 +21,8 @@ export interface DialogProps {
   readonly close: string;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
-  readonly wide?: boolean;
+  /** 720 px instead of 480; `whole` takes the window. */
+  readonly wide?: boolean | 'whole';
 }
 
 /** Focus begins at the page itself, so that no button is armed; a field inside may ask for it with `autoFocus`. */
@@ -53,7 +54,7 @@ export function Dialog({
             FLOAT,
             'outline-none',
             'fixed inset-x-4 top-10 z-20 mx-auto flex max-h-[calc(100vh-80px)] flex-col overflow-hidden',
-            wide === true ? 'max-w-[720px]' : 'max-w-[480px]',
+            wide === 'whole' ? 'h-[calc(100vh-80px)]' : wide === true ? 'max-w-[720px]' : 'max-w-[480px]',
           )}
         >
           <header className="flex flex-none flex-wrap items-center gap-2 border-b border-line py-3.5 ps-5 pe-3">

@@ -9,7 +9,15 @@ describe('the difference of two texts', () => {
   it('shows what changed with both line numbers, two lines around it, and the words that differ', () => {
     const before = file(['one', 'two', 'three', 'const old = 1;', 'five', 'six', 'seven']);
     const rows = differenceOf(before, before.replace('old', 'fresh'));
-    expect(rows.map(({ kind }) => kind)).toEqual(['head', 'same', 'same', 'removed', 'added', 'same', 'same']);
+    expect(rows.map(({ kind }) => kind)).toEqual([
+      'head',
+      'same',
+      'same',
+      'removed',
+      'added',
+      'same',
+      'same',
+    ]);
     expect(rows.map(bare)[0]).toBe('@ 2 to 4');
     expect(rows[3]).toMatchObject({ line: 4, text: 'const old = 1;' });
     expect(rows[4]).toMatchObject({ newLine: 4, text: 'const fresh = 1;' });

@@ -21,7 +21,12 @@ export type DifferenceRow =
   | { readonly kind: 'head'; readonly from: number; readonly to: number; readonly within: string | null }
   | { readonly kind: 'same'; readonly line: number; readonly newLine: number; readonly text: string }
   | { readonly kind: 'removed'; readonly line: number; readonly text: string; readonly other: string | null }
-  | { readonly kind: 'added'; readonly newLine: number; readonly text: string; readonly other: string | null };
+  | {
+      readonly kind: 'added';
+      readonly newLine: number;
+      readonly text: string;
+      readonly other: string | null;
+    };
 
 /** Both texts line by line, each line with its own ending, so that a changed ending is a change. */
 function linesOf(text: string): readonly string[] {

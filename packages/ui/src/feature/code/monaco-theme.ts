@@ -67,6 +67,13 @@ function themeOf(root: HTMLElement): editor.IStandaloneThemeData {
       focusBorder: colour('--accent'),
       'scrollbarSlider.background': `${colour('--line-ctl')}55`,
       'scrollbarSlider.hoverBackground': `${colour('--line-ctl')}88`,
+      'diffEditor.insertedLineBackground': colour('--add-bg'),
+      'diffEditor.removedLineBackground': colour('--del-bg'),
+      'diffEditor.insertedTextBackground': colour('--add-word'),
+      'diffEditor.removedTextBackground': colour('--del-word'),
+      'diffEditorGutter.insertedLineBackground': colour('--add-bg'),
+      'diffEditorGutter.removedLineBackground': colour('--del-bg'),
+      'diffEditor.diagonalFill': `${colour('--line-ctl')}33`,
       'editorOverviewRuler.border': colour('--card'),
     },
   };

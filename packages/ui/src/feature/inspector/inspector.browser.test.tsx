@@ -1,10 +1,9 @@
 import { Artifact } from '@soma/schemas/event';
 import { fold, type RunState } from '@soma/schemas/run';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { page, userEvent } from 'vitest/browser';
+import { page } from 'vitest/browser';
 import { fastqContents, fastqRun, recordedEvent } from '../../testing/recorded-run.ts';
 import { show } from '../../testing/show.tsx';
-import { KEYS_AFTER_MS } from './approval-card.tsx';
 import { Inspector } from './inspector.tsx';
 
 const RUN = 'run-fastq';
@@ -100,75 +99,5 @@ describe('the timeline of a task', () => {
     await expect.element(page.getByText('read-inside-folder')).toBeVisible();
     await expect.element(page.getByText('No arguments')).toBeVisible();
     await expect.poll(() => page.getByLabelText('Result').element().textContent).toMatch(/"package\.json"/);
-  });
-});
-
-/** The same run at the moment in which a call of it is asked for. */
-function waitingRun() {
-  const at = fastqRun.findIndex((event) => event.type === 'tool-call.decided');
-  const decided = fastqRun[at];
-  if (decided?.type !== 'tool-call.decided') throw new Error('the recorded run calls no tool');
-  const { call, task, attempt, tool, arguments: args } = decided.data;
-  const asked = {
-    approval: `${call}.approval`,
-    call,
-    task,
-    attempt,
-    tool,
-    arguments: args,
-    rule: 'ask-for-the-rest',
-  };
-  return [
-    ...fastqRun.slice(0, at),
-    recordedEvent(
-      { ...decided, data: { ...decided.data, verdict: 'ask', rule: 'ask-for-the-rest' } },
-      at + 1,
-    ),
-    recordedEvent({ ...decided, type: 'approval.requested', data: asked }, at + 2),
-  ];
-}
-
-describe('an approval', () => {
-  const ask = () =>
-    show(<Inspector />, { ...script, runs: [waitingRun()] }, ({ view }) =>
-      view.select({ kind: 'run', run: RUN }),
-    );
-  const card = () => page.getByRole('region', { name: /^Let / });
-
-  it('says the question, the exact call and the rule, and focuses no button', async () => {
-    await ask();
-    await expect.poll(() => card().element().textContent).toMatch(/Let List the files call list_files\?/);
-    await expect.poll(() => card().element().textContent).toMatch(/ask-for-the-rest/);
-    expect(document.activeElement?.closest('button') ?? null).toBeNull();
-  });
-
-  it('takes its keys only a moment after it appeared', async () => {
-    const { host } = await ask();
-    await expect.element(card()).toBeVisible();
-    card().element().focus();
-    await userEvent.keyboard('a');
-    expect(host.received).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, KEYS_AFTER_MS + 50));
-    await userEvent.keyboard('a');
-    await expect.poll(() => host.received.map(({ command }) => command)).toEqual(['approval.answer']);
-    expect(host.received[0]?.input).toMatchObject({ run: RUN, answer: 'approved' });
-  });
-
-  it('is rejected with R, once', async () => {
-    const { host } = await ask();
-    await expect.element(card()).toBeVisible();
-    await new Promise((resolve) => setTimeout(resolve, KEYS_AFTER_MS + 50));
-    card().element().focus();
-    await userEvent.keyboard('rrr');
-    await expect.poll(() => host.received.length).toBe(1);
-    expect(host.received[0]?.input).toMatchObject({ answer: 'rejected' });
-  });
-
-  it('is not answered by A when it has no focus', async () => {
-    const { host } = await ask();
-    await expect.element(card()).toBeVisible();
-    await new Promise((resolve) => setTimeout(resolve, KEYS_AFTER_MS + 50));
-    await userEvent.keyboard('a');
-    expect(host.received).toEqual([]);
   });
 });

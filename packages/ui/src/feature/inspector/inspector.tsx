@@ -3,9 +3,9 @@ import { MousePointerClick } from 'lucide-react';
 import { useState } from 'react';
 import { type RunSelection, useRun, useText, useView, useViewStore } from '../../client/index.ts';
 import { EmptyState, Panel, StateIcon, type TabItem, Tabs } from '../../design/index.ts';
+import { ApprovalCard } from '../approval/index.ts';
 import { RunFault } from '../fault/run-fault.tsx';
 import { isEnded, isHeld, phaseLook, taskLook } from '../run/look.ts';
-import { ApprovalCard } from './approval-card.tsx';
 import { CallRow } from './call-card.tsx';
 import { CodeText } from './content-text.tsx';
 import { evidenceOf, tasksOf } from './evidence.ts';
@@ -92,7 +92,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
       {asked.length > 0 && (
         <div className="flex max-h-[60%] flex-none flex-col gap-2 overflow-y-auto border-b border-line px-4 pb-3">
           {asked.map((approval) => (
-            <ApprovalCard key={approval.id} run={state.id} approval={approval} />
+            <ApprovalCard key={approval.id} state={state} approval={approval} />
           ))}
         </div>
       )}

@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react
 import { useStore } from 'zustand';
 import { useClient, useRunRow, useText, useView, useWorkspace } from '../../client/index.ts';
 import { cx } from '../../design/index.ts';
+import { ApprovalsPage } from '../approval/index.ts';
 import { Intact } from '../fault/index.ts';
 import { FirstMinute } from '../goal/index.ts';
 import { Inspector } from '../inspector/index.ts';
 import { isWorking, RunsPage, useSecondEscape } from '../run/index.ts';
 import { StreamDrawer } from '../stream/index.ts';
-import { ApprovalsPage } from './approvals-page.tsx';
 import { BoardPage, Notices } from './board-page.tsx';
 import { Resizer } from './resizer.tsx';
 import { Rail, Sidebar } from './sidebar.tsx';

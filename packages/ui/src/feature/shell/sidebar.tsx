@@ -11,6 +11,7 @@ import {
 } from 'lucide-react';
 import {
   type Page,
+  useAsked,
   useFolder,
   useFormats,
   useRuns,
@@ -99,16 +100,18 @@ function Pages() {
   const text = useText();
   const view = useViewStore();
   const page = useView((state) => state.page);
-  const waiting = useRuns().reduce((sum, row) => sum + row.waiting, 0);
+  const { waiting, decided } = useAsked();
   const open = (to: Page) => () => view.openPage(page === to ? 'canvas' : to);
   return (
     <>
-      {waiting > 0 && (
+      {waiting + decided > 0 && (
         <Row
           icon={Inbox}
           current={page === 'approvals'}
           onClick={open('approvals')}
-          end={<Count label={text('app.shell.approvalsWaiting', { waiting })}>{waiting}</Count>}
+          end={
+            waiting > 0 && <Count label={text('app.shell.approvalsWaiting', { waiting })}>{waiting}</Count>
+          }
         >
           {text('app.shell.page.approvals')}
         </Row>
@@ -206,20 +209,23 @@ export function Rail() {
   const newCanvas = useNewCanvas();
   const openFolder = useOpenFolder();
   const page = useView((state) => state.page);
-  const waiting = useRuns().reduce((sum, row) => sum + row.waiting, 0);
+  const { waiting, decided } = useAsked();
   return (
     <nav
       aria-label={text('app.shell.sidebar.label')}
       className="flex h-full w-12 flex-none flex-col items-center gap-1 border-e border-line bg-app py-2"
     >
-      {waiting > 0 && (
+      {waiting + decided > 0 && (
         <IconButton
           icon={Inbox}
           tipSide="right"
-          label={text('app.shell.approvalsWaiting', { waiting })}
+          pressed={page === 'approvals'}
+          label={
+            waiting > 0 ? text('app.shell.approvalsWaiting', { waiting }) : text('app.shell.page.approvals')
+          }
           onClick={() => view.openPage('approvals')}
         >
-          <Count corner>{waiting}</Count>
+          {waiting > 0 && <Count corner>{waiting}</Count>}
         </IconButton>
       )}
       <IconButton

@@ -1,12 +1,12 @@
 import { ChevronRight, Inbox, PanelBottom, PanelLeft, PanelRight, Search } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import {
+  useAsked,
   useCanvas,
   useClient,
   useCommands,
   useFolder,
   useHost,
-  useRuns,
   useText,
   useView,
   useViewStore,
@@ -149,19 +149,19 @@ function Person() {
   );
 }
 
-/** There only while something waits for a person. */
+/** There only while something waits for a person, or was decided in the runs that are known. */
 function Approvals() {
   const text = useText();
   const view = useViewStore();
-  const waiting = useRuns().reduce((sum, row) => sum + row.waiting, 0);
-  if (waiting === 0) return null;
+  const { waiting, decided } = useAsked();
+  if (waiting + decided === 0) return null;
   return (
     <IconButton
       icon={Inbox}
-      label={text('app.shell.approvalsWaiting', { waiting })}
+      label={waiting > 0 ? text('app.shell.approvalsWaiting', { waiting }) : text('app.shell.page.approvals')}
       onClick={() => view.openPage('approvals')}
     >
-      <Count corner>{waiting}</Count>
+      {waiting > 0 && <Count corner>{waiting}</Count>}
     </IconButton>
   );
 }

@@ -1,0 +1,62 @@
+import type { ApprovalState, RunState } from '@soma/schemas/run';
+import { useText, useViewStore } from '../../client/index.ts';
+import { Button, cx, StateChip } from '../../design/index.ts';
+import { FaultLine } from '../fault/fault-line.tsx';
+import { ContentText } from '../inspector/content-text.tsx';
+import { useAnswer, useQuestionKeys } from './answer.ts';
+import { AnswerButtons } from './approval-detail.tsx';
+import { PreviewBody } from './call-preview.tsx';
+import { usePreview, useQuestionWords } from './question.ts';
+import { useScope } from './scope-chooser.tsx';
+
+export interface ApprovalCardProps {
+  readonly state: RunState;
+  readonly approval: ApprovalState;
+  readonly className?: string;
+}
+
+/** A question in its small form, where the work is: what is asked, what it does, the exact call. It is answered once; more in Approvals. */
+export function ApprovalCard({ state, approval, className }: ApprovalCardProps) {
+  const text = useText();
+  const view = useViewStore();
+  const preview = usePreview(state, approval);
+  const { shown } = preview;
+  const words = useQuestionWords(state, approval, shown);
+  const scope = useScope(approval.id);
+  const answering = useAnswer(state.id, approval);
+  const onKeyDown = useQuestionKeys(approval.id, {
+    answers: { a: () => answering.approve(scope.reach), r: answering.reject },
+  });
+  return (
+    <section
+      tabIndex={-1}
+      aria-label={words.ask}
+      onKeyDown={onKeyDown}
+      className={cx(
+        'flex min-w-0 flex-col gap-2.5 rounded-card border border-waiting-line bg-card p-3.5',
+        className,
+      )}
+    >
+      <p className="flex flex-wrap items-center gap-2 text-small text-ink-2">
+        <StateChip state="waiting">{text('app.state.waiting')}</StateChip>
+        {text(`app.approval.state.${shown?.kind ?? 'call'}`)}
+      </p>
+      <h3 className="text-title">{words.ask}</h3>
+      {preview.fault !== null && <FaultLine fault={preview.fault} />}
+      {shown === null ? (
+        <div className="rounded-control border border-line bg-sunken">
+          <ContentText content={approval.arguments} label={text('app.approval.exact')} />
+        </div>
+      ) : (
+        <PreviewBody narrow shown={shown} folder={state.folder.id} />
+      )}
+      {answering.refused !== null && <FaultLine fault={answering.refused} />}
+      <footer className="sticky -bottom-3 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 rounded-b-card border-t border-line bg-card px-3.5 py-2.5">
+        <Button kind="link" onClick={() => view.openApproval(approval.id)}>
+          {text('app.approval.open')}
+        </Button>
+        <AnswerButtons small scope={scope} answering={answering} />
+      </footer>
+    </section>
+  );
+}

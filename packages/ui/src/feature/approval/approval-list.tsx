@@ -1,0 +1,132 @@
+import { Ban, Check, Inbox } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useFormats, useText } from '../../client/index.ts';
+import { cx, Icon, StateIcon } from '../../design/index.ts';
+import { LiveTime } from '../run/live-time.tsx';
+import { type Question, usePreview, useQuestionWords } from './question.ts';
+
+export interface ApprovalListProps {
+  readonly waiting: readonly Question[];
+  readonly decided: readonly Question[];
+  /** Which of them is open. */
+  readonly open: string | null;
+  readonly onOpen: (approval: string) => void;
+}
+
+/** The questions, one of them open. The whole list has one focus, so that no answer is ever armed by it. */
+export function ApprovalList({ waiting, decided, open, onOpen }: ApprovalListProps) {
+  const text = useText();
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (open !== null) document.getElementById(rowId(open))?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
+  const row = (question: Question) => (
+    <ApprovalRow
+      key={question.approval.id}
+      question={question}
+      current={question.approval.id === open}
+      onOpen={() => onOpen(question.approval.id)}
+    />
+  );
+  return (
+    <div
+      ref={list}
+      role="listbox"
+      tabIndex={0}
+      aria-label={text('app.approval.inbox.list')}
+      aria-activedescendant={open === null ? undefined : rowId(open)}
+      className="group/list min-h-0 flex-1 overflow-y-auto outline-none"
+    >
+      {waiting.map(row)}
+      {decided.length > 0 && waiting.length > 0 && (
+        <div role="presentation" className="px-3.5 pt-4 pb-1 text-small font-medium text-ink-3">
+          {text('app.approval.inbox.decidedHead')}
+        </div>
+      )}
+      {decided.map(row)}
+    </div>
+  );
+}
+
+function rowId(approval: string): string {
+  return `approval-${approval}`;
+}
+
+interface RowProps {
+  readonly question: Question;
+  readonly current: boolean;
+  readonly onOpen: () => void;
+}
+
+function ApprovalRow({ question, current, onOpen }: RowProps) {
+  const text = useText();
+  const { row, state, approval } = question;
+  const { shown } = usePreview(state, approval);
+  const words = useQuestionWords(state, approval, shown);
+  const { answer } = approval;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus and the keys.
+    <div
+      id={rowId(approval.id)}
+      role="option"
+      tabIndex={-1}
+      aria-selected={current}
+      onClick={onOpen}
+      className={cx(
+        'grid cursor-default grid-cols-[1.25rem_minmax(0,1fr)_auto] gap-x-1.5 border-b border-line px-3.5 py-2.5',
+        current
+          ? 'bg-accent-bg group-focus-visible/list:outline-2 group-focus-visible/list:-outline-offset-2 group-focus-visible/list:outline-accent'
+          : 'hover:bg-hover',
+      )}
+    >
+      <span className="flex h-[1.25rem] items-center">
+        {answer === null ? (
+          <StateIcon state="waiting" size={14} label={text('app.state.waiting')} />
+        ) : (
+          <Icon
+            of={answer.answer === 'approved' ? Check : Ban}
+            size={14}
+            label={text(`app.approval.state.${answer.answer}`)}
+            className="text-ink-3"
+          />
+        )}
+      </span>
+      <span className="cut font-medium">{words.title}</span>
+      <When question={question} />
+      <code className="col-start-2 col-end-4 cut text-ink-2">{words.detail}</code>
+      <span className="col-start-2 col-end-4 cut text-small text-ink-3">
+        {answer === null ? row.goal : `${outcome(answer, text)} \u00B7 ${row.goal}`}
+      </span>
+    </div>
+  );
+}
+
+function outcome(
+  { answer, scope }: NonNullable<Question['approval']['answer']>,
+  text: ReturnType<typeof useText>,
+): string {
+  return text(`app.approval.inbox.answer.${answer === 'rejected' ? answer : scope}`);
+}
+
+function When({ question }: { readonly question: Question }) {
+  const formats = useFormats();
+  const { answer, requestedAt } = question.approval;
+  const look = 'ps-2 text-meta leading-body text-ink-3 tabular-nums';
+  if (answer === null) return <LiveTime since={requestedAt} as="duration" className={look} />;
+  return (
+    <bdi className={look} title={formats.exact(answer.at)}>
+      {formats.age(answer.at, Date.now())}
+    </bdi>
+  );
+}
+
+/** What stands in the list while it is empty. */
+export function EmptyList({ children }: { readonly children: string }) {
+  return (
+    <p className="flex flex-1 flex-col items-center gap-1 px-3.5 pt-10 text-center text-small text-ink-3">
+      <Icon of={Inbox} size={20} />
+      {children}
+    </p>
+  );
+}
