@@ -19,12 +19,18 @@ export const PROTOCOL = 1;
 /** Absolute path of a folder or, for a file, its path relative to the folder with `/`. */
 const Path = z.string().min(1).max(4096);
 
-/** A plan that may fit what was typed, best first. `score` lies between 0 and 1. */
+/**
+ * A plan that may fit what was typed, best first. `score` lies between 0 and 1; `near` ones are worth choosing from; the one that
+ * `fits` is followed when a person names none, and where two are near none does. `filled` is what the text itself says of the slots.
+ */
 export const PlanMatch = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
   score: z.number(),
+  near: z.boolean(),
+  fits: z.boolean(),
+  filled: Slots,
   needsModel: z.boolean(),
   slots: z.array(Slot),
 });
@@ -120,7 +126,10 @@ export const contract = {
     match: oc
       .input(z.object({ text: z.string().max(10_000), folder: z.string().nullable() }))
       .output(answer({ plans: z.array(PlanMatch) })),
-    /** `id` becomes the run's id. Without `plan` the best match is taken; PLAN_NOT_MATCHED when none is near. */
+    /**
+     * `id` becomes the run's id. Without `plan` the one that fits is taken: PLAN_NOT_MATCHED when none is near, PLAN_AMBIGUOUS when
+     * several are. What the text says of the plan's slots is taken for those that are not given.
+     */
     submit: oc
       .input(
         z.object({

@@ -205,6 +205,20 @@ describe('commands of the terminal', () => {
     });
   });
 
+  it('takes from the goal itself what its plan needs to know', async () => {
+    const at = await desk('source');
+    const goal = typed('run', 'rename Title to "The heading"', '--folder', 'work', '--approve', 'all');
+    expect(await runGoal(at, goal)).toBe(0);
+    expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# The heading\n');
+  });
+
+  it('asks rather than guesses where no plan fits, or what it needs is not said', async () => {
+    const at = await desk('source');
+    const start = (goal: string) => runGoal(at, typed('run', goal, '--folder', 'work'));
+    await expect(start('write a poem')).rejects.toMatchObject({ fault: { code: 'PLAN_NOT_MATCHED' } });
+    await expect(start('replace a text')).rejects.toMatchObject({ fault: { code: 'SLOT_MISSING' } });
+  });
+
   it('says what is wrong with a plan file, line by line', async () => {
     const at = await desk('source');
     const packaged = packagedPlanSources.find((source) => source.includes('name: change-text')) ?? '';

@@ -14,10 +14,14 @@ import type { Hasher, ToolDescription } from '../port/index.ts';
 
 /** A goal this far from every plan is not guessed at. */
 const NEAR_ENOUGH = 0.5;
+/** Two plans nearer to each other than this are a person's to choose from. */
+const APART = 0.06;
 
 export interface HostPlanner extends Planner {
   /** Plans by how well they fit the text, best first; with no text, in the order of their names. */
   match(goal: string): PlanMatch[];
+  /** What the text itself says of a plan's slots. */
+  filled(goal: string, plan: string): Slots;
   /** What a plan file holds, or everything that is wrong with it. */
   check(source: string): { readonly plan: string | null; readonly faults: readonly Fault[] };
 }
@@ -53,19 +57,37 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
     return { ok: true, ...found, hash: hasher.sha256(found.source) };
   }
 
+  function filled(goal: string, plan: string): Slots {
+    return matchPlans(goal, plans).find((match) => match.plan.name === plan)?.filled ?? {};
+  }
+
+  /** Near ones are worth choosing from; the one that fits is followed without asking. */
+  function ranked(goal: string) {
+    const all = matchPlans(goal, plans).map((match) => ({ ...match, near: match.score >= NEAR_ENOUGH }));
+    const [first, second] = all;
+    const certain = first?.near === true && first.score - (second?.score ?? 0) >= APART;
+    return all.map((match, index) => ({ ...match, fits: certain && index === 0 }));
+  }
+
   function choose(goal: string, requested: string | null): ReadPlan {
     if (requested !== null) return named(requested);
-    const [best] = matchPlans(goal, plans);
-    if (best === undefined || best.score < NEAR_ENOUGH) {
-      return { ok: false, fault: fault('PLAN_NOT_MATCHED', { known: plans.map((plan) => plan.name) }) };
-    }
-    return named(best.plan.name);
+    const matches = ranked(goal);
+    const best = matches.find(({ fits }) => fits);
+    if (best !== undefined) return named(best.plan.name);
+    const near = matches.flatMap((match) => (match.near ? [match.plan.name] : []));
+    const known = plans.map((plan) => plan.name);
+    return {
+      ok: false,
+      fault: near.length > 0 ? fault('PLAN_AMBIGUOUS', { near }) : fault('PLAN_NOT_MATCHED', { known }),
+    };
   }
 
   return {
     choose: async ({ goal, requested, slots }) => {
       const chosen = choose(goal, requested);
-      const problem = chosen.ok ? slotProblem(chosen.plan, slots) : null;
+      const problem = chosen.ok
+        ? slotProblem(chosen.plan, { ...filled(goal, chosen.plan.name), ...slots })
+        : null;
       return problem === null ? chosen : { ok: false, fault: problem };
     },
     read: async (source) => {
@@ -81,14 +103,11 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
       return loaded.ok ? { plan: loaded.plan.name, faults: [] } : { plan: null, faults: loaded.faults };
     },
     match: (goal) =>
-      matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, score }) => ({
-        name,
-        title,
-        description,
-        score,
+      ranked(goal).map(({ plan: { name, title, description, slots }, ...match }) => ({
+        ...{ name, title, description, slots, ...match },
         needsModel: false,
-        slots,
       })),
+    filled,
   };
 }
 

@@ -146,7 +146,7 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
       plans: planner.match(input.text) satisfies PlanMatch[],
     })),
     submit: os.submit.handler(async ({ input, context }): Promise<Recording> => {
-      const { id, slots, approve } = input;
+      const { id, approve } = input;
       const text = input.text.trim();
       if (text === '') return refused(fault('GOAL_EMPTY'));
       const { folders, canvases } = workspace.state();
@@ -154,8 +154,9 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
       if (folder === undefined) return refused(fault('FOLDER_UNKNOWN', { folder: input.folder }));
       if (!canvases.some((known) => known.id === input.canvas))
         return refused(fault('CANVAS_UNKNOWN', { canvas: input.canvas }));
-      const chosen = await planner.choose({ goal: text, requested: input.plan, slots });
+      const chosen = await planner.choose({ goal: text, requested: input.plan, slots: input.slots });
       if (!chosen.ok) return chosen;
+      const slots = { ...planner.filled(text, chosen.plan.name), ...input.slots };
       const { scope } = meta(context, id);
       const goal = await storedOrFault(() => host.content.put(scope, text, 'text/plain'));
       if (!goal.ok) return goal;

@@ -3,3 +3,4 @@ export type { Evaluated } from './expression.ts';
 export * from './load.ts';
 export * from './match.ts';
 export { sources as packagedPlanSources } from './packaged/embedded.ts';
+export { templateOf } from './template.ts';

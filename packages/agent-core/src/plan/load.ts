@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod';
 import type { ToolDescription } from '../port/index.ts';
 import { checkExpression } from './expression.ts';
+import { templateOf } from './template.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly plan: PackagedPlan }
@@ -45,6 +46,7 @@ export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescript
   const parsed = PackagedPlan.safeParse(value);
   const wrong = parsed.success
     ? [
+        ...templateFaults(parsed.data),
         ...graphFaults(parsed.data.tasks),
         ...rightsFaults(parsed.data, tools),
         ...expressionFaults(parsed.data.tasks),
@@ -119,6 +121,14 @@ function whyOf(issue: z.core.$ZodIssue, isThere: boolean): string {
     default:
       return 'value';
   }
+}
+
+function templateFaults({ examples, slots }: PackagedPlan): Wrong[] {
+  const known = new Set(slots.map(({ name }) => name));
+  return examples.flatMap((example, index) => {
+    const strange = templateOf(example)?.slots.find((name) => !known.has(name));
+    return strange === undefined ? [] : [{ fault: invalid('slot', strange), place: ['examples', index] }];
+  });
 }
 
 function graphFaults(tasks: readonly TaskTemplate[]): Wrong[] {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { PackagedPlan } from '@soma/schemas/plan';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { matchPlans, packagedPlanSources } from './index.ts';
+import { matchPlans, packagedPlanSources, templateOf } from './index.ts';
 
 const folder = new URL('./packaged/', import.meta.url);
 const files = readdirSync(folder)
@@ -19,16 +19,33 @@ describe('packaged plans', () => {
     expect(plans.map(({ name }) => `${name}.yaml`)).toEqual(files);
   });
 
-  it.each(plans.flatMap((plan) => plan.examples.map((example) => [example, plan.name] as const)))(
-    '%j finds %s',
-    (goal, name) => {
-      for (const typed of [goal, goal.toUpperCase(), `Please, ${goal}!`]) {
-        const [best] = matchPlans(typed, plans);
-        expect(best?.plan.name).toBe(name);
-        expect(best?.score).toBe(1);
-      }
-    },
+  it.each([
+    ['rename fastq to createQueue', 'change-text', { from: 'fastq', to: 'createQueue' }],
+    ['Please rename "old name" to `new name`!', 'change-text', { from: 'old name', to: 'new name' }],
+    ['find and replace teh with the', 'change-text', { from: 'teh', to: 'the' }],
+    ['where is the queue size set?', 'find-in-folder', { question: 'the queue size set' }],
+    ['find the licence', 'find-in-folder', { question: 'the licence' }],
+    ['could you summarise data/sales.csv', 'summarise-table', { file: 'data/sales.csv' }],
+    ['what is in sales.csv?', 'summarise-table', { file: 'sales.csv' }],
+    ['run the command npm run build', 'run-checks', { command: 'npm run build' }],
+  ])('%j finds %s and fills its slots', (goal, name, filled) => {
+    const [best, second] = matchPlans(goal, plans);
+    expect(best).toMatchObject({ plan: { name }, filled });
+    expect((best?.score ?? 0) - (second?.score ?? 0)).toBeGreaterThan(0.06);
+  });
+
+  const plain = plans.flatMap((plan) =>
+    plan.examples
+      .filter((example) => templateOf(example) === null)
+      .map((example) => [example, plan.name] as const),
   );
+  it.each(plain)('%j finds %s', (goal, name) => {
+    for (const typed of [goal, goal.toUpperCase(), `Please, ${goal}!`]) {
+      const [best] = matchPlans(typed, plans);
+      expect(best?.plan.name).toBe(name);
+      expect(best?.score).toBe(1);
+    }
+  });
 
   it.each([
     'Explain this folder to me',

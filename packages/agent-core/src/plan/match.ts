@@ -1,3 +1,6 @@
+import type { Slots } from '@soma/schemas/event';
+import { templateOf, withoutSlots } from './template.ts';
+
 /** What a plan says of itself, as far as matching needs it. */
 export interface Described {
   readonly name: string;
@@ -10,10 +13,16 @@ export interface Ranked<Plan extends Described> {
   readonly plan: Plan;
   /** 0: no word in common; 1: the goal is one of the plan's own examples. */
   readonly score: number;
+  /** What the goal itself says of the plan's slots. */
+  readonly filled: Slots;
 }
 
 /** How much it tells against a plan when a goal has words none of its examples knows: "delete this folder" is not "explain this folder". */
 const STRANGE = 1.5;
+
+/** The score of a goal that fits a template with one word besides its slots; each further word adds to it. */
+const FITS = 0.85;
+const A_WORD = 0.03;
 
 /** Words that say nothing about what is wanted. */
 const EMPTY = new Set([
@@ -42,9 +51,9 @@ const EMPTY = new Set([
 ]);
 
 /**
- * Plans by how many words of the goal and of the plan's nearest example agree (Sorensen-Dice over word stems), best first; words that the plan
- * does not know tell against it. Alone it is a
- * suggestion a person sees, never authority.
+ * Plans by how well they fit, best first. A goal that fits one of a plan's templates fits it well, and fills its slots. Otherwise the
+ * words of the goal and of the plan's nearest example are compared (Sorensen-Dice over word stems); words that the plan does not know
+ * tell against it. Alone it is a suggestion a person sees, never authority.
  */
 export function matchPlans<Plan extends Described>(
   goal: string,
@@ -52,13 +61,28 @@ export function matchPlans<Plan extends Described>(
 ): readonly Ranked<Plan>[] {
   const wanted = wordsOf(goal);
   const ranked = plans.map((plan) => {
-    const texts = [plan.title, plan.name.replaceAll('-', ' '), ...plan.examples];
+    const texts = [plan.title, plan.name.replaceAll('-', ' '), ...plan.examples.map(withoutSlots)];
     const known = new Set(texts.flatMap((text) => [...wordsOf(text)]));
     const familiar = [...wanted].filter((word) => known.has(word)).length / Math.max(1, wanted.size);
     const nearest = Math.max(...texts.map((text) => agreement(wanted, wordsOf(text))));
-    return { plan, score: nearest * familiar ** STRANGE };
+    const score = nearest * familiar ** STRANGE;
+    const template = bestTemplate(goal, plan.examples);
+    return template !== null && template.score > score ? { plan, ...template } : { plan, score, filled: {} };
   });
   return ranked.sort((a, b) => b.score - a.score || a.plan.name.localeCompare(b.plan.name));
+}
+
+/** The template with the most words that the goal fits. */
+function bestTemplate(goal: string, examples: readonly string[]): { score: number; filled: Slots } | null {
+  let best: { score: number; filled: Slots } | null = null;
+  for (const example of examples) {
+    const template = templateOf(example);
+    const filled = template?.fit(goal) ?? null;
+    if (template === null || filled === null) continue;
+    const score = Math.min(1, FITS + A_WORD * (template.words - 1));
+    if (best === null || score > best.score) best = { score, filled };
+  }
+  return best;
 }
 
 function agreement(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

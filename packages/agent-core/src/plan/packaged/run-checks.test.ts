@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { HostCalls } from '@soma/schemas/contract';
 import type { ApproveMode } from '@soma/schemas/event';
 import { openApprovals, type RunState } from '@soma/schemas/run';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
 import { type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
@@ -122,6 +122,32 @@ describe('run-checks', () => {
     expect(state.status).toMatchObject({ state: 'verified' });
   });
 
+  it('is ended when the run is paused, and asks again before it is run anew', async () => {
+    const command = 'echo x >> ran; sleep 100';
+    const asking = await check({ command }, 'ask');
+    const answer = async (state: RunState, id: string) => {
+      const [approval] = openApprovals(state);
+      if (approval === undefined) throw new Error('an approval is expected');
+      const { hash: argumentsHash } = approval.arguments;
+      const given = { run: 'r', approval: approval.id, argumentsHash, answer: 'approved' } as const;
+      expect((await calls.approval.answer({ id, ...given })).ok).toBe(true);
+    };
+    await answer(asking, 'first');
+    await vi.waitFor(() => expect(existsSync(folder.at('ran'))).toBe(true), 5000);
+    expect((await calls.run.pause({ id: 'pause', run: 'r' })).ok).toBe(true);
+    expect((await calls.run.resume({ id: 'resume', run: 'r' })).ok).toBe(true);
+    const again = await settled(host, 'r');
+    expect(openApprovals(again)).toHaveLength(1);
+    expect(again.tasks[1]).toMatchObject({ attempt: 2, status: { name: 'waiting' } });
+    expect(readFileSync(folder.at('ran'), 'utf8')).toBe('x\n');
+  });
+
+  it('takes no longer than it was told, and proves that it was ended', async () => {
+    const state = await check({ command: 'echo begun; sleep 100', seconds: '1' });
+    expect(claimsOf(state)).toEqual([['echo begun; sleep 100 did not end within 1 s and was ended', true]]);
+    expect(state.status).toMatchObject({ state: 'verified' });
+  });
+
   it('says that nothing was found to run, and where it looked', async () => {
     folder.write({
       'package.json': '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n',
@@ -153,6 +179,6 @@ describe('run-checks', () => {
     const state = await check({}, 'ask');
     const [approval] = openApprovals(state);
     const shown = await calls.content.get({ content: approval?.arguments ?? expect.fail('no approval') });
-    expect(shown.ok && JSON.parse(shown.text)).toEqual({ command });
+    expect(shown.ok && JSON.parse(shown.text)).toEqual({ command, timeoutSeconds: 600 });
   });
 });

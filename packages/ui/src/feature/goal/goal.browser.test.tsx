@@ -14,6 +14,9 @@ const explain = {
   title: 'Explain this folder',
   description: 'What it is.',
   score: 0.8,
+  near: true,
+  fits: true,
+  filled: {},
   needsModel: false,
   slots: [],
 };
@@ -22,6 +25,8 @@ const find = {
   name: 'find-text',
   title: 'Find a text',
   score: 0.4,
+  near: false,
+  fits: false,
   slots: [{ name: 'words', title: 'Words to find', required: true }],
 };
 const script: Script = {
@@ -55,6 +60,9 @@ describe('the first minute', () => {
     await userEvent.keyboard('explain this folder');
     await expect.element(page.getByText('Plan: explain-folder')).toBeVisible();
     await expect.element(page.getByText('the only plan there is, needs no model')).toBeVisible();
+    // Until these words are matched too, the host would be asked to match them itself.
+    const words = ['match', 'explain this folder', 'folder-fastq'];
+    await expect.poll(() => client.queries.getQueryData(words)).toBeDefined();
     await userEvent.keyboard('{Enter}');
     await expect.poll(() => host.received.length).toBe(1);
     expect(host.received[0]).toMatchObject({
@@ -139,7 +147,7 @@ describe('the goal box', () => {
     show(<GoalBox />, given, ({ view }) => view.openCanvas('canvas-fastq'));
 
   it('asks for the values a plan needs, and sends them', async () => {
-    const { host } = await box({ ...script, plans: [find] });
+    const { host } = await box({ ...script, plans: [{ ...find, fits: true }] });
     await field().fill('find a text');
     const slot = page.getByLabelText('Words to find');
     await slot.fill('concurrency');
@@ -167,6 +175,34 @@ describe('the goal box', () => {
     client.view.showRun('run-fastq');
     await expect.element(page.getByText('Enter to start')).not.toBeInTheDocument();
     expect(page.getByRole('region', { name: 'New goal' }).element().getBoundingClientRect().height).toBe(44);
+  });
+
+  it('asks which is meant where two plans are near, and chooses neither', async () => {
+    await box({
+      ...script,
+      plans: [
+        { ...explain, fits: false },
+        { ...find, near: true },
+      ],
+    });
+    await field().fill('explain where it is');
+    await expect
+      .element(page.getByText('Which is meant: Explain this folder, Find a text? Choose one.'))
+      .toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Plan: automatic' })).toBeVisible();
+  });
+
+  it('shows what the goal itself says of the plan, to be corrected before it starts', async () => {
+    const { host } = await box({
+      ...script,
+      plans: [{ ...find, fits: true, filled: { words: 'concurency' } }],
+    });
+    await field().fill('find the text concurency');
+    const slot = page.getByLabelText('Words to find');
+    await expect.element(slot).toHaveValue('concurency');
+    await slot.fill('concurrency');
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => host.received[0]?.input).toMatchObject({ slots: { words: 'concurrency' } });
   });
 
   it('starts nothing when nothing is typed', async () => {

@@ -6,7 +6,13 @@ import type { Goal } from './use-goal.ts';
 /** What the match is worth, said beside the plan's name; empty while nothing is typed. */
 export function matchWords(goal: Goal, text: ReturnType<typeof useText>): string | null {
   const { plan, chosen, plans } = goal;
-  if (plan === null) return goal.text.trim() === '' || plans.length === 0 ? null : text('app.goal.noMatch');
+  if (plan === null) {
+    if (goal.text.trim() === '' || plans.length === 0) return null;
+    const near = plans.filter((match) => match.near).map(({ title }) => title);
+    return near.length > 1
+      ? text('app.goal.nearTwo', { plans: near.slice(0, 3).join(text('app.sign.comma')) })
+      : text('app.goal.noMatch');
+  }
   const how = chosen === null ? text('app.goal.bestOf', { plans: plans.length }) : text('app.goal.chosen');
   return text(plan.needsModel ? 'app.goal.matchWithModel' : 'app.goal.match', { how });
 }

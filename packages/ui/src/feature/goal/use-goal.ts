@@ -15,7 +15,7 @@ export interface Goal {
   /** The plan a person chose; null follows the best match. */
   readonly chosen: PlanMatch | null;
   readonly choose: (plan: string | null) => void;
-  /** The plan that will be followed: the chosen one, or the nearest that shares a word with the goal. */
+  /** The plan that will be followed: the chosen one, or the one that fits; null when none does, or more than one. */
   readonly plan: PlanMatch | null;
   /** Values the plan needs before it can start. */
   readonly asked: PlanMatch['slots'];
@@ -31,7 +31,7 @@ export interface Goal {
 /** The goal being typed in this window, about the open folder. */
 export function useGoal(): Goal {
   const view = useViewStore();
-  const { text, plan: chosenName, slots } = useView(({ draft }) => draft);
+  const { text, plan: chosenName, slots: typed } = useView(({ draft }) => draft);
   const about = useFolder();
   // A folder that is being opened has no board to start on yet.
   const folder = useCanvas() === null ? null : about;
@@ -39,8 +39,9 @@ export function useGoal(): Goal {
   const { value, loading } = usePlanMatches(matched, folder?.id ?? null);
   const plans = value ?? [];
   const chosen = plans.find(({ name }) => name === chosenName) ?? null;
-  const nearest = text.trim() === '' ? null : (plans.find(({ score }) => score > 0) ?? null);
-  const plan = chosen ?? nearest;
+  const fitting = text.trim() === '' ? undefined : plans.find(({ fits }) => fits);
+  const plan = chosen ?? fitting ?? null;
+  const slots: Slots = { ...plan?.filled, ...typed };
   const begin = useStart();
   const [refused, setRefused] = useState<Fault | null>(null);
   const [starting, setStarting] = useState(false);

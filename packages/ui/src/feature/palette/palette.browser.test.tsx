@@ -13,6 +13,9 @@ const explain = {
   title: 'Explain this folder',
   description: 'What it is.',
   score: 0.8,
+  near: true,
+  fits: true,
+  filled: {},
   needsModel: false,
   slots: [],
 };

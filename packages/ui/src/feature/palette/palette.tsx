@@ -159,7 +159,7 @@ function useAsk(goal: string, close: () => void) {
   const folder = useFolder();
   const board = useCanvas();
   const begin = useStart();
-  const best = usePlanMatches(goal, folder?.id ?? null).value?.find(({ score }) => score > 0) ?? null;
+  const best = usePlanMatches(goal, folder?.id ?? null).value?.find(({ fits }) => fits) ?? null;
   const plan = best === null ? undefined : text('app.palette.suggested', { plan: best.name });
   const start = () => {
     close();
