@@ -89,12 +89,7 @@ export function runCommand(parts: CommandParts): Tool {
   return {
     describe: () => described,
     call: (given, context) => asResult(() => call(parts, given, context)),
-    preview: async (given, { folder }) => {
-      const parsed = Input.safeParse(given);
-      if (!parsed.success) return { ok: false, fault: invalid(parsed.error) };
-      const { command, timeoutSeconds: limitSeconds } = parsed.data;
-      return { ok: true, preview: { kind: 'command', command, folder, limitSeconds } };
-    },
+    preview: (given, context) => preview(given, context.folder),
     probe: async (key, { folder, signal }) => {
       const execution = await settled(parts.store, executionId(key), signal);
       switch (execution.name) {
@@ -112,6 +107,19 @@ export function runCommand(parts: CommandParts): Tool {
   };
 }
 
+async function preview(given: Json, place: string): ReturnType<NonNullable<Tool['preview']>> {
+  const parsed = Input.safeParse(given);
+  if (!parsed.success) return { ok: false, fault: invalid(parsed.error) };
+  const { command, timeoutSeconds: limitSeconds } = parsed.data;
+  try {
+    const folder = await resolveFolder(place);
+    return { ok: true, preview: { kind: 'command', command, folder, limitSeconds } };
+  } catch (error) {
+    if (error instanceof FaultError) return { ok: false, fault: error.fault };
+    throw error;
+  }
+}
+
 async function call(parts: CommandParts, given: Json, context: ToolContext): Promise<ToolResult> {
   const parsed = Input.safeParse(given);
   if (!parsed.success) return { ok: false, fault: invalid(parsed.error) };
@@ -119,6 +127,9 @@ async function call(parts: CommandParts, given: Json, context: ToolContext): Pro
   const { run, task, call, key, signal } = context;
   const { store, environment } = parts;
   const folder = await resolveFolder(context.folder);
+  // The folder that was shown is the one it runs in.
+  if (context.preview?.kind === 'command' && context.preview.folder !== folder)
+    return { ok: false, fault: fault('APPROVAL_CHANGED') };
   await mkdir(store, { recursive: true, mode: 0o700 });
   const id = executionId(key);
   const before = await readExecution(store, id);

@@ -134,6 +134,12 @@ describe('running a command', () => {
     for (const pid of ended.text.trim().split('\n').slice(0, 2).map(Number)) expect(lives(pid)).toBe(false);
   });
 
+  it('ends what cleared its environment and left for a session of its own, once it was seen with its parent', async () => {
+    const ended = await run('env -i setsid sleep 1000 & echo $!; sleep 0.8');
+    expect(ended).toMatchObject({ end: 'itself', leftovers: 1 });
+    expect(lives(Number(ended.text))).toBe(false);
+  });
+
   it('kills a command that refuses to end', async () => {
     const ended = await run('trap "" TERM INT HUP; while true; do sleep 0.1; done', { timeoutSeconds: 1 });
     expect(ended).toMatchObject({ end: 'timeout', exitCode: null, signal: 'SIGKILL' });
@@ -239,6 +245,12 @@ describe('running a command', () => {
       ok: true,
       preview: { kind: 'command', command: 'npm  test', folder: folder.path, limitSeconds: 600 },
     });
+  });
+
+  it('runs nowhere else than in the folder that was shown', async () => {
+    const preview = { kind: 'command', command: 'true', folder: data.path, limitSeconds: 600 } as const;
+    expect(await faultOf(tool(), { command: 'touch ran' }, context({ preview }))).toBe('APPROVAL_CHANGED');
+    expect(existsSync(folder.at('ran'))).toBe(false);
   });
 
   it('says of a key whether it happened', async () => {
