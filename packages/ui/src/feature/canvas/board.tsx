@@ -1,12 +1,4 @@
-import {
-  Background,
-  BackgroundVariant,
-  ConnectionMode,
-  ReactFlow,
-  ReactFlowProvider,
-  SelectionMode,
-  useReactFlow,
-} from '@xyflow/react';
+import { ConnectionMode, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow } from '@xyflow/react';
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -31,6 +23,7 @@ import { type Camera, createCamera } from './camera.ts';
 import './canvas.css';
 import { ConnectPicker } from './connect-picker.tsx';
 import { DocumentNode } from './document-nodes.tsx';
+import { Dots } from './dots.tsx';
 import { LinkEdge, PlanEdge } from './edges.tsx';
 import type { FlowEdge, FlowNode } from './flow.ts';
 import { FrameDrawer } from './frame-drawer.tsx';
@@ -230,7 +223,7 @@ function Flow({ board, camera, stage }: FlowProps) {
         'edge.a11yDescription.default': text('app.canvas.lineHelp'),
       }}
     >
-      <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
+      <Dots />
     </ReactFlow>
   );
 }
