@@ -18,7 +18,8 @@ export class CountedColumn {
   readonly #matched: number[];
   readonly #values: Set<string> | null;
   readonly #markers = new Set<string>();
-  readonly #numbers: number[] | null;
+  #numbers: Float64Array | null;
+  #count = 0;
   readonly #range = { number: [Infinity, -Infinity], date: [Infinity, -Infinity] };
   #letters = 0;
   #sum = 0;
@@ -29,7 +30,7 @@ export class CountedColumn {
     this.#semicolons = semicolons;
     this.#matched = asked.map(() => 0);
     this.#values = asked.some(({ measure }) => measure === 'distinct') ? new Set() : null;
-    this.#numbers = asked.some(({ measure }) => measure === 'outliers') ? [] : null;
+    this.#numbers = asked.some(({ measure }) => measure === 'outliers') ? new Float64Array(4096) : null;
   }
 
   add(cell: string | undefined): void {
@@ -67,7 +68,9 @@ export class CountedColumn {
       case 'distinct':
         return this.#different(idle > 0);
       case 'outliers':
-        return outliersOf(this.#numbers ?? []);
+        return this.#count > KEPT
+          ? null
+          : outliersOf((this.#numbers ?? new Float64Array()).slice(0, this.#count));
       case 'equal':
       case 'between':
         return this.#matched[this.#asked.indexOf(recount)] ?? null;
@@ -87,12 +90,22 @@ export class CountedColumn {
     if (value < (range[0] ?? 0)) range[0] = value;
     if (value > (range[1] ?? 0)) range[1] = value;
     if (as === 'date') return;
-    if (this.#numbers !== null && this.#numbers.length <= KEPT) this.#numbers.push(value);
+    this.#keep(value);
     // Knuth's sum of two numbers and its exact error.
     const next = this.#sum + value;
     const part = next - this.#sum;
     this.#error += this.#sum - (next - part) + (value - part);
     this.#sum = next;
+  }
+
+  #keep(value: number): void {
+    if (this.#numbers === null || this.#count > KEPT) return;
+    if (this.#count === this.#numbers.length) {
+      const wider = new Float64Array(this.#count * 2);
+      wider.set(this.#numbers);
+      this.#numbers = wider;
+    }
+    this.#numbers[this.#count++] = value;
   }
 
   #remember(text: string): void {
@@ -123,9 +136,9 @@ function isWithin(value: number, from: number | undefined, to: number | undefine
 }
 
 /** Values more than 1.5 quartile distances below the first or above the third quartile; null when there is no distance. */
-function outliersOf(numbers: readonly number[]): number | null {
-  if (numbers.length === 0 || numbers.length > KEPT) return null;
-  const sorted = Float64Array.from(numbers).sort();
+function outliersOf(numbers: Float64Array): number | null {
+  if (numbers.length === 0) return null;
+  const sorted = numbers.sort();
   const at = (share: number) => {
     const place = share * (sorted.length - 1);
     const [under, over] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];

@@ -118,36 +118,14 @@ function delimitedMachine(delimiter: string): RowMachine {
         at = end + 1;
         continue;
       }
-      at = quoted(line, open === null ? at + 1 : at);
-      if (at === -1) return false;
-      if (at >= line.length) return true;
-      at += 1;
-    }
-  }
-
-  /** Takes a quoted cell that goes on at `from`; where its delimiter stands, the line's end, or -1 when the cell goes on or is broken. */
-  function quoted(line: string, from: number): number {
-    let at = from;
-    let text = open ?? '';
-    for (;;) {
-      const end = line.indexOf('"', at);
-      if (end === -1) {
-        open = `${text}${line.slice(at)}\n`;
-        state.broken ||= open.length > LONG;
-        return -1;
-      }
-      text += line.slice(at, end);
-      if (line[end + 1] === '"') {
-        text += '"';
-        at = end + 2;
-        continue;
-      }
-      const next = line.indexOf(delimiter, end + 1);
-      const stop = next === -1 ? line.length : next;
-      state.broken ||= line.slice(end + 1, stop).trim() !== '';
+      const cell = quotedCell(line, open === null ? at + 1 : at, delimiter);
+      const text = (open ?? '') + cell.text;
+      state.broken ||= cell.end === 'broken' || text.length > LONG;
+      open = cell.end === 'open' ? `${text}\n` : null;
+      if (cell.end === 'open' || state.broken) return false;
       cells.push(text);
-      open = null;
-      return state.broken ? -1 : stop;
+      if (cell.stop >= line.length) return true;
+      at = cell.stop + 1;
     }
   }
 
@@ -161,6 +139,28 @@ function delimitedMachine(delimiter: string): RowMachine {
       return read(line, 0) ? finish(cells) : null;
     },
   };
+}
+
+/** The part of a quoted cell that lies on this line from `from` on; `stop` is where its delimiter or the line's end stands. */
+function quotedCell(
+  line: string,
+  from: number,
+  delimiter: string,
+): { text: string; end: 'open' | 'closed' | 'broken'; stop: number } {
+  let text = '';
+  for (let at = from; ; ) {
+    const quote = line.indexOf('"', at);
+    if (quote === -1) return { text: text + line.slice(at), end: 'open', stop: line.length };
+    text += line.slice(at, quote);
+    if (line[quote + 1] === '"') {
+      text += '"';
+      at = quote + 2;
+      continue;
+    }
+    const next = line.indexOf(delimiter, quote + 1);
+    const stop = next === -1 ? line.length : next;
+    return { text, end: line.slice(quote + 1, stop).trim() === '' ? 'closed' : 'broken', stop };
+  }
 }
 
 /** A first row with words in it and no date, and no number but whole ones of four digits, names the columns. */

@@ -8,7 +8,7 @@ import { machineFor, type RowMachine } from './table-rows.ts';
 
 /** Files above this size, in bytes, are not held in memory for a line of them. */
 const LARGE = 4 * 1024 * 1024;
-const CHUNK = 512 * 1024;
+const CHUNK = 128 * 1024;
 /** Longest line, in bytes, that is read. */
 const LONGEST = 64 * 1024 * 1024;
 

@@ -77,11 +77,15 @@ async function readObjects(
 
 function objectOf(line: string): Readonly<Record<string, Json>> | null {
   try {
-    const value: Json = JSON.parse(line);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+    const value: unknown = JSON.parse(line);
+    return isRow(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+function isRow(value: unknown): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The text of these lines, by their numbers. */

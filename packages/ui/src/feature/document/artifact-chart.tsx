@@ -137,7 +137,7 @@ function mostOf(bars: Chart['bars']): number {
 
 /** As much of a text as has room, by the width of an average letter. */
 function shortened(label: string, room: number): string {
-  const letters = [...label];
+  const letters = Array.from(label);
   const most = Math.floor(room / SIZE.letter);
   return letters.length <= most ? label : `${letters.slice(0, most - 1).join('')}…`;
 }
