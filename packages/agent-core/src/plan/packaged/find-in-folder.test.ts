@@ -80,7 +80,7 @@ describe('find-in-folder', () => {
     folder.write(PROJECT);
     const { state, claims, lines } = await find('where is the websocket handshake performed');
     expect(phaseOf(state)).toBe('verified');
-    expect(claims).toEqual(['Not found in 5 files @ .gitignore:1 holds']);
+    expect(claims).toEqual(['Not found. The folder has 5 files; 4 searched @ .gitignore:1 holds']);
     expect(lines).toEqual([
       'Not found. Searched 4 files, 17 lines',
       'logo.png: not text',

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Opened, rank } from './rank.ts';
+import { askedIn } from './words.ts';
+
+const weighed = (question: string) =>
+  askedIn(question).map((word) => ({ ...word, worth: word.weight, passages: 1, term: `"${word.stem}"` }));
+
+function passage(path: string, lines: readonly string[]): Opened {
+  return { path, from: 1, to: lines.length, lines };
+}
+
+const first = (question: string, ...candidates: Opened[]) => rank(weighed(question), candidates, 3)[0];
+
+describe('the rank of lines', () => {
+  it('is higher where the words stand together than where they stand apart', () => {
+    const apart = passage('a.txt', ['red', ...Array.from({ length: 12 }, () => 'x'), 'lighthouse']);
+    const together = passage('b.txt', ['red', 'lighthouse']);
+    expect(first('the red lighthouse', apart, together)).toMatchObject({ path: 'b.txt' });
+  });
+
+  it('prefers the line that names to a line that only uses', () => {
+    const used = passage('a.js', ['x();', 'drainQueue();']);
+    const named = passage('b.js', ['function drainQueue() {', '}']);
+    expect(first('where is the queue drained', used, named)).toEqual(
+      expect.objectContaining({ path: 'b.js', line: 1 }),
+    );
+  });
+
+  it('counts what the definition around a line and its path are called', () => {
+    const inside = passage('retry.py', ['def wait(attempt):', '    x = 1', '    return 2 ** attempt']);
+    const outside = passage('other.py', ['def other():', '    x = 1', '    return 2 ** attempt']);
+    expect(first('how long does retry wait before an attempt', outside, inside)?.path).toBe('retry.py');
+  });
+
+  it('is between 0 and 1, of lines that are there, and never two of one place', () => {
+    const line = fc.constantFrom(
+      'red lighthouse',
+      'a red thing',
+      '',
+      'lighthouse() {',
+      '# Red',
+      'x'.repeat(3000),
+    );
+    const file = fc.array(line, { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(fc.array(file, { maxLength: 4 }), fc.string(), (files, more) => {
+        const candidates = files.map((lines, index) => passage(`f${index}`, lines));
+        const ranked = rank(weighed(`red lighthouse ${more}`), [...candidates, ...candidates], 3);
+        const places = ranked.map(({ path, line: at }) => `${path}:${at}`);
+        expect(new Set(places).size).toBe(places.length);
+        for (const { path, line: at, score } of ranked) {
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(1);
+          const quote = files[Number(path.slice(1))]?.[at - 1];
+          expect(quote?.trim()).not.toBe('');
+          expect(quote?.length).toBeLessThanOrEqual(2000);
+        }
+      }),
+    );
+  });
+});
