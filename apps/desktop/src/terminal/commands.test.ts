@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { packagedPlanSources } from '@soma/agent-core/plan';
@@ -185,6 +185,25 @@ describe('commands of the terminal', () => {
     expect(said).toContain('  --- README.md');
     expect(said).toContain('  -# Title\n  +# Heading');
     expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# Heading\n');
+  });
+
+  it('shows the exact command, its folder and whose rights it has before it asks, and says how it ended', async () => {
+    const at = await desk('source', ['y']);
+    const goal = [
+      'Run the checks',
+      '--plan',
+      'run-checks',
+      '--folder',
+      'work',
+      '--set',
+      'command=echo  one; exit 3',
+    ];
+    expect(await runGoal(at, typed('run', ...goal))).toBe(0);
+    const asked = at.heard.said.indexOf('  $ echo  one; exit 3');
+    expect(at.heard.said[asked + 1]).toBe(
+      `  It runs in ${realpathSync(join(folder.root, 'work'))} with your rights, for at most 600 seconds.`,
+    );
+    expect(at.heard.answers.at(-1)).toContain('  echo  one; exit 3 ended with exit 3 (line 1 of its output)');
   });
 
   it('gives files the text they had before a run, and says which it left', async () => {
