@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { figureOf, rounded } from './part/figure.ts';
@@ -67,7 +68,7 @@ try {
 }
 
 async function read(mode: 'soma' | 'papaparse'): Promise<Read> {
-  const child = join(import.meta.dirname, 'part', 'table-child.ts');
+  const child = fileURLToPath(new URL('./part/table-child.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [child, mode, work, 'table.csv']);
   return Read.parse(JSON.parse(stdout));
 }
