@@ -30,6 +30,8 @@ export class Family {
   /** When each known process started, so that a number that was given anew is not taken for it. */
   readonly #known = new Map<number, string>();
   readonly #groups: Set<number>;
+  /** Processes without the mark, by when they started: nobody gets it later, so they are asked once. */
+  #unmarked = new Map<number, string>();
 
   /**
    * `root` is the first process, which leads a group and a session of its own. Null when that may be gone and its number another's:
@@ -44,7 +46,7 @@ export class Family {
   /** Those that live now. */
   living(): readonly number[] {
     if (process.platform === 'win32') return [];
-    const rows = processTable(this.#mark).filter(({ pid }) => pid !== process.pid);
+    const rows = this.#rows().filter(({ pid }) => pid !== process.pid);
     const found = new Map<number, Row>();
     for (let before = -1; before < found.size; ) {
       before = found.size;
@@ -80,6 +82,18 @@ export class Family {
     return first.length;
   }
 
+  #rows(): readonly Row[] {
+    if (process.platform !== 'linux') return listedByPs();
+    const unmarked = new Map<number, string>();
+    const rows = linuxProcesses().map((row) => {
+      const marked = this.#unmarked.get(row.pid) !== row.started && isMarked(row.pid, this.#mark);
+      if (!marked) unmarked.set(row.pid, row.started);
+      return { ...row, marked };
+    });
+    this.#unmarked = unmarked;
+    return rows;
+  }
+
   #isOurs(row: Row, found: ReadonlyMap<number, Row>): boolean {
     return (
       row.marked ||
@@ -93,7 +107,7 @@ export class Family {
 
 /** When a living process started, as the system counts it; null when there is none, or the system does not say. */
 export function startOf(pid: number): string | null {
-  return process.platform === 'linux' ? (linuxRow(pid, null)?.started ?? null) : null;
+  return process.platform === 'linux' ? (linuxRow(pid)?.started ?? null) : null;
 }
 
 function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
@@ -106,16 +120,15 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
-function processTable(mark: string): readonly Row[] {
-  if (process.platform !== 'linux') return listedByPs();
+function linuxProcesses(): readonly Row[] {
   const pids = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0);
-  return pids.map((pid) => linuxRow(pid, mark)).filter((row) => row !== null);
+  return pids.map(linuxRow).filter((row) => row !== null);
 }
 
 /** Null when there is no such living process; one that ended and was not yet fetched does not live. */
-function linuxRow(pid: number, mark: string | null): Row | null {
+function linuxRow(pid: number): Row | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in brackets may hold anything, so fields are counted from its end.
@@ -123,7 +136,7 @@ function linuxRow(pid: number, mark: string | null): Row | null {
     const [state = '', parent = '', group = '', session = ''] = fields;
     if (state === 'Z' || state === 'X') return null;
     const numbers = { parent: Number(parent), group: Number(group), session: Number(session) };
-    return { pid, ...numbers, started: fields[19] ?? '', marked: mark !== null && isMarked(pid, mark) };
+    return { pid, ...numbers, started: fields[19] ?? '', marked: false };
   } catch {
     return null;
   }
