@@ -178,9 +178,9 @@ function Body({ look, ...props }: BodyProps & { readonly look: 'unified' | 'spli
   if (rows.length === 0) return <p className={note}>{text('app.change.same')}</p>;
   const label = text('app.change.difference', { path: props.change.path });
   if (look === 'unified')
-    return <DifferenceView rows={rows} label={label} className="max-h-[min(40vh,30rem)]" />;
+    return <DifferenceView rows={rows} label={label} className="max-h-[min(40vh,20rem)]" />;
   return (
-    <div className="relative h-[min(40vh,30rem)]">
+    <div className="relative h-[min(40vh,20rem)]">
       <SideBySide {...props} />
     </div>
   );
