@@ -91,8 +91,8 @@ describe('the layout of tasks in a run’s frame', () => {
     expect(runFrameSize(tasks)).toEqual({ width: 740, height: 64 + 40 + 2 * 112 + 97 });
   });
 
-  it('has room for one task before there is a plan', () => {
-    expect(runFrameSize([])).toEqual({ width: 740, height: 64 + 40 + 97 });
+  it('has room for the card it folds to before there is a plan', () => {
+    expect(runFrameSize([])).toEqual({ width: 740, height: RUN_FRAME.folded });
     expect(layoutTasks([])).toEqual([]);
   });
 });

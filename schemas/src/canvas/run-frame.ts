@@ -10,7 +10,7 @@ export const RUN_FRAME = {
   taskHeight: 97,
   layer: 240,
   row: 112,
-  /** Height of the card an ended run folds to. */
+  /** Height of the card an ended run folds to; no frame is lower, so that the card never needs more room than the run had. */
   folded: 240,
   /** The header keeps its words down to this width. */
   minWidth: 740,
@@ -73,7 +73,7 @@ function sizeOf(layers: number, rows: number): Size {
   const width = 2 * padding + Math.max(layers - 1, 0) * layer + taskWidth;
   return {
     width: Math.max(width, minWidth),
-    height: header + 2 * padding + Math.max(rows - 1, 0) * row + taskHeight,
+    height: Math.max(header + 2 * padding + Math.max(rows - 1, 0) * row + taskHeight, RUN_FRAME.folded),
   };
 }
 
@@ -93,6 +93,8 @@ export function layoutTasks(tasks: readonly GraphTask[]): TaskPlace[] {
   const { header, padding, taskWidth, taskHeight, layer: across, row: down } = RUN_FRAME;
   const frame = sizeOf(layers.length, rows);
   const spare = frame.width - 2 * padding - Math.max(layers.length - 1, 0) * across - taskWidth;
+  const used = header + 2 * padding + (rows - 1) * down + taskHeight;
+  const top = header + padding + Math.floor((frame.height - used) / 2);
   const places = new Map<string, TaskPlace>();
   for (const [layer, column] of layers.entries()) {
     const above = ((rows - column.length) * down) / 2;
@@ -102,7 +104,7 @@ export function layoutTasks(tasks: readonly GraphTask[]): TaskPlace[] {
         layer,
         row,
         x: padding + Math.floor(spare / 2) + layer * across,
-        y: header + padding + above + row * down,
+        y: top + above + row * down,
         width: taskWidth,
         height: taskHeight,
       });

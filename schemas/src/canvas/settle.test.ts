@@ -121,7 +121,7 @@ describe('placing', () => {
       beside: 'r',
       cards: [{ kind: 'note', id: 'c', text: '', width: 100, height: 100 }],
     });
-    expect(at('c')?.slice(0, 2)).toEqual([320, 221]);
+    expect(at('c')?.slice(0, 2)).toEqual([320, RUN_FRAME.folded + 20]);
   });
 
   it('keeps a card that is there where it is', () => {
@@ -138,7 +138,7 @@ describe('placing', () => {
       after: index > 0 ? [`t${index - 1}`] : [],
     }));
     apply({ type: 'place-run', id: 'r', run: 'r1', tasks: wide });
-    expect(at('r')).toEqual([0, 0, 2 * 20 + 5 * 240 + 208, 201]);
+    expect(at('r')).toEqual([0, 0, 2 * 20 + 5 * 240 + 208, RUN_FRAME.folded]);
     apply(note('in the way', { x: 0, y: 300 }));
     const tall = Array.from({ length: 4 }, (_, index) => ({ id: `t${index}`, after: [] }));
     apply({ type: 'place-run', id: 'r', run: 'r1', tasks: tall });
