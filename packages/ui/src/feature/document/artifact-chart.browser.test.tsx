@@ -53,6 +53,7 @@ describe('the chart of an artifact', () => {
     const words = [...document.querySelectorAll('svg text')].map((word) => word.textContent);
     expect(words).toContain('Oslo');
     expect(words).toContain('10');
+    expect(words[0]).toBe('Sales in NOK by city');
     expect(words.find((word) => word?.startsWith('Llan'))).toMatch(/^Llan.*…$/);
   });
 

@@ -3,7 +3,16 @@ import { useId } from 'react';
 import { useText } from '../../client/index.ts';
 
 /** Units of the drawing: as wide as the card that holds it, as high as its room there. */
-const SIZE = { width: 440, height: 188, foot: 30, gap: 2, label: 132, number: 62, letter: 6.2 } as const;
+const SIZE = {
+  width: 440,
+  height: 188,
+  head: 20,
+  foot: 30,
+  gap: 2,
+  label: 132,
+  number: 62,
+  letter: 6.2,
+} as const;
 
 export interface ArtifactChartProps {
   readonly chart: Chart;
@@ -19,11 +28,15 @@ export function ArtifactChart({ chart }: ArtifactChartProps) {
   return (
     <figure className="m-0" aria-labelledby={id}>
       <svg
-        viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+        viewBox={`0 0 ${SIZE.width} ${heightOf(chart)}`}
         className="block w-full max-w-[560px] overflow-visible"
         aria-hidden="true"
       >
-        {chart.kind === 'bars' ? <LyingBars chart={chart} /> : <StandingBars chart={chart} value={value} />}
+        {chart.kind === 'bars' ? (
+          <LyingBars chart={chart} value={value} />
+        ) : (
+          <StandingBars chart={chart} value={value} />
+        )}
       </svg>
       <table className="sr-only">
         <caption id={id}>{name}</caption>
@@ -47,19 +60,32 @@ export function ArtifactChart({ chart }: ArtifactChartProps) {
   );
 }
 
+/** The height of one lying bar with its gap, where there is room. */
+const ROW = 22;
 const BAR = 'fill-accent forced-colors:fill-[Highlight]';
 const WORD = 'fill-ink-2 text-[11px] forced-colors:fill-[CanvasText]';
 
-function LyingBars({ chart: { bars } }: ArtifactChartProps) {
+/** A few lying bars need less room. */
+function heightOf({ kind, bars }: Chart): number {
+  return kind === 'bars' ? Math.min(SIZE.height, SIZE.head + bars.length * ROW) : SIZE.height;
+}
+
+interface BarsProps extends ArtifactChartProps {
+  /** What is counted or measured, with its unit. */
+  readonly value: string;
+}
+
+function LyingBars({ chart: { bars, axes }, value: measure }: BarsProps) {
   const text = useText();
-  const step = Math.min(SIZE.height / bars.length, 22);
+  const step = Math.min((SIZE.height - SIZE.head) / bars.length, ROW);
   const room = SIZE.width - SIZE.label - SIZE.number;
   const most = mostOf(bars);
   // Where rows are lower than a letter only every few are named; the table names all.
   const every = Math.ceil(13 / step);
-  return bars.map(({ label, value }, place) => {
+  const drawn = bars.map(({ label, value }, place) => {
     const length = (room * value) / most;
-    const middle = place * step + step / 2 + 4;
+    const top = SIZE.head + place * step;
+    const middle = top + step / 2 + 4;
     const named = place % every === 0;
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: two bars may have one label; their place tells them apart.
@@ -71,7 +97,7 @@ function LyingBars({ chart: { bars } }: ArtifactChartProps) {
           </text>
         )}
         <rect
-          {...{ x: SIZE.label, y: place * step + SIZE.gap / 2 }}
+          {...{ x: SIZE.label, y: top + SIZE.gap / 2 }}
           {...{ width: length, height: Math.max(step - SIZE.gap, 1), rx: 2 }}
           className={BAR}
           data-bar={value}
@@ -84,12 +110,20 @@ function LyingBars({ chart: { bars } }: ArtifactChartProps) {
       </g>
     );
   });
+  return (
+    <>
+      <text x={0} y={11} className={WORD}>
+        {shortened(text('app.document.chartBy', { value: measure, label: axes.label }), SIZE.width)}
+      </text>
+      {drawn}
+    </>
+  );
 }
 
-function StandingBars({ chart: { bars, axes }, value }: ArtifactChartProps & { readonly value: string }) {
+function StandingBars({ chart: { bars, axes }, value }: BarsProps) {
   const text = useText();
   const step = SIZE.width / bars.length;
-  const [top, ground] = [22, SIZE.height - SIZE.foot];
+  const [top, ground] = [SIZE.head + 2, SIZE.height - SIZE.foot];
   const most = mostOf(bars);
   const [first, last] = [bars[0], bars.length > 1 ? bars.at(-1) : undefined];
   const half = SIZE.width / 2 - 6;

@@ -37,6 +37,11 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
       >
         {artifact === null && fault === null && <p className="text-ink-3">{text('app.document.reading')}</p>}
         {fault !== null && <p className="text-ink-3">{faultText(fault).title}</p>}
+        {artifact !== null && artifact.chart !== null && (
+          <div className="py-1.5">
+            <ArtifactChart chart={artifact.chart} />
+          </div>
+        )}
         {claims.map((checked) => (
           <Claim key={checked.claim.id} run={node.run} checked={checked} />
         ))}
@@ -48,11 +53,6 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
         {artifact !== null && artifact.graph !== null && artifact.graph.nodes.length > 0 && (
           <div className="pt-2">
             <ArtifactGraph graph={artifact.graph} />
-          </div>
-        )}
-        {artifact !== null && artifact.chart !== null && (
-          <div className="pt-2">
-            <ArtifactChart chart={artifact.chart} />
           </div>
         )}
       </div>
