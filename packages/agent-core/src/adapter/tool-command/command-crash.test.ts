@@ -6,6 +6,7 @@ import { phaseOf, type RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { FAILPOINTS } from '../../failpoint/index.ts';
+import { killWhileCommanding } from '../../testing/command-kill-scenario.ts';
 import { callsOf, settled } from '../../testing/run-scenario.ts';
 import { aToolContext, type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
 import { openTestHost } from '../../testing/test-host.ts';
@@ -96,6 +97,18 @@ describe('a host that is killed while a command runs', () => {
       existsSync(`/proc/${pid}/environ`) && readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') S '),
     ).toBe(false);
   });
+});
+
+describe('a host that is killed at its own writes', () => {
+  it.each(['ledger.commit.before', 'ledger.commit.after'] as const)(
+    'runs the command once, and proves how it ended: %s',
+    async (name) => {
+      let killed = 0;
+      for (const hit of [5, 9, 10, 11, 13]) if (await killWhileCommanding({ name, hit })) killed += 1;
+      expect(killed).toBeGreaterThan(3);
+    },
+    60_000,
+  );
 });
 
 describe('a runner that is killed at any of its writes', () => {
