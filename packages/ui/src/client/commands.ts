@@ -65,7 +65,7 @@ export interface Undone {
   readonly kept: readonly { readonly path: string; readonly fault: Fault }[];
 }
 
-export function createCommands({ link }: Pick<Client, 'link'>): Commands {
+export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): Commands {
   return {
     submitGoal: async ({ text, folder, canvas, plan = null, slots = {}, approve = 'ask' }) => {
       const run = mintId();
@@ -99,10 +99,12 @@ export function createCommands({ link }: Pick<Client, 'link'>): Commands {
         }),
       ),
     revoke: (permission) => onRun(link, (calls, id) => calls.permission.revoke({ id, permission })),
-    undoFiles: (run, paths) => {
+    undoFiles: async (run, paths) => {
       const id = mintId();
       const named = paths === null ? null : [...paths];
-      return ask(link, (calls) => calls.run.undoFiles({ id, run, paths: named }));
+      const answer = await ask(link, (calls) => calls.run.undoFiles({ id, run, paths: named }));
+      await runs.refresh(run);
+      return answer;
     },
     undoBoard: (run, redo) => {
       const id = mintId();

@@ -113,6 +113,28 @@ export function useContent(content: Content | null): Asked<string> {
   return inline === null ? asked : { ...asked, value: inline, fault: null, loading: false };
 }
 
+/** The texts of several stored contents, in their order. */
+export function useContents(contents: readonly Content[]): Asked<readonly string[]> {
+  return useQuestion({
+    key: ['contents', ...contents.map(({ hash }) => hash)],
+    enabled: contents.length > 0,
+    fresh: Number.POSITIVE_INFINITY,
+    make: async (calls) => {
+      const texts: string[] = [];
+      for (const content of contents) {
+        const answer =
+          content.inline === undefined
+            ? await calls.content.get({ content })
+            : ({ ok: true, text: content.inline } as const);
+        if (!answer.ok) return answer;
+        texts.push(answer.text);
+      }
+      return { ok: true as const, texts };
+    },
+    take: ({ texts }) => texts,
+  });
+}
+
 /** One page of all runs, newest first. `cursor` is null for the first and from the page before for the next. */
 export function useRunPage(
   cursor: string | null,

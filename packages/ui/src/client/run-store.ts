@@ -2,7 +2,7 @@ import { type RunNews, watchRun } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import { evolve, type RunState } from '@soma/schemas/run';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { HostLink } from './link.ts';
+import { ask, type HostLink } from './link.ts';
 
 /** One run as it is now; null until its first news. */
 export interface RunView {
@@ -29,6 +29,8 @@ export interface RunFeeds {
   readonly of: (run: string) => RunFeed;
   /** Watches the run until the returned function is called. */
   readonly follow: (run: string) => () => void;
+  /** Reads the run anew: what is done to a run after its end comes over no watch. */
+  readonly refresh: (run: string) => Promise<void>;
   /** Ends every watch. */
   readonly close: () => void;
 }
@@ -52,6 +54,12 @@ export function createRunFeeds(link: HostLink): RunFeeds {
   };
   return {
     of,
+    refresh: async (run) => {
+      const answer = await ask(link, (calls) => calls.run.get({ run }));
+      const { view } = of(run);
+      const known = view.getState().state?.sequence ?? 0;
+      if (answer.ok && answer.state.sequence > known) view.setState({ state: answer.state });
+    },
     close: () => {
       for (const { stop } of held.values()) stop?.abort();
     },

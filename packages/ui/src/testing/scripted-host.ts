@@ -13,7 +13,9 @@ import {
 } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import { Artifact, type Fault, fault, type Permission, type RecordedRunEvent } from '@soma/schemas/event';
+import { fold } from '@soma/schemas/run';
 import type { Canvas, Folder } from '@soma/schemas/workspace';
+import type { Undone } from '../client/index.ts';
 import { rowOf } from './recorded-run.ts';
 
 /** What a scripted host knows, and what it answers to commands. */
@@ -30,6 +32,8 @@ export interface Script {
   readonly faults?: readonly Fault[];
   /** What comes of the runs after their log, as the test goes on. */
   readonly live?: LiveNews;
+  /** What comes of an undo of files; all that were asked for are restored, when left out. */
+  readonly undone?: Undone;
   /** Refuses these commands, by their name such as `goal.submit`. */
   readonly refused?: Readonly<Record<string, Fault>>;
 }
@@ -42,6 +46,11 @@ export class LiveNews {
   tell(events: readonly RecordedRunEvent[], deltas: readonly Delta[] = []): void {
     this.#told.push({ events, deltas });
     for (const listener of this.#listeners) listener();
+  }
+
+  /** The events that were told so far. */
+  get told(): readonly RecordedRunEvent[] {
+    return this.#told.flatMap(({ events }) => events);
   }
 
   /** What was told so far, then what will be. */
@@ -168,7 +177,7 @@ function folderRouter(script: Script, take: Take) {
   };
 }
 
-function runRouter({ runs = [], live = new LiveNews(), contents = {} }: Script, take: Take) {
+function runRouter({ runs = [], live = new LiveNews(), contents = {}, undone }: Script, take: Take) {
   const os = implement(contract.run);
   return {
     pause: os.pause.handler(({ input }) => take('run.pause', input)),
@@ -176,7 +185,16 @@ function runRouter({ runs = [], live = new LiveNews(), contents = {} }: Script, 
     stop: os.stop.handler(({ input }) => take('run.stop', input)),
     undoFiles: os.undoFiles.handler(({ input }) => {
       const answer = take('run.undoFiles', input);
-      return answer.ok ? { ok: true, restored: input.paths ?? [], kept: [], sequence: 1 } : answer;
+      if (!answer.ok) return answer;
+      const { restored = input.paths ?? [], kept = [] } = undone ?? {};
+      return { ok: true, restored: [...restored], kept: [...kept], sequence: 1 };
+    }),
+    get: os.get.handler(({ input }) => {
+      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      const state = fold([...log, ...live.told]);
+      return state === null
+        ? { ok: false, fault: fault('RUN_UNKNOWN', { run: input.run }) }
+        : { ok: true, state };
     }),
     undoBoard: os.undoBoard.handler(({ input }) => {
       const answer = take('run.undoBoard', input);

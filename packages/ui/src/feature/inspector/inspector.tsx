@@ -6,6 +6,7 @@ import { EmptyState, Panel, StateIcon, type TabItem, Tabs } from '../../design/i
 import { ApprovalCard } from '../approval/index.ts';
 import { RunFault } from '../fault/run-fault.tsx';
 import { isEnded, isHeld, phaseLook, taskLook } from '../run/look.ts';
+import { ChangesTab } from '../undo/index.ts';
 import { CallRow } from './call-card.tsx';
 import { CodeText } from './content-text.tsx';
 import { evidenceOf, tasksOf } from './evidence.ts';
@@ -16,7 +17,7 @@ import { Subtitle, useTitle } from './subtitle.tsx';
 import { TaskList } from './task-list.tsx';
 import { Timeline } from './timeline.tsx';
 
-type TabName = 'timeline' | 'calls' | 'evidence' | 'raw';
+type TabName = 'timeline' | 'calls' | 'evidence' | 'changes' | 'raw';
 
 /** Says more about what is selected; of the run that is shown, when nothing is. */
 export function Inspector({ className }: { readonly className?: string }) {
@@ -159,12 +160,22 @@ function tabsOf({ selection, state, task, tasks, evidence, text }: TabParts): re
       count: evidence.length,
       content: <EvidenceList evidence={evidence} folder={folder.id} />,
     },
+    ...changesTab(state, task, label('changes')),
     {
       id: 'raw',
       label: label('raw'),
       content: <Raw value={task ?? state} />,
     },
   ];
+}
+
+/** What was done to files; nothing where no file was changed. */
+function changesTab(state: RunState, task: TaskState | null, label: string): readonly TabItem[] {
+  const sets = state.changes.filter((each) => task === null || each.task === task.id);
+  if (sets.length === 0) return [];
+  const [only] = sets;
+  const content = <ChangesTab state={state} task={task?.id ?? null} />;
+  return [{ id: 'changes', label, content, ...(sets.length === 1 && only && { count: only.files }) }];
 }
 
 /** The folded state itself, to read and copy. */
@@ -199,5 +210,5 @@ function firstTab(selection: RunSelection, state: RunState): TabName {
 }
 
 function isTab(id: string): id is TabName {
-  return id === 'timeline' || id === 'calls' || id === 'evidence' || id === 'raw';
+  return id === 'timeline' || id === 'calls' || id === 'evidence' || id === 'changes' || id === 'raw';
 }

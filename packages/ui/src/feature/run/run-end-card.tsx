@@ -1,5 +1,5 @@
 import { phaseOf, type RunState } from '@soma/schemas/run';
-import { MessageSquare, Microscope, SquareTerminal } from 'lucide-react';
+import { MessageSquare, Microscope, SquareTerminal, Undo2 } from 'lucide-react';
 import {
   useClient,
   useContent,
@@ -11,6 +11,7 @@ import {
 } from '../../client/index.ts';
 import { Button, cx, DescriptionList, NodeFrame, StateChip } from '../../design/index.ts';
 import { PlanGraph } from '../plan/plan-graph.tsx';
+import { askUndo } from '../undo/undo.ts';
 import { LiveTime } from './live-time.tsx';
 import { countClaims, countTasks, phaseLook } from './look.ts';
 import { useRunControl } from './use-run-control.ts';
@@ -54,7 +55,7 @@ export function RunEndCard(props: RunEndCardProps) {
         <EndHead state={state} at={at} />
         <EndFacts state={state} at={at} />
         <Plan {...props} state={state} room={width - AROUND} className="mt-3 border-t border-line pt-2.5" />
-        <NextActions {...props} className="mt-auto pt-3" />
+        <NextActions {...props} state={state} className="mt-auto pt-3" />
       </NodeFrame>
     );
   }
@@ -65,7 +66,7 @@ export function RunEndCard(props: RunEndCardProps) {
         <EndFacts state={state} at={at} />
       </div>
       <div className="flex min-w-0 flex-1 flex-col border-s border-line px-5 pt-2.5 pb-3">
-        <NextActions {...props} className="justify-end" />
+        <NextActions {...props} state={state} className="justify-end" />
         <Plan {...props} state={state} room={width - FACTS - AROUND} className="mt-1 flex-1" />
       </div>
     </NodeFrame>
@@ -160,7 +161,12 @@ function Plan({ run, state, room, className, onUnfold }: PlanProps) {
   );
 }
 
-function NextActions({ run, onAsk, className }: RunEndCardProps & { readonly className: string }) {
+type ActionProps = Pick<RunEndCardProps, 'run' | 'onAsk'> & {
+  readonly state: RunState;
+  readonly className: string;
+};
+
+function NextActions({ run, state, onAsk, className }: ActionProps) {
   const text = useText();
   const control = useRunControl(run);
   return (
@@ -171,6 +177,11 @@ function NextActions({ run, onAsk, className }: RunEndCardProps & { readonly cla
       <Button small icon={SquareTerminal} onClick={control.openStream}>
         {text('app.run.calledTools')}
       </Button>
+      {(state.changes.length > 0 || state.artifacts.length > 0) && (
+        <Button small icon={Undo2} onClick={() => askUndo(state)}>
+          {text('app.undo.run')}
+        </Button>
+      )}
       <Button small icon={MessageSquare} onClick={onAsk}>
         {text('app.run.ask')}
       </Button>

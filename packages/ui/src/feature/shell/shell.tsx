@@ -9,6 +9,7 @@ import { FirstMinute } from '../goal/index.ts';
 import { Inspector } from '../inspector/index.ts';
 import { isWorking, RunsPage, useSecondEscape } from '../run/index.ts';
 import { StreamDrawer } from '../stream/index.ts';
+import { UndoNotices } from '../undo/index.ts';
 import { BoardPage, Notices } from './board-page.tsx';
 import { Resizer } from './resizer.tsx';
 import { Rail, Sidebar } from './sidebar.tsx';
@@ -69,6 +70,7 @@ export function Shell() {
         )}
       </div>
       <StatusBar canvas={canvas} />
+      <UndoNotices />
     </div>
   );
 }
