@@ -218,4 +218,12 @@ describe('a board', () => {
     expect(readNode(doc, 'a')).toMatchObject({ kind: 'task', task: 't' });
     expect(toJsonCanvas(doc)).toEqual(file);
   });
+
+  it('keeps a key named __proto__ wherever it stands', () => {
+    const place = { x: 0, y: 0, width: 1, height: 1 };
+    const text = `{"nodes":[{"id":"b",${JSON.stringify(place).slice(1, -1)},"type":"link","url":"u"},{"id":"b","type":"text","text":"","color":{"__proto__":""}}],"edges":[],"__proto__":1}`;
+    expect(JSON.stringify(toJsonCanvas(fromJsonCanvas(JSON.parse(text))))).toContain(
+      '"color":{"__proto__":""}',
+    );
+  });
 });

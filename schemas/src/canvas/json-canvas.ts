@@ -44,8 +44,11 @@ const Own = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('artifact'), ...nodeRefs.artifact.shape }),
 ]);
 
+/** Anything JSON can say, left as it is: z.json() would copy it, and lose a key named `__proto__`. */
+const AsItIs = z.custom<Json>((value) => value !== undefined);
+
 /** Entries that no kind of ours can show, with their place among the others. */
-const Kept = z.array(z.object({ index: z.number().int(), value: z.json() }));
+const Kept = z.array(z.object({ index: z.number().int(), value: AsItIs }));
 
 const LINE = /^#L([1-9]\d{0,8})$/;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync, statSync } from 'node:fs';
+import { statSync, unlinkSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Content, FaultError, INLINE_LIMIT, type Scope } from '@soma/schemas/event';
@@ -178,10 +178,14 @@ async function remove(path: string): Promise<void> {
  * after writes it again. Answers its size in bytes; null when it stays.
  */
 function removeOlder(path: string, until: number): number | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.mtimeMs >= until) return null;
-  rmSync(path, { force: true });
-  return found.size;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined || found.mtimeMs >= until) return null;
+    unlinkSync(path);
+    return found.size;
+  } catch (error) {
+    return isCode(error, 'ENOENT') ? null : throwFault(error, { path });
+  }
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {
