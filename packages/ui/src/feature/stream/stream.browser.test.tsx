@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { fastqContents, fastqRun, heldRun } from '../../testing/recorded-run.ts';
+import { fastqContents, fastqRun, heldRun, recordedEvent } from '../../testing/recorded-run.ts';
 import { LiveNews } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
 import { StreamDrawer } from './index.ts';
@@ -74,6 +74,68 @@ describe('the stream of tool calls', () => {
       expect(page.getByText(/^\d+ running$/).elements()).toEqual([]);
     },
   );
+
+  it('opens a call in the inspector by keyboard', async () => {
+    const script = { runs: [fastqRun], contents: fastqContents };
+    const { client } = await show(
+      <StreamDrawer tall={false} onTall={() => undefined} />,
+      script,
+      ({ view }) => view.showRun(RUN),
+    );
+    await expect.poll(() => rows().length).toBe(decided.length);
+    const [newest] = rows();
+    if (newest instanceof HTMLElement) newest.focus();
+    await userEvent.keyboard('{Enter}');
+    const last = fastqRun[decided.at(-1) ?? 0];
+    if (last?.type !== 'tool-call.decided') throw new Error('the recorded run calls no tool');
+    const { task, call } = last.data;
+    expect(client.view.getState().selection).toEqual({ kind: 'call', run: RUN, task, call });
+    expect(client.view.getState().panels.inspector).toBe(true);
+  });
+
+  it('says of a call that failed what happened, instead of a result', async () => {
+    const at = decided[0] ?? 0;
+    const first = fastqRun[at];
+    if (first?.type !== 'tool-call.decided') throw new Error('the recorded run calls no tool');
+    const { task, call, attempt } = first.data;
+    const fault = { code: 'FOLDER_GONE', data: { path: '/folder' }, retry: { when: 'never' } };
+    const failed = recordedEvent(
+      { type: 'tool-call.failed', time: first.time, data: { task, call, attempt, fault, tookMs: 12 } },
+      at + 2,
+    );
+    const script = { runs: [[...fastqRun.slice(0, at + 1), failed]], contents: fastqContents };
+    await show(<StreamDrawer tall={false} onTall={() => undefined} />, script, ({ view }) =>
+      view.showRun(RUN),
+    );
+    await expect.element(page.getByRole('button', { name: /^.*Failed.*12 ms/ })).toBeVisible();
+    expect(rows()[0]?.querySelector('.text-failed-fg')?.textContent).toMatch(/folder/i);
+  });
+
+  it('says that no run is shown, and what to do about it', async () => {
+    await show(<StreamDrawer tall={false} onTall={() => undefined} />, {});
+    await expect.element(page.getByText('No run is shown')).toBeVisible();
+    await expect.element(page.getByText(/^Start a goal or choose a run/)).toBeVisible();
+  });
+
+  it('is made higher and lower by its button, and closed', async () => {
+    const asked: boolean[] = [];
+    const { client } = await show(
+      <>
+        <StreamDrawer tall={false} onTall={(tall) => asked.push(tall)} />
+        <StreamDrawer tall onTall={(tall) => asked.push(tall)} />
+      </>,
+      {},
+      ({ view }) => view.togglePanel('drawer', true),
+    );
+    await page.getByRole('button', { name: 'Make the tool stream higher' }).click();
+    await page.getByRole('button', { name: 'Make the tool stream lower' }).click();
+    expect(asked).toEqual([true, false]);
+    await page
+      .getByRole('button', { name: /^Close the tool stream/ })
+      .first()
+      .click();
+    expect(client.view.getState().panels.drawer).toBe(false);
+  });
 
   it('shows only the calls that hold what is typed', async () => {
     const { live, rest } = await open();
