@@ -19,8 +19,9 @@ import { wordsOf } from './words.ts';
 
 /** Files changed this shortly, in milliseconds, before they were looked at may change again without their times telling. */
 const DOUBT_MS = 2000;
-/** Files that are read and indexed between two commits. */
+/** Files, and bytes of them, that are read and indexed between two commits. */
 const BATCH = 500;
+const BATCH_BYTES = 16 * 1024 * 1024;
 
 /** Place, size and times of a file or folder: while none of them changes, nor does what is in it. */
 interface Mark {
@@ -60,6 +61,12 @@ interface Seen extends Mark {
   readonly doubtful: boolean;
 }
 
+/** A file to be read; `seen` is null when it is gone already. */
+interface Stale {
+  readonly path: string;
+  readonly seen: Seen | null;
+}
+
 const NOTHING: Mark = { ino: 0, size: 0, mtime: 0, ctime: 0 };
 
 /** Keeps an index of the folder `root` in step with it: every look compares each file's and folder's place, size and times. */
@@ -80,7 +87,7 @@ export class Upkeep {
   async look({ signal, onIndexed }: Look): Promise<Current> {
     const now = this.#index.now();
     const walked = await this.#walk(signal, now);
-    const stale: { path: string; seen: Seen | null }[] = [];
+    const stale: Stale[] = [];
     let looked = 0;
     for (const path of walked.files) {
       if (++looked % 2000 === 0) await setImmediate();
@@ -93,11 +100,12 @@ export class Upkeep {
     const gone = this.#gone(walked.files);
     this.#drop(gone);
     let changed = gone.length;
-    for (let from = 0; from < stale.length; from += BATCH) {
-      if (from > 0) onIndexed(from, stale.length);
-      const batch = stale.slice(from, from + BATCH);
+    let done = 0;
+    for (const batch of batchesOf(stale)) {
+      if (done > 0) onIndexed(done, stale.length);
       const read = await inParallel(batch, signal, async ({ path, seen }) => this.#read(path, seen));
       changed += this.#store(read);
+      done += batch.length;
     }
     return { walked, files: this.#known, changed };
   }
@@ -235,6 +243,23 @@ interface Read {
   readonly doubtful: number;
   readonly lines: readonly string[] | null;
   readonly unread: Reason | null;
+}
+
+/** In order, so many at a time that their texts fit into memory together. */
+function* batchesOf(stale: readonly Stale[]): Generator<readonly Stale[]> {
+  let batch: Stale[] = [];
+  let bytes = 0;
+  for (const one of stale) {
+    const size = Math.min(one.seen?.size ?? 0, READ_LIMIT);
+    if (batch.length === BATCH || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(one);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function isSame(a: Mark, b: Mark): boolean {

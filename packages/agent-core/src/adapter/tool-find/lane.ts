@@ -6,7 +6,7 @@ import type { Answer, Reply, Request } from './message.ts';
 /** The thread ends after this long without a question, in milliseconds, and gives its memory back. */
 const IDLE_MS = 60_000;
 /** What the thread may take, in megabytes. */
-const LIMITS = { maxOldGenerationSizeMb: 512 };
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
 interface Job {
   readonly settle: (answer: Answer) => void;
