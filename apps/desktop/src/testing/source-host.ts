@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquire } from '@soma/agent-core/adapter/data-folder';
-import { commandEnvironment, commandRunner } from '@soma/agent-core/adapter/tool-command';
+import { commandRunner } from '@soma/agent-core/adapter/tool-command';
 import { findWorker } from '@soma/agent-core/adapter/tool-find';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
 import { tableWorker } from '@soma/agent-core/adapter/tool-table';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import type { HubRun } from '../composition/kept-hub.ts';
 import { type LocalHost, openLocalHost, type WhenLost } from '../composition/local-host.ts';
-import type { Config } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import type { HubPlace } from '../hub/greeting.ts';
 import { startHub } from '../serve/start-hub.ts';
 
@@ -29,7 +29,7 @@ export function testConfig(root: string, runtimeFolder = join(root, 'runtime')):
     runtimeFolder,
     startedIn: root,
     person: { id: 'local', name: 'P' },
-    commandEnvironment: commandEnvironment(process.env),
+    commandEnvironment: readConfig().commandEnvironment,
   };
 }
 
