@@ -1,13 +1,14 @@
 import { createRoot } from 'react-dom/client';
 import { type Client, type ClientOptions, ClientProvider, openClient } from './client/index.ts';
 import { DesignRoot } from './design/index.ts';
+import { WaitingNotices } from './feature/approval/index.ts';
 import { Overlays } from './feature/palette/index.ts';
 import { useChosenTheme } from './feature/settings/index.ts';
 import { Shell } from './feature/shell/index.ts';
 import { NoHost } from './feature/shell/no-host.tsx';
 
 export type { Client, ClientOptions } from './client/index.ts';
-export { browserPlatform, desktopPlatform, type Platform, type PlatformOf } from './platform.ts';
+export { browserPlatform, desktopPlatform, type Notice, type Platform, type PlatformOf } from './platform.ts';
 
 /** The whole app over an open client. */
 export function App({ client }: { readonly client: Client }) {
@@ -17,6 +18,7 @@ export function App({ client }: { readonly client: Client }) {
         <Themed />
         <Shell />
         <Overlays />
+        <WaitingNotices />
       </DesignRoot>
     </ClientProvider>
   );

@@ -1,5 +1,12 @@
 import type { DesktopCalls } from '@soma/schemas/contract';
 
+/** A notification. One tag is shown once at a time. */
+export interface Notice {
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+}
+
 /** What only a desktop can do. A browser has other ways, or none. */
 export interface Platform {
   /**
@@ -9,6 +16,12 @@ export interface Platform {
   readonly pickFolder: (() => Promise<string | null>) | null;
   /** Opens an address outside the app. The desktop's main process asks the person first. */
   readonly openExternal: (url: string) => void;
+  /** Tells a person who looks elsewhere; true once they pressed it. */
+  readonly notify: (notice: Notice) => Promise<boolean>;
+  /** Whether notifications are shown, or a person must allow them first. */
+  readonly notices: () => 'on' | 'ask' | 'off';
+  /** Asks the person to allow notifications, from a press of theirs. */
+  readonly allowNotices: () => Promise<void>;
   /** Room to leave for the system's window buttons at the start of the top bar, in CSS pixels. */
   readonly buttonsRoom: number;
 }
@@ -20,8 +33,34 @@ function openExternal(url: string): void {
   window.open(url, '_blank', 'noopener,noreferrer');
 }
 
-/** A browser tab: a folder is named by typing its path. */
-export const browserPlatform: PlatformOf = () => ({ pickFolder: null, openExternal, buttonsRoom: 0 });
+/** A browser tab: a folder is named by typing its path, and notifications are the browser's own. */
+export const browserPlatform: PlatformOf = () => ({
+  pickFolder: null,
+  openExternal,
+  notify: notifyByBrowser,
+  notices: () => {
+    if (!('Notification' in window)) return 'off';
+    return ({ granted: 'on', default: 'ask', denied: 'off' } as const)[Notification.permission];
+  },
+  allowNotices: async () => {
+    if ('Notification' in window) await Notification.requestPermission();
+  },
+  buttonsRoom: 0,
+});
+
+async function notifyByBrowser({ tag, title, body }: Notice): Promise<boolean> {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return false;
+  const notice = new Notification(title, { tag, body });
+  return new Promise((resolve) => {
+    notice.addEventListener('click', () => {
+      window.focus();
+      notice.close();
+      resolve(true);
+    });
+    notice.addEventListener('close', () => resolve(false));
+    notice.addEventListener('error', () => resolve(false));
+  });
+}
 
 /** A desktop window. */
 export const desktopPlatform: PlatformOf = (calls) => ({
@@ -30,5 +69,14 @@ export const desktopPlatform: PlatformOf = (calls) => ({
     return answer.ok ? answer.path : null;
   },
   openExternal,
+  notify: async (notice) => {
+    // A window that is closing takes its pipe along.
+    const answer = await calls()
+      .platform.notify(notice)
+      .catch(() => null);
+    return answer?.ok === true && answer.opened;
+  },
+  notices: () => 'on',
+  allowNotices: async () => undefined,
   buttonsRoom: 0,
 });

@@ -13,6 +13,13 @@ export const platformContract = {
     /** Asks for a folder in the system's own dialog. `path` is null when the person chose none. */
     pickFolder: oc.input(z.object({})).output(answer({ path: z.string().nullable() })),
     /**
+     * Shows a notification of the system, one a tag at a time. Answers once the person has dealt with it: `opened` when it was pressed,
+     * and then the window is in front again.
+     */
+    notify: oc
+      .input(z.object({ tag: z.string().max(300), title: z.string().max(200), body: z.string().max(1000) }))
+      .output(answer({ opened: z.boolean() })),
+    /**
      * Opens the data folder again, and where a damaged database and all its backups hold nothing good, begins with an empty one: the damaged
      * files are kept in `quarantine` under the time of this. Taken also while every other call is refused with that damage.
      */

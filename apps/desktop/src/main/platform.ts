@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { platformContract } from '@soma/schemas/contract';
-import { type BrowserWindow, dialog, shell } from 'electron';
+import { type BrowserWindow, dialog, Notification, shell } from 'electron';
 import type { i18n } from 'i18next';
 
 /** The window that calls. */
@@ -14,6 +14,7 @@ export function createPlatformRouter(
   { beginAnew }: { readonly beginAnew: () => Promise<unknown> },
 ) {
   const os = implement(platformContract).$context<WindowContext>();
+  const notices = createNotices();
   return os.router({
     platform: {
       pickFolder: os.platform.pickFolder.handler(async ({ context }) => {
@@ -24,12 +25,58 @@ export function createPlatformRouter(
         });
         return { ok: true, path: canceled ? null : (filePaths[0] ?? null) };
       }),
+      notify: os.platform.notify.handler(async ({ input, context }) => ({
+        ok: true,
+        opened: await notices.show(input, context.window),
+      })),
       beginAnew: os.platform.beginAnew.handler(async () => {
         await beginAnew();
         return { ok: true };
       }),
     },
   });
+}
+
+interface Notice {
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The system's notifications. Those on show are held here: one that nothing holds is collected, and its press is lost. */
+function createNotices() {
+  const shown = new Map<string, Notification>();
+  return {
+    /** Whether it was pressed. At once no where the system has none, or one of this tag is on show already. */
+    show: ({ tag, title, body }: Notice, window: BrowserWindow): Promise<boolean> => {
+      if (!Notification.isSupported() || shown.has(tag)) return Promise.resolve(false);
+      const notice = new Notification({ title, body });
+      shown.set(tag, notice);
+      return new Promise((resolve) => {
+        const end = (opened: boolean) => {
+          shown.delete(tag);
+          resolve(opened);
+        };
+        notice.once('click', () => {
+          if (!window.isDestroyed()) bringForward(window);
+          end(true);
+        });
+        notice.once('close', () => end(false));
+        notice.once('failed', () => end(false));
+        window.once('closed', () => {
+          notice.close();
+          end(false);
+        });
+        notice.show();
+      });
+    },
+  };
+}
+
+function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }
 
 /** Opens an address outside once a person has seen it whole and said yes. */

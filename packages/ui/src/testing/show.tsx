@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { render } from 'vitest-browser-react';
 import { type Client, ClientProvider, openClient } from '../client/index.ts';
 import { DesignRoot } from '../design/index.ts';
-import { browserPlatform } from '../platform.ts';
+import { browserPlatform, type PlatformOf } from '../platform.ts';
 import { type Script, type ScriptedHost, scriptHost } from './scripted-host.ts';
 import '../design/style.css';
 
@@ -15,11 +15,11 @@ export interface Shown {
 /** Renders a part of the app as a window would, once the host has told what it knows; `before` may set what is open. */
 export async function show(
   part: ReactNode,
-  script: Script,
+  { platform = browserPlatform, ...script }: Script & { readonly platform?: PlatformOf },
   before?: (client: Client) => void,
 ): Promise<Shown> {
   const host = scriptHost(script);
-  const opened = await openClient({ connect: host.connect, platform: browserPlatform, storage: null });
+  const opened = await openClient({ connect: host.connect, platform, storage: null });
   if (!opened.ok) throw new Error(`the scripted host was refused: ${opened.fault.code}`);
   const { client } = opened;
   await told(client);

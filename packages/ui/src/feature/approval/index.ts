@@ -1,3 +1,4 @@
 // What a person is asked: the inbox of all runs, and the card where the work is.
 export { ApprovalCard } from './approval-card.tsx';
 export { ApprovalsPage } from './approvals-page.tsx';
+export { WaitingNotices } from './waiting-notices.tsx';

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { useHost, useText, useView, useViewStore } from '../../client/index.ts';
 import { Dialog, PathText } from '../../design/index.ts';
+import { NoticesControl } from './notices-control.tsx';
+import { Permissions } from './permissions.tsx';
 import { ThemeControl } from './theme-control.tsx';
 
 /** What can be set in this build, and where what it keeps lies. */
@@ -22,6 +24,11 @@ export function SettingsDialog() {
           <ThemeControl />
         </Setting>
         <Setting name={text('app.settings.motion.title')} help={text('app.settings.motion.help')} />
+        <Setting name={text('app.settings.permissions.title')} help={text('app.settings.permissions.help')} />
+        <Permissions />
+        <Setting name={text('app.settings.notices.title')} help={text('app.settings.notices.help')}>
+          <NoticesControl />
+        </Setting>
         <Setting name={text('app.settings.data.title')} help={text('app.settings.data.help')}>
           <PathText path={dataFolder} className="text-small" />
         </Setting>
