@@ -21,7 +21,7 @@ function moving(): number {
 }
 
 /** Where a node lies on the board, also one inside a frame. */
-export function absoluteRect(board: Board, node: FlowNode): Rect {
+function absoluteRect(board: Board, node: FlowNode): Rect {
   const rect = rectOf(node);
   const parent = board.store.getState().nodes.find(({ id }) => id === node.parentId);
   if (parent === undefined) return rect;

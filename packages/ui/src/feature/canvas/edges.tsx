@@ -22,7 +22,7 @@ const isDone = ({ status }: TaskState) =>
   ['verified', 'unverified', 'empty', 'unneeded'].includes(status.name);
 
 /** What the arrow between two tasks says now. */
-export function planEdgeKind(state: RunState, from: string, to: string): EdgeKind {
+function planEdgeKind(state: RunState, from: string, to: string): EdgeKind {
   const source = state.tasks.find(({ id }) => id === from);
   const target = state.tasks.find(({ id }) => id === to);
   if (source === undefined || target === undefined) return 'link';

@@ -2,10 +2,10 @@ import type { NodeOf } from '@soma/schemas/canvas';
 import type { Artifact, CheckedClaim } from '@soma/schemas/event';
 import { Fragment } from 'react';
 import { useArtifact, useClient, useFaultText, useRun, useText } from '../../client/index.ts';
-import { Citation, ClaimLine, cx, NodeFrame, Seal, StateIcon } from '../../design/index.ts';
+import { CardHead, Citation, ClaimLine, cx, NodeFrame, Seal, StateIcon } from '../../design/index.ts';
 import { ArtifactChart } from './artifact-chart.tsx';
 import { ArtifactGraph } from './artifact-graph.tsx';
-import { ArtifactIcon } from './artifact-icon.tsx';
+import { artifactIcon } from './artifact-icon.tsx';
 
 export interface ArtifactFaceProps {
   readonly node: NodeOf<'artifact'>;
@@ -21,17 +21,13 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
   const proven = claims.filter(({ verdict }) => verdict.checked).length;
   return (
     <NodeFrame selected={selected} color={node.colour} className="flex h-full flex-col overflow-hidden">
-      <header className="flex min-h-[30px] min-w-0 flex-none items-center gap-2 ps-3.5 pe-3 pt-2.5">
-        <ArtifactIcon name={node.icon} />
-        <h3 className="cut flex-1" title={node.title}>
-          {node.title}
-        </h3>
+      <CardHead icon={artifactIcon(node.icon)} title={<span title={node.title}>{node.title}</span>}>
         {claims.length > 0 && (
           <Seal proven={proven} claims={claims.length}>
             {text('app.run.of', { part: proven, whole: claims.length })}
           </Seal>
         )}
-      </header>
+      </CardHead>
       <div
         className={cx('min-h-0 flex-1 overflow-y-auto px-3.5 pt-1.5 pb-2 text-small', selected && 'nowheel')}
       >

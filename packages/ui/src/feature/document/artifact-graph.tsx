@@ -17,7 +17,7 @@ interface Box {
 }
 
 /** The boxes of a graph in layers along its arrows, each layer centred on the tallest. */
-export function layoutGraph(graph: Graph): readonly Box[] {
+function layoutGraph(graph: Graph): readonly Box[] {
   const into = new Map<string, string[]>();
   for (const { from, to } of graph.edges) into.set(to, [...(into.get(to) ?? []), from]);
   const laid = layoutTasks(graph.nodes.map(({ id }) => ({ id, after: into.get(id) ?? [] })));

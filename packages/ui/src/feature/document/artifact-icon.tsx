@@ -29,7 +29,6 @@ import {
   Users,
   Workflow,
 } from 'lucide-react';
-import { Icon } from '../../design/index.ts';
 
 /** The icons a plan may name for its artifacts, by their lucide names. */
 const ICONS: Readonly<Record<string, LucideIcon>> = {
@@ -67,9 +66,4 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
 /** The icon of an artifact; one that is not known here shows as a text. */
 export function artifactIcon(name: string | undefined): LucideIcon {
   return ICONS[name ?? ''] ?? FileText;
-}
-
-/** The same, drawn for a card's head. */
-export function ArtifactIcon({ name }: { readonly name: string | undefined }) {
-  return <Icon of={artifactIcon(name)} size={14} className="text-ink-3" />;
 }

@@ -18,7 +18,7 @@ export interface TaskFacts {
   readonly after: string;
 }
 
-export function taskFacts(state: RunState, id: string): TaskFacts | null {
+function taskFacts(state: RunState, id: string): TaskFacts | null {
   const task = state.tasks.find((each) => each.id === id);
   if (task === undefined) return null;
   const titles = state.tasks.filter((each) => task.after.includes(each.id)).map(({ title }) => title);
