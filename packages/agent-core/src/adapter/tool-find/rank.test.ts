@@ -33,6 +33,14 @@ describe('the rank of lines', () => {
     expect(first('how long does retry wait before an attempt', outside, inside)?.path).toBe('retry.py');
   });
 
+  it('takes copies of a file for one', () => {
+    const lines = ['/* a lighthouse */', 'int lighthouse;', 'x'];
+    const copies = ['a/light.h', 'b/light.h'].map((path) => passage(path, lines));
+    const another = passage('c/light.h', ['int other; /* lighthouse */']);
+    const ranked = rank(weighed('lighthouse'), [...copies, another], 3);
+    expect(ranked.map(({ path }) => path)).toEqual(['a/light.h', 'c/light.h']);
+  });
+
   it('is between 0 and 1, of lines that are there, and never two of one place', () => {
     const line = fc.constantFrom(
       'red lighthouse',

@@ -33,7 +33,7 @@ const APART = 8;
 
 /**
  * The lines of the candidates that answer best, best first. A line is scored by how much of the question's worth stands on it, close to it, in the
- * naming line it belongs to and in its path.
+ * naming line it belongs to and in its path. Copies of a file are one.
  */
 export function rank(words: readonly Weighed[], candidates: readonly Opened[], limit: number): Ranked[] {
   const total = words.reduce((sum, { worth }) => sum + worth, 0);
@@ -52,7 +52,9 @@ export function rank(words: readonly Weighed[], candidates: readonly Opened[], l
   const chosen: Ranked[] = [];
   for (const { path, line, score } of ranked) {
     if (chosen.length >= limit) break;
-    if (chosen.some((other) => other.path === path && Math.abs(other.line - line) < APART)) continue;
+    const isSeen = ({ path: other, line: at }: Ranked) =>
+      Math.abs(at - line) < APART && (other === path || isCopy({ path, other, at }, files));
+    if (chosen.some(isSeen)) continue;
     chosen.push({ path, line, score });
   }
   return chosen;
@@ -60,6 +62,20 @@ export function rank(words: readonly Weighed[], candidates: readonly Opened[], l
 
 interface Scored extends Ranked {
   readonly order: number;
+}
+
+/** Whether the file is, as far as that line tells, a copy of another of the same name. */
+function isCopy(
+  { path, other, at }: { path: string; other: string; at: number },
+  files: ReadonlyMap<string, SeenFile>,
+): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const line = files.get(path)?.line(at - 1);
+  return (
+    other.slice(other.lastIndexOf('/') + 1) === name &&
+    line !== undefined &&
+    line === files.get(other)?.line(at - 1)
+  );
 }
 
 /** What the lines of a candidate are worth, on their own and with what stands around them. */
@@ -100,6 +116,10 @@ class SeenFile {
     this.#lines = lines;
     this.#words = words;
     this.inPath = matchesIn(wordsOf(path), words).map((match) => (match === 0 ? 0 : MATCH.path));
+  }
+
+  line(at: number): string | undefined {
+    return this.#lines[at];
   }
 
   /** For each asked word, how well the best of the line's words is it; nothing for a line that is not there. */

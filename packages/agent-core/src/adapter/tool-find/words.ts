@@ -12,13 +12,14 @@ const CHUNK = /[\p{L}\p{M}\p{N}_]+(?:[-.][\p{L}\p{M}\p{N}_]+)*/gu;
 const PART = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|[\p{Lu}\p{Lt}]+|\p{N}+/gu;
 /** Longer words say nothing to anybody: they are data. */
 const LONGEST = 64;
-/** Words whose stem is kept, so that it is worked out once. */
-const STEMS_KEPT = 200_000;
+/** Names whose words are kept, and words whose stem is, so that they are worked out once. */
+const KEPT = 50_000;
 
 const stopWords: ReadonlySet<string> = new Set(table.stop);
 const fillers: ReadonlySet<string> = new Set(table.filler);
 const weakWords: ReadonlySet<string> = new Set(table.weak);
 const endings: readonly string[] = table.endings;
+const chunks = new Map<string, readonly Word[]>();
 const stems = new Map<string, string>();
 const groups: readonly (readonly string[])[] = table.alike.map((group) => group.map(stemOf));
 
@@ -27,12 +28,22 @@ const groups: readonly (readonly string[])[] = table.alike.map((group) => group.
  */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  for (const [chunk] of text.matchAll(CHUNK)) {
+  for (const chunk of text.match(CHUNK) ?? []) {
     if (chunk.length > 4 * LONGEST) continue;
-    const names = chunk.split(/[-._]+/);
-    for (const name of names) addName(name, words);
-    if (names.length > 1) addWord(names.join(''), words);
+    for (const word of chunks.get(chunk) ?? wordsIn(chunk)) words.push(word);
   }
+  return words;
+}
+
+function wordsIn(chunk: string): readonly Word[] {
+  // A part of a text would keep the whole text in memory for as long as it is kept itself.
+  const own = Buffer.from(chunk).toString();
+  const words: Word[] = [];
+  const names = own.split(/[-._]+/);
+  for (const name of names) addName(name, words);
+  if (names.length > 1) addWord(names.join(''), words);
+  if (chunks.size >= KEPT) chunks.clear();
+  chunks.set(own, words);
   return words;
 }
 
@@ -64,7 +75,7 @@ export function stemOf(form: string): string {
   if (known !== undefined) return known;
   let stem = form;
   for (let next = shorter(stem); next !== stem; next = shorter(stem)) stem = next;
-  if (stems.size >= STEMS_KEPT) stems.clear();
+  if (stems.size >= KEPT) stems.clear();
   stems.set(form, stem);
   return stem;
 }
