@@ -8,6 +8,7 @@ import { FaultCard } from '../fault/fault-card.tsx';
 import { capsOf, isMac } from '../palette/keys.ts';
 import { FolderStep } from './folder-step.tsx';
 import { GoalField } from './goal-field.tsx';
+import { focusSlot } from './goal-focus.ts';
 import { useOpenFolder, useOpenPath } from './open-folder.ts';
 import { matchWords } from './plan-choice.tsx';
 import { SlotFields } from './slot-fields.tsx';
@@ -88,14 +89,18 @@ function GoalStep({ goal }: { readonly goal: Goal }) {
   );
 }
 
-/** Goals that are known to work here: those of the plans that are there and need nothing but a folder. */
+/** Goals that are known to work here without a model. One that needs a value fills the field and asks for it. */
 function GoodGoals({ goal }: { readonly goal: Goal }) {
   const text = useText();
-  const ready = goal.plans.filter(
-    ({ needsModel, slots }) => !needsModel && !slots.some(({ required }) => required),
-  );
+  const view = useViewStore();
+  const ready = goal.plans.filter(({ needsModel }) => !needsModel);
   if (ready.length === 0) return null;
-  const take = ({ name, title }: PlanMatch) => {
+  const take = ({ name, title, slots }: PlanMatch) => {
+    const asked = slots.find(({ required }) => required);
+    if (asked !== undefined) {
+      view.setDraft({ text: title, plan: name, slots: {} });
+      return focusSlot(asked.name);
+    }
     if (goal.folder !== null) return void goal.start({ text: title, plan: name });
     goal.setText(title);
   };

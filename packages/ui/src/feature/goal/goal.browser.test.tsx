@@ -80,7 +80,7 @@ describe('the first minute', () => {
   it('offers only goals that work here, and starts one when it is chosen', async () => {
     const { host } = await open({
       ...script,
-      plans: [explain, find, { ...explain, name: 'ask', title: 'Ask', needsModel: true }],
+      plans: [explain, { ...explain, name: 'ask', title: 'Ask', needsModel: true }],
     });
     const good = page.getByRole('button', { name: /What it is\./ });
     await expect.poll(() => good.elements().length).toBe(1);
@@ -88,6 +88,31 @@ describe('the first minute', () => {
     await expect
       .poll(() => host.received[0]?.input)
       .toMatchObject({ text: 'Explain this folder', plan: 'explain-folder' });
+  });
+
+  it('fills the field with a goal that needs values, asks for the first one, and starts when all are there', async () => {
+    const rename = {
+      ...find,
+      name: 'change-text',
+      title: 'Change a text everywhere',
+      slots: [
+        { name: 'from', title: 'Text to change', required: true },
+        { name: 'to', title: 'What it becomes', required: true },
+      ],
+    };
+    const { host } = await open({ ...script, plans: [explain, rename] });
+    await page.getByRole('button', { name: /^Change a text everywhere/ }).click();
+    await expect.element(field()).toHaveValue('Change a text everywhere');
+    await expect.element(page.getByText('Plan: change-text')).toBeVisible();
+    const from = page.getByLabelText('Text to change');
+    await expect.element(from).toHaveFocus();
+    await userEvent.keyboard('fastqueue{Enter}');
+    await expect.element(page.getByLabelText('What it becomes')).toHaveFocus();
+    expect(host.received).toEqual([]);
+    await userEvent.keyboard('createQueue{Enter}');
+    await expect
+      .poll(() => host.received[0]?.input)
+      .toMatchObject({ plan: 'change-text', slots: { from: 'fastqueue', to: 'createQueue' } });
   });
 
   it('begins in the path field where there is no folder and no dialog, and opens what is typed', async () => {

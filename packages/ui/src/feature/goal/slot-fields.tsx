@@ -1,4 +1,5 @@
 import { Field, Input } from '../../design/index.ts';
+import { SLOT_FIELD } from './goal-focus.ts';
 import type { Goal } from './use-goal.ts';
 
 /** The values that the plan needs before it can start, one field each. */
@@ -11,6 +12,7 @@ export function SlotFields({ goal, className }: { readonly goal: Goal; readonly 
           {(binding) => (
             <Input
               {...binding}
+              {...{ [SLOT_FIELD]: name }}
               value={goal.slots[name] ?? ''}
               onChange={(event) => goal.setSlot(name, event.target.value)}
               onKeyDown={(event) => {

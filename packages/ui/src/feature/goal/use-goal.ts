@@ -3,6 +3,7 @@ import type { Fault, Slots } from '@soma/schemas/event';
 import type { Folder } from '@soma/schemas/workspace';
 import { useDeferredValue, useState } from 'react';
 import { NO_DRAFT, useCanvas, useFolder, usePlanMatches, useView, useViewStore } from '../../client/index.ts';
+import { focusSlot } from './goal-focus.ts';
 import { useStart, type Wish } from './use-start.ts';
 
 /** The goal that is being typed, and what it will come to when it is started. */
@@ -24,7 +25,7 @@ export interface Goal {
   /** Why the last start was refused. */
   readonly refused: Fault | null;
   readonly starting: boolean;
-  /** Starts what is typed, or the goal that is given instead. */
+  /** Starts what is typed, or the goal that is given instead. While a value is missing the cursor goes to its field. */
   readonly start: (instead?: { readonly text: string; readonly plan: string }) => Promise<void>;
 }
 
@@ -75,6 +76,13 @@ export function useGoal(): Goal {
       });
       // A match of words that have changed since is not what is meant: then the host matches what was sent.
       const shown = loading || matched !== text ? chosen : plan;
+      const missing = shown?.slots.find(
+        ({ name, required }) => required && !named.some(([is]) => is === name),
+      );
+      if (instead === undefined && missing !== undefined) {
+        focusSlot(missing.name);
+        return Promise.resolve();
+      }
       const own = { text, plan: shown?.name ?? null, slots: Object.fromEntries(named) };
       return send(instead === undefined ? own : { ...instead, slots: {} });
     },
