@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { FaultError } from '@soma/schemas/event';
 import { storageFault, throwFault } from '../data-folder/index.ts';
-import { byReason, inParallel, linesOf, READ_LIMIT, readText, resolveFolder } from '../tool-folder/index.ts';
+import { byReason, inParallel, resolveFolder } from '../tool-folder/index.ts';
 import { type OpenIndex, openIndex } from './index-file.ts';
 import { type Current, Upkeep } from './keep-up.ts';
 import { type Candidate, lookUp, weigh } from './look-up.ts';
 import type { Answer, IndexState, Passage } from './message.ts';
 import { LINE_LIMIT } from './passages.ts';
 import { type Opened, type Ranked, rank } from './rank.ts';
+import { Texts } from './texts.ts';
 import { askedIn } from './words.ts';
 
 /** From this score on the best passage is called an answer; set on the committed questions of the bench `find`. */
@@ -33,6 +33,7 @@ const OPEN = 4;
 interface Open {
   readonly index: OpenIndex;
   readonly upkeep: Upkeep;
+  readonly texts: Texts;
 }
 
 /**
@@ -49,7 +50,7 @@ export function createFinder(indexes: string) {
     for (const other of [...open.keys()].slice(OPEN - 1)) close(other);
     const name = createHash('sha256').update(root).digest('hex').slice(0, 32);
     const index = openIndex({ folder: indexes, name, damaged });
-    const opened = { upkeep: new Upkeep(root, index), index };
+    const opened = { upkeep: new Upkeep(root, index), index, texts: new Texts(root) };
     open.set(root, opened);
     return { ...opened, state: index.state };
   }
@@ -60,16 +61,17 @@ export function createFinder(indexes: string) {
   }
 
   async function answer(root: string, asked: Question, damaged: boolean): Promise<Answer> {
-    const { upkeep, index, state } = openFor(root, damaged);
+    const { upkeep, index, texts, state } = openFor(root, damaged);
     const current = await upkeep.look(asked);
+    const read: Reading = (path) => texts.lines(path, current.files.get(path)?.hash ?? '');
     const words = weigh(index.db, askedIn(asked.question));
-    const opened = await openAll(root, lookUp(index.db, words), asked.signal);
+    const opened = await openAll(lookUp(index.db, words), read, asked.signal);
     const ranked = rank(words, opened.candidates, asked.limit);
     return {
       found: ranked.some(({ score }) => score >= FOUND),
       passages: ranked.map((one) => passageOf(one, opened.texts)),
       words: words.map(({ form }) => form),
-      ...(await searchedOf(root, current)),
+      ...(await searchedOf(current, read)),
       index: { state, changed: current.changed },
     };
   }
@@ -87,11 +89,14 @@ export function createFinder(indexes: string) {
   };
 }
 
+/** The lines of a file of the folder; null when it cannot be read any more. */
+type Reading = (path: string) => Promise<readonly string[] | null>;
+
 /** The candidates with the lines of their files, each read once; files that went away meanwhile are left out. */
-async function openAll(root: string, candidates: readonly Candidate[], signal: AbortSignal) {
+async function openAll(candidates: readonly Candidate[], read: Reading, signal: AbortSignal) {
   const texts = new Map<string, readonly string[]>();
   await inParallel([...new Set(candidates.map(({ path }) => path))], signal, async (path) => {
-    const lines = await readLines(root, path);
+    const lines = await read(path);
     if (lines !== null) texts.set(path, lines);
   });
   const opened = candidates.flatMap((candidate): Opened[] => {
@@ -99,15 +104,6 @@ async function openAll(root: string, candidates: readonly Candidate[], signal: A
     return lines === undefined ? [] : [{ ...candidate, lines }];
   });
   return { texts, candidates: opened };
-}
-
-async function readLines(root: string, path: string): Promise<string[] | null> {
-  try {
-    return linesOf((await readText(root, path, READ_LIMIT)).text);
-  } catch (error) {
-    if (error instanceof FaultError) return null;
-    throw error;
-  }
 }
 
 function passageOf({ path, line, score }: Ranked, texts: ReadonlyMap<string, readonly string[]>): Passage {
@@ -119,7 +115,7 @@ function passageOf({ path, line, score }: Ranked, texts: ReadonlyMap<string, rea
   return { path, line, quote: lines[line - 1] ?? '', context, score: Math.round(score * 1000) / 1000 };
 }
 
-async function searchedOf(root: string, { walked, files }: Current) {
+async function searchedOf({ walked, files }: Current, read: Reading) {
   const searched = { files: 0, lines: 0 };
   const notRead = [...walked.notRead];
   let longLines = 0;
@@ -134,7 +130,7 @@ async function searchedOf(root: string, { walked, files }: Current) {
   return {
     searched,
     count: files.size,
-    sample: await sampleOf(root, readable),
+    sample: await sampleOf(readable, read),
     truncated: walked.truncated,
     longLines,
     notRead: notRead.slice(0, NAMED_LIMIT),
@@ -143,9 +139,9 @@ async function searchedOf(root: string, { walked, files }: Current) {
 }
 
 /** The first line with something on it, of the first file that has one. */
-async function sampleOf(root: string, paths: readonly string[]) {
+async function sampleOf(paths: readonly string[], read: Reading) {
   for (const path of paths.slice(0, SAMPLED)) {
-    const lines = (await readLines(root, path)) ?? [];
+    const lines = (await read(path)) ?? [];
     const line = lines.findIndex((quote) => quote.trim() !== '' && quote.length <= LINE_LIMIT);
     const quote = lines[line];
     if (quote !== undefined) return { path, line: line + 1, quote };
