@@ -3,18 +3,39 @@ import type { ReactNode } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Client } from '../client/index.ts';
-import { fastqContents, fastqRun } from '../testing/recorded-run.ts';
+import {
+  checksContents,
+  checksRun,
+  fastqContents,
+  fastqRun,
+  renameContents,
+  renameRun,
+  untilAsked,
+} from '../testing/recorded-run.ts';
+import type { Script } from '../testing/scripted-host.ts';
 import { show } from '../testing/show.tsx';
+import { ApprovalsPage } from './approval/index.ts';
 import { FirstMinute } from './goal/index.ts';
 import { Inspector } from './inspector/index.ts';
 import { Overlays } from './palette/index.ts';
+import { UndoNotices } from './undo/index.ts';
+import { dismiss } from './undo/undo.ts';
 
 const RUN = 'run-fastq';
-const script = {
+const script: Script = {
   folders: [{ id: 'folder-fastq', path: '/home/mk/fastq', name: 'fastq' }],
   canvases: [{ id: 'canvas-fastq', title: 'Reading fastq', folder: 'folder-fastq' }],
   runs: [fastqRun],
-  contents: fastqContents,
+  contents: { ...fastqContents, ...renameContents, ...checksContents },
+  permissions: [
+    {
+      id: 'p',
+      folder: 'folder-fastq',
+      tool: 'replace_text',
+      argumentsHash: null,
+      until: '2126-01-01T00:00:00.000Z',
+    },
+  ],
 };
 
 interface Sight {
@@ -22,6 +43,7 @@ interface Sight {
   readonly part: ReactNode;
   readonly before: (client: Client) => void;
   readonly ready: () => Promise<unknown>;
+  readonly runs?: Script['runs'];
 }
 
 const seen = (text: RegExp | string) => expect.element(page.getByText(text).first()).toBeVisible();
@@ -57,16 +79,81 @@ const sights: readonly Sight[] = [
     before: overlay('open-folder'),
     ready: dialog,
   },
+  {
+    name: 'a change that asks for approval',
+    runs: [untilAsked(renameRun), checksRun],
+    part: <ApprovalsPage />,
+    before: () => undefined,
+    ready: () => seen('Not changed: every other file in fastq.'),
+  },
+  {
+    name: 'a command that asks for approval, for a folder until a day',
+    runs: [checksRun, renameRun],
+    part: <ApprovalsPage />,
+    before: () => undefined,
+    ready: async () => {
+      await seen('your own rights, without a sandbox');
+      await page.getByRole('radio', { name: 'This folder until' }).click();
+    },
+  },
+  {
+    name: 'what was decided',
+    runs: [renameRun],
+    part: <ApprovalsPage />,
+    before: () => undefined,
+    ready: () => seen(/^by you, /),
+  },
+  {
+    name: 'a question in the inspector',
+    runs: [untilAsked(renameRun)],
+    part: <Inspector className="h-[800px] w-[400px]" />,
+    before: ({ view }) => view.select({ kind: 'run', run: 'run-rename' }),
+    ready: () => seen('Open in Approvals'),
+  },
+  {
+    name: 'what a run did to files',
+    runs: [renameRun],
+    part: (
+      <>
+        <Inspector className="h-[800px] w-[400px]" />
+        <UndoNotices />
+      </>
+    ),
+    before: ({ view }) => view.select({ kind: 'run', run: 'run-rename' }),
+    ready: async () => {
+      await page.getByRole('tab', { name: /^Changes/ }).click();
+      await page.getByRole('button', { name: /^queue\.js/ }).click();
+      const lines = page.getByRole('region', { name: 'queue.js, before and after' });
+      await expect.element(lines).toBeVisible();
+    },
+  },
+  {
+    name: 'the question whether to undo a run',
+    runs: [renameRun],
+    part: (
+      <>
+        <Inspector className="h-[800px] w-[400px]" />
+        <UndoNotices />
+      </>
+    ),
+    before: ({ view }) => view.select({ kind: 'run', run: 'run-rename' }),
+    ready: async () => {
+      await page.getByRole('tab', { name: /^Changes/ }).click();
+      await page.getByRole('button', { name: 'Undo run' }).click();
+      await seen(/^3 files get/);
+    },
+  },
 ];
 
 afterEach(() => {
   document.documentElement.dataset.theme = 'light';
+  dismiss('asked');
 });
 
 describe.each(['light', 'dark', 'contrast'] as const)('in the %s theme', (theme) => {
-  it.each(sights)('$name has no fault that axe finds', async ({ part, before, ready }) => {
+  it.each(sights)('$name has no fault that axe finds', async ({ part, before, ready, runs = [fastqRun] }) => {
     document.documentElement.dataset.theme = theme;
-    await show(<main>{part}</main>, script, before);
+    await show(<main>{part}</main>, { ...script, runs }, before);
     await ready();
     // What still appears is fainter than it will be.
     await expect

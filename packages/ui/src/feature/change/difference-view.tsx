@@ -14,11 +14,13 @@ export interface DifferenceViewProps {
   readonly rows: readonly DifferenceRow[];
   /** What is shown: "queue.js, before and after". */
   readonly label: string;
+  /** Whether a line at the margin names what the lines below it are in, as in code and not in prose. */
+  readonly named: boolean;
   readonly className?: string;
 }
 
 /** A unified difference. Of thousands of rows only those in sight are drawn. */
-export function DifferenceView({ rows, label, className }: DifferenceViewProps) {
+export function DifferenceView({ rows, label, named, className }: DifferenceViewProps) {
   const text = useText();
   const [top, setTop] = useState(0);
   const whole = rows.length <= WHOLE;
@@ -29,11 +31,11 @@ export function DifferenceView({ rows, label, className }: DifferenceViewProps) 
       rows.slice(from, to).map((row) =>
         codeLineOf(row, ({ from: first, to: last, within }) => {
           const at = { from: first, to: last, within: within ?? '' };
-          if (within !== null) return text('app.change.hunkWithin', at);
+          if (named && within !== null) return text('app.change.hunkWithin', at);
           return text(first === 1 ? 'app.change.hunkTop' : 'app.change.hunk', at);
         }),
       ),
-    [rows, from, to, text],
+    [rows, from, to, named, text],
   );
   const onScroll = (event: UIEvent<HTMLElement>) => {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

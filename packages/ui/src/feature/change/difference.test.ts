@@ -18,7 +18,7 @@ describe('the difference of two texts', () => {
       'same',
       'same',
     ]);
-    expect(rows.map(bare)[0]).toBe('@ 2 to 4');
+    expect(rows.map(bare)[0]).toBe('@ 2 to 6');
     expect(rows[3]).toMatchObject({ line: 4, text: 'const old = 1;' });
     expect(rows[4]).toMatchObject({ newLine: 4, text: 'const fresh = 1;' });
     const marked = rows.slice(3, 5).map((row) => {
@@ -37,7 +37,7 @@ describe('the difference of two texts', () => {
     const lines = Array.from({ length: 60 }, (_, place) => `line ${place + 1}`);
     const changed = lines.map((line, place) => ([9, 13, 49].includes(place) ? `${line}!` : line));
     const heads = differenceOf(file(lines), file(changed)).filter(({ kind }) => kind === 'head');
-    expect(heads.map(bare)).toEqual(['@ 8 to 14', '@ 48 to 50']);
+    expect(heads.map(bare)).toEqual(['@ 8 to 16', '@ 48 to 52']);
   });
 
   it('shows endings where only they differ', () => {

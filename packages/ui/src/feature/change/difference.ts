@@ -107,7 +107,8 @@ function rowsOf(blocks: readonly Block[], old: readonly string[]): readonly Diff
       const passed = block.same - tail - lead;
       line += passed;
       newLine += passed;
-      rows.push(headOf(line, reachOf(blocks, place, line + lead), old));
+      const reach = reachOf(blocks, place, line + lead) + CONTEXT;
+      rows.push(headOf(line, Math.min(old.length, reach), old));
       same(lead);
     }
     const [gone, come] = [block.removed, block.added];

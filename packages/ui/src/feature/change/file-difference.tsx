@@ -28,6 +28,9 @@ export interface FileDifferenceProps {
   readonly className?: string;
 }
 
+/** Files whose lines at the margin are sentences. */
+const PROSE = /\.(md|mdx|txt|rst|adoc|html?|csv|tsv)$|(^|\/)[^./]+$/i;
+
 const ICONS = { created: FilePlus2, changed: FileCode2, deleted: FileMinus2 } as const;
 
 /** One file of a change: its path and sums; opened, its lines before and after. */
@@ -178,7 +181,14 @@ function Body({ look, ...props }: BodyProps & { readonly look: 'unified' | 'spli
   if (rows.length === 0) return <p className={note}>{text('app.change.same')}</p>;
   const label = text('app.change.difference', { path: props.change.path });
   if (look === 'unified')
-    return <DifferenceView rows={rows} label={label} className="max-h-[min(40vh,20rem)]" />;
+    return (
+      <DifferenceView
+        rows={rows}
+        label={label}
+        named={!PROSE.test(props.change.path)}
+        className="max-h-[min(40vh,20rem)]"
+      />
+    );
   return (
     <div className="relative h-[min(40vh,20rem)]">
       <SideBySide {...props} />
