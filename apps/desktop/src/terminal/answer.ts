@@ -6,14 +6,19 @@ import { printable } from './printable.ts';
 
 /** What a run put on its board, as text: each card with its lines, and for each claim where it stands. Without the last newline. */
 export function answerText(state: RunState, artifacts: readonly Artifact[], translator: i18n): string {
-  const evidence = new Map(state.tasks.flatMap((task) => task.evidence).map((one) => [one.claim.id, one]));
-  const cards = artifacts.map((artifact) => cardText(artifact, evidence, translator));
-  return [...cards, closing(state, [...evidence.values()], translator)].join('\n\n');
+  const taskOf = new Map(state.artifacts.map(({ id, task }) => [id, task]));
+  const cards = artifacts.map((artifact) => {
+    // Ids of claims are unique within their task only.
+    const task = state.tasks.find(({ id }) => id === taskOf.get(artifact.id));
+    return cardText(artifact, task?.evidence ?? [], translator);
+  });
+  const evidence = state.tasks.flatMap((task) => task.evidence);
+  return [...cards, closing(state, evidence, translator)].join('\n\n');
 }
 
-function cardText(artifact: Artifact, evidence: ReadonlyMap<string, CheckedClaim>, translator: i18n): string {
+function cardText(artifact: Artifact, evidence: readonly CheckedClaim[], translator: i18n): string {
   const claims = artifact.claims.flatMap((id) => {
-    const found = evidence.get(id);
+    const found = evidence.find(({ claim }) => claim.id === id);
     return found === undefined ? [] : [claimText(found, translator)];
   });
   const remarks = artifact.lines.map(({ text, detail }) =>

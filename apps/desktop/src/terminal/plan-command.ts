@@ -16,7 +16,7 @@ export async function checkPlan(desk: Desk, { file }: Extract<Use, { verb: 'plan
   if (plan !== null) speech.answer(translator.t('terminal.plan.good', { plan: printable(plan) }));
   for (const fault of faults) {
     const { cause } = faultText(translator, fault);
-    const where = `${printable(file)}:${String(fault.data['line'] ?? 1)}`;
+    const where = `${printable(file)}:${Number(fault.data['line'] ?? 1)}`;
     speech.answer(`${where}  ${fault.code}  ${printable(cause)}`);
   }
   return plan === null ? EXIT.ended : EXIT.done;

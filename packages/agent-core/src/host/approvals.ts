@@ -4,6 +4,7 @@ import { fault, type Permission } from '@soma/schemas/event';
 import type { RunCommand } from '../domain/decide.ts';
 import type { Engine } from '../engine/index.ts';
 import { coversOnly } from '../policy/index.ts';
+import { meta } from './answers.ts';
 import type { CallContext, HostParts } from './parts.ts';
 import { loadRun } from './run-news.ts';
 import type { Workspace } from './workspace.ts';
@@ -30,12 +31,12 @@ export function createApprovalRouters({ host, engine, workspace }: ApprovalParts
           return { ok: false, fault: fault('INVALID_INPUT', { path: 'reach.until' }) };
         const { scope } = reach;
         const command: RunCommand = { type: 'answer', approval, argumentsHash, answer, by: 'person', scope };
-        const meta = { id, scope: { ...context.scope, causation: id } };
-        const answered = await engine.command(run, command, meta);
+        const own = meta(context, id);
+        const answered = await engine.command(run, command, own);
         if (!answered.ok || answer === 'rejected' || reach.scope !== 'folder') return answered;
         const permission = await permissionOf(context, input, reach.until);
         if (permission === null) return { ok: false, fault: fault('APPROVAL_UNKNOWN') };
-        const granted = await workspace.record(meta.scope, permission.id, {
+        const granted = await workspace.record(own.scope, permission.id, {
           type: 'permission.granted',
           data: { permission, run, approval },
         });
@@ -47,7 +48,7 @@ export function createApprovalRouters({ host, engine, workspace }: ApprovalParts
         const { id, permission } = input;
         if (!workspace.state().permissions.some((known) => known.id === permission))
           return { ok: false, fault: fault('PERMISSION_UNKNOWN', { permission }) };
-        return workspace.record({ ...context.scope, causation: id }, id, {
+        return workspace.record(meta(context, id).scope, id, {
           type: 'permission.revoked',
           data: { permission },
         });

@@ -12,11 +12,6 @@ import {
 } from '../plan/index.ts';
 import type { Hasher, ToolDescription } from '../port/index.ts';
 
-/** A goal this far from every plan is not guessed at. */
-const NEAR_ENOUGH = 0.5;
-/** Two plans nearer to each other than this are a person's to choose from. */
-const APART = 0.06;
-
 export interface HostPlanner extends Planner {
   /** Plans by how well they fit the text, best first; with no text, in the order of their names. */
   match(goal: string): PlanMatch[];
@@ -61,17 +56,9 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
     return matchPlans(goal, plans).find((match) => match.plan.name === plan)?.filled ?? {};
   }
 
-  /** Near ones are worth choosing from; the one that fits is followed without asking. */
-  function ranked(goal: string) {
-    const all = matchPlans(goal, plans).map((match) => ({ ...match, near: match.score >= NEAR_ENOUGH }));
-    const [first, second] = all;
-    const certain = first?.near === true && first.score - (second?.score ?? 0) >= APART;
-    return all.map((match, index) => ({ ...match, fits: certain && index === 0 }));
-  }
-
   function choose(goal: string, requested: string | null): ReadPlan {
     if (requested !== null) return named(requested);
-    const matches = ranked(goal);
+    const matches = matchPlans(goal, plans);
     const best = matches.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
     const near = matches.flatMap((match) => (match.near ? [match.plan.name] : []));
@@ -103,7 +90,7 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
       return loaded.ok ? { plan: loaded.plan.name, faults: [] } : { plan: null, faults: loaded.faults };
     },
     match: (goal) =>
-      ranked(goal).map(({ plan: { name, title, description, slots }, ...match }) => ({
+      matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, ...match }) => ({
         ...{ name, title, description, slots, ...match },
         needsModel: false,
       })),

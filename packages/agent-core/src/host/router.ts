@@ -1,14 +1,13 @@
 import { implement } from '@orpc/server';
 import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { Artifact, type Content, type Fault, FaultError, fault, type Scope } from '@soma/schemas/event';
-import { reportOf } from '@soma/schemas/run';
+import { type Content, type Fault, fault } from '@soma/schemas/event';
 import type { Engine } from '../engine/index.ts';
+import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import type { HostPlanner } from './planner.ts';
-import { changeSetsOf, undoFiles } from './run-changes.ts';
-import { loadRun, watchRunNews } from './run-news.ts';
+import { createRunRouter } from './run-router.ts';
 import type { Workspace } from './workspace.ts';
 import { watchWorkspaceNews } from './workspace-news.ts';
 
@@ -31,7 +30,7 @@ export function createRouter(parts: RouterParts) {
     folder: folderRouter(parts),
     canvas: canvasRouter(parts),
     goal: goalRouter(parts),
-    run: runRouter(parts),
+    run: createRunRouter(parts),
     ...createApprovalRouters(parts),
     plan: {
       check: os.plan.check.handler(({ input }) => {
@@ -173,103 +172,8 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
   };
 }
 
-function runRouter({ host, engine, workspace, onDelta }: RouterParts) {
-  const os = implement(contract.run).$context<CallContext>();
-  const { store, runs, content, clock } = host;
-  const unknown = (run: string) => refused(fault('RUN_UNKNOWN', { run }));
-  return {
-    page: os.page.handler(async ({ input, context }) => {
-      const page = await runs.page({ scope: context.scope, ...input, only: 'all' });
-      return { ok: true, runs: [...page.runs], cursor: page.cursor };
-    }),
-    get: os.get.handler(async ({ input, context }) => {
-      const state = await loadRun(store, context.scope, input.run);
-      return state === null ? unknown(input.run) : { ok: true, state };
-    }),
-    report: os.report.handler(async ({ input, context }) => {
-      const state = await loadRun(store, context.scope, input.run);
-      if (state === null) return unknown(input.run);
-      const changes = await changeSetsOf(content, context.scope, state);
-      const goal = (await content.get(context.scope, state.goal)) ?? '';
-      const report = reportOf(state, { goal, changes });
-      return report === null ? refused(fault('RUN_NOT_ENDED', { run: input.run })) : { ok: true, report };
-    }),
-    artifact: os.artifact.handler(async ({ input, context }) => {
-      const state = await loadRun(store, context.scope, input.run);
-      const found = state?.artifacts.find(({ id }) => id === input.artifact);
-      if (found === undefined) return unknown(input.run);
-      const text = await content.get(context.scope, found.content);
-      if (text === null) return refused(fault('CONTENT_GONE', { hash: found.content.hash }));
-      return { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
-    }),
-    pause: os.pause.handler(({ input, context }) =>
-      engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),
-    ),
-    resume: os.resume.handler(({ input, context }) =>
-      engine.command(
-        input.run,
-        { type: 'resume', approve: input.approve ?? null, handedOver: false },
-        meta(context, input.id),
-      ),
-    ),
-    stop: os.stop.handler(({ input, context }) =>
-      engine.command(input.run, { type: 'stop' }, meta(context, input.id)),
-    ),
-    undoFiles: os.undoFiles.handler(({ input, context }) =>
-      faultAsValue(async () => {
-        const state = await loadRun(store, context.scope, input.run);
-        if (state === null) return unknown(input.run);
-        const folder = workspace.pathOf(state.folder);
-        const { id, paths } = input;
-        return undoFiles(
-          { content, engine, files: host.files, folder },
-          { ...meta(context, id), state, paths },
-        );
-      }),
-    ),
-    undoBoard: os.undoBoard.handler(({ input, context }) =>
-      faultAsValue(async () => {
-        const state = await loadRun(store, context.scope, input.run);
-        if (state === null) return unknown(input.run);
-        if (state.status.name !== 'ended') return refused(fault('RUN_NOT_ENDED', { run: input.run }));
-        return { ok: true as const, changed: await host.board.undo(state, input.redo) };
-      }),
-    ),
-    watch: os.watch.handler(({ input, context, signal }) =>
-      watchRunNews(
-        { store, clock, onDelta },
-        {
-          scope: context.scope,
-          run: input.run,
-          after: input.after,
-          signal: signal ?? new AbortController().signal,
-        },
-      ),
-    ),
-  };
-}
-
-function meta(context: CallContext, id: string): { id: string; scope: Scope } {
-  return { id, scope: { ...context.scope, causation: id } };
-}
-
-function refused(problem: Fault): { ok: false; fault: Fault } {
-  return { ok: false, fault: problem };
-}
-
 function storedOrFault(
   put: () => Promise<Content>,
 ): Promise<{ ok: true; content: Content } | { ok: false; fault: Fault }> {
   return faultAsValue(async () => ({ ok: true, content: await put() }));
-}
-
-async function faultAsValue<Answer>(
-  work: () => Promise<Answer>,
-): Promise<Answer | { ok: false; fault: Fault }> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof FaultError) return refused(error.fault);
-    throw error;
-  }
 }

@@ -15,10 +15,19 @@ export interface Ranked<Plan extends Described> {
   readonly score: number;
   /** What the goal itself says of the plan's slots. */
   readonly filled: Slots;
+  /** Worth choosing from. */
+  readonly near: boolean;
+  /** Followed without asking; where two are near, none is. */
+  readonly fits: boolean;
 }
 
 /** How much it tells against a plan when a goal has words none of its examples knows: "delete this folder" is not "explain this folder". */
 const STRANGE = 1.5;
+
+/** A goal this far from every plan is not guessed at. */
+const NEAR_ENOUGH = 0.5;
+/** Two plans nearer to each other than this are a person's to choose from. */
+const APART = 0.06;
 
 /** The score of a goal that fits a template with one word besides its slots; each further word adds to it. */
 const FITS = 0.85;
@@ -69,7 +78,13 @@ export function matchPlans<Plan extends Described>(
     const template = bestTemplate(goal, plan.examples);
     return template !== null && template.score > score ? { plan, ...template } : { plan, score, filled: {} };
   });
-  return ranked.sort((a, b) => b.score - a.score || a.plan.name.localeCompare(b.plan.name));
+  ranked.sort((a, b) => b.score - a.score || a.plan.name.localeCompare(b.plan.name));
+  const [first, second] = ranked;
+  const isAhead = (first?.score ?? 0) - (second?.score ?? 0) >= APART;
+  return ranked.map((match, index) => {
+    const near = match.score >= NEAR_ENOUGH;
+    return { ...match, near, fits: near && index === 0 && isAhead };
+  });
 }
 
 /** The template with the most words that the goal fits. */

@@ -1,9 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FaultError, type Sha256 } from '@soma/schemas/event';
+import { durablyAsync } from '../../failpoint/index.ts';
 import type { PlannedChange } from './planned.ts';
-import { placeInside, readExact, type TextFile, writeNew } from './text-file.ts';
+import { placeInside, readExact, type TextFile } from './text-file.ts';
 
 /** Permission bits of a file that was not there before. */
 const NEW_MODE = 0o644;
@@ -32,9 +34,11 @@ export async function applyChanges(root: string, changes: readonly PlannedChange
     }
     await takeOver(root, steps);
   } catch (error) {
-    for (const { part } of steps) if (part !== null) await unlink(part).catch(() => undefined);
-    // Only folders that are still empty go.
-    for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
+    await durablyAsync('files.back', async () => {
+      for (const { part } of steps) if (part !== null) await unlink(part).catch(() => undefined);
+      // Only folders that are still empty go.
+      for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
+    });
     throw error;
   }
 }
@@ -48,15 +52,21 @@ async function prepare(root: string, change: PlannedChange, made: string[]): Pro
   const place = await placeInside(root, path);
   const mode = now?.mode ?? NEW_MODE;
   if (after === null) return { change, place, mode, part: null };
-  const part = join(dirname(place), `.soma-${randomUUID()}.part`);
+  const part = partOf(place);
   try {
-    await makeFolders(dirname(place), made);
-    await writeNew(part, { text: after, mode });
+    await durablyAsync('files.part', async () => {
+      await makeFolders(dirname(place), made);
+      await writeNew(part, { text: after, mode });
+    });
   } catch (error) {
-    await unlink(part).catch(() => undefined);
     throw writeFault(error, path);
   }
   return { change, place, mode, part };
+}
+
+/** Where a file's next text waits: the same name each time, so that what a crash left is written over. */
+function partOf(place: string): string {
+  return join(dirname(place), `.soma-${hashOf(place).slice(0, 16)}.part`);
 }
 
 /** Creates what is missing of a folder, from the top, and says what it made. */
@@ -80,7 +90,9 @@ async function takeOver(root: string, steps: readonly Step[]): Promise<void> {
       await becomes(root, step);
       done.push(step);
     }
-    for (const folder of new Set(steps.map(({ place }) => dirname(place)))) await syncFolder(folder);
+    await durablyAsync('files.sync', async () => {
+      for (const folder of new Set(steps.map(({ place }) => dirname(place)))) await syncFolder(folder);
+    });
   } catch (error) {
     for (const step of done.reverse()) await takeBack(root, step);
     throw error;
@@ -93,7 +105,7 @@ async function becomes(root: string, { change, place, part }: Step): Promise<voi
   const now = await readExact(root, path);
   if ((now?.text ?? null) !== before || (await placeInside(root, path)) !== place) throw changed(change, now);
   try {
-    await (part === null ? unlink(place) : rename(part, place));
+    await durablyAsync('files.change', () => (part === null ? unlink(place) : rename(part, place)));
   } catch (error) {
     throw writeFault(error, path);
   }
@@ -103,11 +115,30 @@ async function becomes(root: string, { change, place, part }: Step): Promise<voi
 async function takeBack(root: string, { change, place, mode }: Step): Promise<void> {
   const now = await readExact(root, change.path).catch(() => undefined);
   if (now === undefined || (now?.text ?? null) !== change.after) return;
-  if (change.before === null) return unlink(place).catch(() => undefined);
-  const part = join(dirname(place), `.soma-${randomUUID()}.part`);
-  await writeNew(part, { text: change.before, mode })
-    .then(() => rename(part, place))
-    .catch(() => unlink(part).catch(() => undefined));
+  const { before } = change;
+  const part = partOf(place);
+  await durablyAsync('files.back', async () => {
+    if (before === null) return unlink(place);
+    await writeNew(part, { text: before, mode });
+    await rename(part, place);
+  }).catch(() => undefined);
+}
+
+/** Writes a file of our own, durable; one that a crash left under the same name goes first. */
+async function writeNew(place: string, { text, mode }: TextFile): Promise<void> {
+  await unlink(place).catch(() => undefined);
+  const handle = await open(
+    place,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  );
+  try {
+    await handle.writeFile(text);
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import { openInside } from '../tool-folder/index.ts';
@@ -76,21 +75,5 @@ async function realPlace(absolute: string, path: string): Promise<string> {
     );
     if (isLink) throw new FaultError('FILE_UNWRITABLE', { path, cause: 'link-to-nothing' });
     return join(await realPlace(dirname(absolute), path), basename(absolute));
-  }
-}
-
-/** Writes a new file, durable, that nobody had before. */
-export async function writeNew(place: string, { text, mode }: TextFile): Promise<void> {
-  const handle = await open(
-    place,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o600,
-  );
-  try {
-    await handle.writeFile(text);
-    await handle.chmod(mode);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,0 +1,112 @@
+import { implement } from '@orpc/server';
+import { contract } from '@soma/schemas/contract';
+import type { Delta } from '@soma/schemas/delta';
+import { Artifact, fault } from '@soma/schemas/event';
+import { reportOf } from '@soma/schemas/run';
+import type { Engine } from '../engine/index.ts';
+import { faultAsValue, meta, refused } from './answers.ts';
+import type { CallContext, HostParts } from './parts.ts';
+import { changeSetsOf, undoFiles } from './run-changes.ts';
+import { loadRun, watchRunNews } from './run-news.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface RunRouterParts {
+  readonly host: HostParts;
+  readonly engine: Engine;
+  readonly workspace: Workspace;
+  readonly onDelta: (listener: (delta: Delta) => void) => () => void;
+}
+
+const os = implement(contract.run).$context<CallContext>();
+const unknown = (run: string) => refused(fault('RUN_UNKNOWN', { run }));
+
+/** Runs: what there is to read of them, what may be done with them, and their news. */
+export function createRunRouter(parts: RunRouterParts) {
+  return { ...queries(parts), ...commands(parts), ...undoing(parts), ...watches(parts) };
+}
+
+function queries({ host: { store, runs, content } }: RunRouterParts) {
+  return {
+    page: os.page.handler(async ({ input, context }) => {
+      const page = await runs.page({ scope: context.scope, ...input, only: 'all' });
+      return { ok: true, runs: [...page.runs], cursor: page.cursor };
+    }),
+    get: os.get.handler(async ({ input, context }) => {
+      const state = await loadRun(store, context.scope, input.run);
+      return state === null ? unknown(input.run) : { ok: true, state };
+    }),
+    report: os.report.handler(async ({ input, context }) => {
+      const state = await loadRun(store, context.scope, input.run);
+      if (state === null) return unknown(input.run);
+      const changes = await changeSetsOf(content, context.scope, state);
+      const goal = (await content.get(context.scope, state.goal)) ?? '';
+      const report = reportOf(state, { goal, changes });
+      return report === null ? refused(fault('RUN_NOT_ENDED', { run: input.run })) : { ok: true, report };
+    }),
+    artifact: os.artifact.handler(async ({ input, context }) => {
+      const state = await loadRun(store, context.scope, input.run);
+      const found = state?.artifacts.find(({ id }) => id === input.artifact);
+      if (found === undefined) return unknown(input.run);
+      const text = await content.get(context.scope, found.content);
+      if (text === null) return refused(fault('CONTENT_GONE', { hash: found.content.hash }));
+      return { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
+    }),
+  };
+}
+
+function commands({ engine }: RunRouterParts) {
+  return {
+    pause: os.pause.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),
+    ),
+    resume: os.resume.handler(({ input, context }) =>
+      engine.command(
+        input.run,
+        { type: 'resume', approve: input.approve ?? null, handedOver: false },
+        meta(context, input.id),
+      ),
+    ),
+    stop: os.stop.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'stop' }, meta(context, input.id)),
+    ),
+  };
+}
+
+function undoing({ host, engine, workspace }: RunRouterParts) {
+  const { store, content, board, files } = host;
+  return {
+    undoFiles: os.undoFiles.handler(({ input, context }) =>
+      faultAsValue(async () => {
+        const state = await loadRun(store, context.scope, input.run);
+        if (state === null) return unknown(input.run);
+        const folder = workspace.pathOf(state.folder);
+        const { id, paths } = input;
+        return undoFiles({ content, engine, files, folder }, { ...meta(context, id), state, paths });
+      }),
+    ),
+    undoBoard: os.undoBoard.handler(({ input, context }) =>
+      faultAsValue(async () => {
+        const state = await loadRun(store, context.scope, input.run);
+        if (state === null) return unknown(input.run);
+        if (state.status.name !== 'ended') return refused(fault('RUN_NOT_ENDED', { run: input.run }));
+        return { ok: true as const, changed: await board.undo(state, input.redo) };
+      }),
+    ),
+  };
+}
+
+function watches({ host: { store, clock }, onDelta }: RunRouterParts) {
+  return {
+    watch: os.watch.handler(({ input, context, signal }) =>
+      watchRunNews(
+        { store, clock, onDelta },
+        {
+          scope: context.scope,
+          run: input.run,
+          after: input.after,
+          signal: signal ?? new AbortController().signal,
+        },
+      ),
+    ),
+  };
+}
