@@ -1,6 +1,7 @@
 import type { NodeOf } from '@soma/schemas/canvas';
-import type { NodeProps } from '@xyflow/react';
-import { useContent, useRun, useText } from '../../client/index.ts';
+import { type NodeProps, NodeToolbar, Position } from '@xyflow/react';
+import { useContent, useRun, useText, useView } from '../../client/index.ts';
+import { TaskApproval } from '../approval/index.ts';
 import { focusGoal } from '../goal/goal-focus.ts';
 import { revealNode } from '../palette/board-actions.ts';
 import { TaskFace, useTask } from '../plan/task-face.tsx';
@@ -78,6 +79,7 @@ function Run({ id, node, selected }: RunProps) {
 export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
   const text = useText();
   const level = useBoardState((state) => state.level);
+  const inspected = useView(({ panels }) => panels.inspector);
   const facts = useTask(data.run, data.task);
   const title = facts?.task.title ?? data.title;
   const look = facts?.look ?? 'queued';
@@ -87,6 +89,18 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
       {level === 'near' && facts !== null && <TaskFace run={data.run} facts={facts} selected={selected} />}
       {level === 'mid' && facts !== null && <MidTask facts={facts} selected={selected} />}
       {level === 'far' && <FarFace state={look} selected={selected} />}
+      {/* With the inspector open the question stands there. */}
+      <NodeToolbar
+        isVisible={selected && look === 'waiting' && !inspected}
+        position={Position.Bottom}
+        className="nodrag nopan nowheel"
+      >
+        <TaskApproval
+          run={data.run}
+          task={data.task}
+          className="max-h-[22rem] w-[26rem] overflow-y-auto shadow-3"
+        />
+      </NodeToolbar>
     </NodeShell>
   );
 }

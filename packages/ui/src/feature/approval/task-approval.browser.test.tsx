@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { page } from 'vitest/browser';
+import { renameContents, renameRun, untilAsked } from '../../testing/recorded-run.ts';
+import { show } from '../../testing/show.tsx';
+import { Shell } from '../shell/index.ts';
+
+const RUN = 'run-rename';
+const canvas = { id: 'c1', title: 'Reading fastq', folder: 'f1' };
+const tasks = [
+  { id: 'find', after: [] },
+  { id: 'change', after: ['find'] },
+];
+
+const open = () =>
+  show(
+    <div className="h-[880px]">
+      <Shell />
+    </div>,
+    {
+      folders: [{ id: 'f1', path: '/home/mk/fastq', name: 'fastq' }],
+      canvases: [canvas],
+      runs: [untilAsked(renameRun)],
+      contents: renameContents,
+    },
+    ({ link, view }) => {
+      view.setState({ introduced: true });
+      link.canvases.open(canvas.id).apply([{ type: 'place-run', id: 'r', run: RUN, tasks }]);
+      view.openCanvas(canvas.id);
+    },
+  );
+const card = () => page.getByRole('region', { name: 'Let this run change 13 lines in 3 files?' });
+const waiting = () => page.getByRole('group', { name: 'Change it: Needs you' });
+
+describe('a question on the board', () => {
+  it('stands under the task that waits once it is chosen, and is answered there', async () => {
+    const { host } = await open();
+    await expect.element(waiting()).toBeVisible();
+    expect(card().elements()).toEqual([]);
+    await waiting().click();
+    await expect.element(card()).toBeVisible();
+    expect(card().element().textContent).toContain('Nothing has been written.');
+    const under = waiting().element().getBoundingClientRect().bottom;
+    expect(card().element().getBoundingClientRect().top).toBeGreaterThan(under);
+    await page.getByRole('button', { name: 'Approve once' }).click();
+    await expect
+      .poll(() => host.received.map(({ command, input }) => [command, input.answer]))
+      .toEqual([['approval.answer', 'approved']]);
+  });
+
+  it('stands in the inspector instead while that is open', async () => {
+    const { client } = await open();
+    await waiting().click();
+    await expect.element(card()).toBeVisible();
+    client.view.togglePanel('inspector', true);
+    await expect.poll(() => card().elements().length).toBe(1);
+    await expect.poll(() => card().element().closest('aside')).not.toBeNull();
+  });
+});
