@@ -21,6 +21,15 @@ export const SCENARIOS = {
     title: 'goes from an empty window to a verified run without a pointer',
     places: ['window'],
   },
+  'rename-undo': {
+    title: 'changes a text everywhere after seeing the whole change, and takes it back',
+    places: ['window', 'tab'],
+  },
+  'run-checks': {
+    title: "lets a run start the project's own tests and reads what failed",
+    places: ['window'],
+  },
+  'find-answer': { title: 'asks where something is and opens the line that says it', places: ['tab'] },
   'looks-fair': { title: 'meets no serious accessibility fault on the main views', places: ['tab'] },
 } as const satisfies Record<string, { title: string; places: readonly Place[] }>;
 export type ScenarioId = keyof typeof SCENARIOS;

@@ -1,0 +1,74 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { openFolder, play, startGoal } from './play.ts';
+
+/** A small project with one test that fails. */
+async function project(work: string): Promise<string> {
+  const folder = join(work, 'project');
+  await mkdir(folder);
+  const scripts = { test: 'node --test' };
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name: 'project', scripts }, null, 2)}\n`);
+  await writeFile(join(folder, 'queue.js'), 'export function makeQueue(limit) {\n  return { limit };\n}\n');
+  await writeFile(
+    join(folder, 'queue.test.js'),
+    "const test = require('node:test');\ntest('the queue has no limit', () => {\n  throw new Error('it has one');\n});\n",
+  );
+  await writeFile(
+    join(folder, 'README.md'),
+    '# Project\n\nThe retry timeout is set to 250 ms in `makeQueue`.\n',
+  );
+  return folder;
+}
+
+describe('hands', () => {
+  play('rename-undo', async (stage) => {
+    const page = stage.seat.page();
+    const folder = await project(stage.work);
+    const queue = () => readFile(join(folder, 'queue.js'), 'utf8');
+    const before = await queue();
+    await openFolder(stage, folder);
+    await page.getByRole('textbox', { name: 'Goal' }).fill('rename makeQueue to createQueue');
+    await page.getByText('Plan: change-text').first().waitFor();
+    await page.getByRole('textbox', { name: 'Goal' }).press('Enter');
+    await page.getByRole('heading', { name: 'Let this run change 2 lines in 2 files?' }).first().waitFor();
+    expect(await queue()).toBe(before);
+    await page
+      .getByRole('button', { name: /Approve once/ })
+      .first()
+      .click();
+    await page.getByText('Verified', { exact: true }).first().waitFor();
+    expect(await queue()).toContain('function createQueue(limit)');
+    await page.getByRole('button', { name: 'Undo run' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click();
+    await page.getByText('2 files have the old text again').first().waitFor();
+    expect(await queue()).toBe(before);
+  });
+
+  play('run-checks', async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, await project(stage.work));
+    await startGoal(page, 'run the tests');
+    await page
+      .getByRole('heading', { name: /Let this run start a command/ })
+      .first()
+      .waitFor();
+    await page.getByText('your own rights').first().waitFor();
+    await page
+      .getByRole('button', { name: /Approve once/ })
+      .first()
+      .click();
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByText('npm test ended with exit 1').first().waitFor();
+    await page.getByText('Failed: the queue has no limit').first().waitFor();
+  });
+
+  play('find-answer', async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, await project(stage.work));
+    await startGoal(page, 'where is the retry timeout set?');
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Open README.md:3' }).first().click();
+    await page.locator('.view-lines').getByText('retry timeout').first().waitFor();
+  });
+});
