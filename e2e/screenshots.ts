@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
 await mkdir(folder, { recursive: true });
 await finishedRun();
 await runInProgress();
+await approvalAndUndo();
 await errorsAndAbsences();
 await components();
 
@@ -110,6 +111,33 @@ async function runInProgress(): Promise<void> {
       .waitFor();
     await shot(again, '09-cut-off');
   });
+}
+
+/** A change of files: the question with its whole change, then what undo says it will do. */
+async function approvalAndUndo(): Promise<void> {
+  const fastq = await unpack('fastq');
+  await onStage(async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, fastq.path);
+    await page.getByRole('textbox', { name: 'Goal' }).fill('rename fastqueue to createQueue');
+    await page.getByText('Plan: change-text').first().waitFor();
+    await shot(page, '04-goal-with-slots');
+    await page.getByRole('textbox', { name: 'Goal' }).press('Enter');
+    await page.getByRole('button', { name: 'Open in Approvals' }).first().click();
+    await page.getByText('If you approve, for how long?').first().waitFor();
+    await shot(page, '04-approval');
+    await inDark(page, '04-approval');
+    await page
+      .getByRole('button', { name: /Approve once/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Reading fastq' }).first().click();
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Undo run' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await shot(page, '04-undo');
+  });
+  await fastq.remove();
 }
 
 async function errorsAndAbsences(): Promise<void> {

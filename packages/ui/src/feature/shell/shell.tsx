@@ -31,6 +31,8 @@ export function Shell() {
   const [canvas, setCanvas] = useState<OpenCanvas | null>(null);
   const panels = useView((view) => view.panels);
   const sizes = useView((view) => view.sizes);
+  // The page of approvals says everything itself: beside it the same question would stand twice.
+  const beside = useView(({ page }) => page !== 'approvals');
   const { width, height } = useWindowSize();
   const most = Math.round(height * DRAWER_PART);
   const floating = width < FLOATS;
@@ -51,13 +53,13 @@ export function Shell() {
               <Middle onOpen={setCanvas} />
             </Intact>
           </main>
-          {panels.drawer && (
+          {panels.drawer && beside && (
             <Intact>
               <Drawer most={most} />
             </Intact>
           )}
         </div>
-        {panels.inspector && (
+        {panels.inspector && beside && (
           <div
             className={cx('flex-none', floating ? 'absolute inset-y-0 end-0 z-10 shadow-3' : 'relative')}
             style={{ width: Math.min(sizes.inspector, width - 48) }}
