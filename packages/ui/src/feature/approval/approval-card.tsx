@@ -33,6 +33,8 @@ export function ApprovalCard({ state, approval, className }: ApprovalCardProps) 
       aria-label={words.ask}
       onKeyDown={onKeyDown}
       className={cx(
+        // Keys are shown where they work: while the card has the focus.
+        '[&:not(:focus-within)_kbd]:hidden',
         'flex min-w-0 flex-col gap-2.5 rounded-card border border-waiting-line bg-card p-3.5',
         className,
       )}

@@ -42,25 +42,7 @@ export function ApprovalsPage() {
       {(detail) => (
         <>
           <div className="flex w-[304px] max-w-[40%] flex-none flex-col border-e border-line bg-app">
-            <header className="flex flex-none flex-col items-start gap-2.5 border-b border-line px-3.5 pt-3.5 pb-2.5">
-              <h1 className="flex items-center gap-2 text-title">
-                {text('app.shell.page.approvals')}
-                {count.waiting > 0 && (
-                  <Count label={text('app.shell.approvalsWaiting', { waiting: count.waiting })}>
-                    {count.waiting}
-                  </Count>
-                )}
-              </h1>
-              <Segmented
-                label={text('app.approval.inbox.which')}
-                value={tab}
-                onValueChange={setTab}
-                items={(['waiting', 'decided'] as const).map((id) => ({
-                  id,
-                  label: text(`app.approval.inbox.${id}`, { count: count[id] }),
-                }))}
-              />
-            </header>
+            <ListHead tab={tab} onTab={setTab} count={count} />
             {rows.length === 0 && (
               <EmptyList>
                 {text(tab === 'waiting' ? 'app.approval.inbox.nothingWaits' : 'app.approval.inbox.none')}
@@ -73,6 +55,37 @@ export function ApprovalsPage() {
         </>
       )}
     </Keyed>
+  );
+}
+
+interface ListHeadProps {
+  readonly tab: 'waiting' | 'decided';
+  readonly onTab: (tab: 'waiting' | 'decided') => void;
+  readonly count: Readonly<Record<'waiting' | 'decided', number>>;
+}
+
+function ListHead({ tab, onTab, count }: ListHeadProps) {
+  const text = useText();
+  return (
+    <header className="flex flex-none flex-col items-start gap-2.5 border-b border-line px-3.5 pt-3.5 pb-2.5">
+      <h1 className="flex items-center gap-2 text-title">
+        {text('app.shell.page.approvals')}
+        {count.waiting > 0 && (
+          <Count label={text('app.shell.approvalsWaiting', { waiting: count.waiting })}>
+            {count.waiting}
+          </Count>
+        )}
+      </h1>
+      <Segmented
+        label={text('app.approval.inbox.which')}
+        value={tab}
+        onValueChange={onTab}
+        items={(['waiting', 'decided'] as const).map((id) => ({
+          id,
+          label: text(`app.approval.inbox.${id}`, { count: count[id] }),
+        }))}
+      />
+    </header>
   );
 }
 

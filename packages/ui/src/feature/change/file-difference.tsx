@@ -41,36 +41,13 @@ export function FileDifference(props: FileDifferenceProps) {
   const [whole, setWhole] = useState(false);
   const versions = useVersions(change, open);
   const { path } = change;
-  const name = (
-    <>
-      <Icon of={ICONS[change.kind]} size={14} className="text-ink-3" />
-      <PathText path={path} className="font-medium text-ink" />
-      <Sums change={change} rows={versions.rows} />
-    </>
-  );
   return (
     <section
       aria-label={text('app.change.file', { path })}
       className={cx('min-w-0 overflow-hidden rounded-card border border-line bg-card', className)}
     >
       <header className="flex min-h-9.5 min-w-0 items-center gap-2 ps-3 pe-2">
-        {alone ? (
-          <span className="flex min-w-0 items-center gap-2">{name}</span>
-        ) : (
-          <button
-            type="button"
-            aria-expanded={open}
-            onClick={onToggle}
-            className="flex min-h-7 min-w-0 items-center gap-2 rounded-mark text-start"
-          >
-            <Icon
-              of={ChevronRight}
-              size={14}
-              className={cx('text-ink-3 transition-transform', open && 'rotate-90')}
-            />
-            {name}
-          </button>
-        )}
+        <Name change={change} rows={versions.rows} open={open} {...(!alone && { onToggle })} />
         <span className="cut min-w-0 flex-1 text-meta text-ink-3">
           {!narrow && versions.rows !== null && <Kind change={change} lines={versions.lines} />}
         </span>
@@ -79,10 +56,7 @@ export function FileDifference(props: FileDifferenceProps) {
             label={text('app.change.look')}
             value={look}
             onValueChange={setLook}
-            items={[
-              { id: 'unified', label: text('app.change.unified') },
-              { id: 'split', label: text('app.change.split') },
-            ]}
+            items={(['unified', 'split'] as const).map((id) => ({ id, label: text(`app.change.${id}`) }))}
           />
         )}
         {open && (
@@ -115,6 +89,39 @@ export function FileDifference(props: FileDifferenceProps) {
         </Dialog>
       )}
     </section>
+  );
+}
+
+interface NameProps extends SumsProps {
+  readonly open: boolean;
+  /** None for the only file there is. */
+  readonly onToggle?: () => void;
+}
+
+/** The file's path and sums, which open and close it. */
+function Name({ change, rows, open, onToggle }: NameProps) {
+  const name = (
+    <>
+      <Icon of={ICONS[change.kind]} size={14} className="text-ink-3" />
+      <PathText path={change.path} className="font-medium text-ink" />
+      <Sums change={change} rows={rows} />
+    </>
+  );
+  if (onToggle === undefined) return <span className="flex min-w-0 items-center gap-2">{name}</span>;
+  return (
+    <button
+      type="button"
+      aria-expanded={open}
+      onClick={onToggle}
+      className="flex min-h-7 min-w-0 items-center gap-2 rounded-mark text-start"
+    >
+      <Icon
+        of={ChevronRight}
+        size={14}
+        className={cx('text-ink-3 transition-transform', open && 'rotate-90')}
+      />
+      {name}
+    </button>
   );
 }
 

@@ -65,7 +65,7 @@ export function RunEndCard(props: RunEndCardProps) {
         <EndHead state={state} at={at} />
         <EndFacts state={state} at={at} />
       </div>
-      <div className="flex min-w-0 flex-1 flex-col border-s border-line px-5 pt-2.5 pb-3">
+      <div className="flex min-w-0 flex-1 flex-col border-s border-line px-4 pt-2.5 pb-3">
         <NextActions {...props} state={state} className="justify-end" />
         <Plan {...props} state={state} room={width - FACTS - AROUND} className="mt-1 flex-1" />
       </div>
@@ -170,7 +170,7 @@ function NextActions({ run, state, onAsk, className }: ActionProps) {
   const text = useText();
   const control = useRunControl(run);
   return (
-    <div className={cx('nodrag flex flex-none flex-wrap gap-2', className)}>
+    <div className={cx('nodrag flex flex-none flex-wrap gap-1.5', className)}>
       <Button small icon={Microscope} onClick={control.inspect}>
         {text('app.run.evidence')}
       </Button>

@@ -1,7 +1,6 @@
-import type { ReactNode } from 'react';
-import { useHost, useText, useView, useViewStore } from '../../client/index.ts';
-import { Dialog, PathText } from '../../design/index.ts';
-import { NoticesControl } from './notices-control.tsx';
+import { type ReactNode, useState } from 'react';
+import { useClient, useHost, useText, useView, useViewStore } from '../../client/index.ts';
+import { Button, Dialog, PathText } from '../../design/index.ts';
 import { Permissions } from './permissions.tsx';
 import { ThemeControl } from './theme-control.tsx';
 
@@ -40,6 +39,19 @@ export function SettingsDialog() {
         </Setting>
       </div>
     </Dialog>
+  );
+}
+
+/** Whether notifications are shown; where a browser wants to be asked, the button that asks it. */
+function NoticesControl() {
+  const text = useText();
+  const { platform } = useClient();
+  const [state, setState] = useState(platform.notices);
+  if (state !== 'ask') return <span className="text-ink-2">{text(`app.settings.notices.${state}`)}</span>;
+  return (
+    <Button small onClick={() => void platform.allowNotices().then(() => setState(platform.notices()))}>
+      {text('app.settings.notices.allow')}
+    </Button>
   );
 }
 

@@ -209,25 +209,12 @@ export function Rail() {
   const newCanvas = useNewCanvas();
   const openFolder = useOpenFolder();
   const page = useView((state) => state.page);
-  const { waiting, decided } = useAsked();
   return (
     <nav
       aria-label={text('app.shell.sidebar.label')}
       className="flex h-full w-12 flex-none flex-col items-center gap-1 border-e border-line bg-app py-2"
     >
-      {waiting + decided > 0 && (
-        <IconButton
-          icon={Inbox}
-          tipSide="right"
-          pressed={page === 'approvals'}
-          label={
-            waiting > 0 ? text('app.shell.approvalsWaiting', { waiting }) : text('app.shell.page.approvals')
-          }
-          onClick={() => view.openPage('approvals')}
-        >
-          {waiting > 0 && <Count corner>{waiting}</Count>}
-        </IconButton>
-      )}
+      <RailApprovals />
       <IconButton
         icon={LayoutGrid}
         tipSide="right"
@@ -263,5 +250,24 @@ export function Rail() {
         onClick={() => view.setOverlay('shortcuts')}
       />
     </nav>
+  );
+}
+
+function RailApprovals() {
+  const text = useText();
+  const view = useViewStore();
+  const page = useView((state) => state.page);
+  const { waiting, decided } = useAsked();
+  if (waiting + decided === 0) return null;
+  return (
+    <IconButton
+      icon={Inbox}
+      tipSide="right"
+      pressed={page === 'approvals'}
+      label={waiting > 0 ? text('app.shell.approvalsWaiting', { waiting }) : text('app.shell.page.approvals')}
+      onClick={() => view.openPage('approvals')}
+    >
+      {waiting > 0 && <Count corner>{waiting}</Count>}
+    </IconButton>
   );
 }

@@ -20,7 +20,6 @@ export interface ChangesTabProps {
 /** What a run did to files: each with its lines before and after, to be taken back one by one or whole. */
 export function ChangesTab({ state, task }: ChangesTabProps) {
   const text = useText();
-  const undo = useUndo();
   const { asked, refused } = useUndoing();
   const { files, fault } = useRunChanges(state, task);
   const [open, setOpen] = useState<string | null>(null);
@@ -57,20 +56,7 @@ export function ChangesTab({ state, task }: ChangesTabProps) {
           folder={state.folder.id}
           open={open === change.path}
           onToggle={() => setOpen(open === change.path ? null : change.path)}
-          end={
-            state.undone.includes(change.path) ? (
-              <Chip>{text('app.undo.undone')}</Chip>
-            ) : (
-              ended && (
-                <IconButton
-                  small
-                  icon={Undo2}
-                  label={text('app.undo.fileOf', { path: change.path })}
-                  onClick={() => undo.file(state.id, change.path)}
-                />
-              )
-            )
-          }
+          end={<FileUndo state={state} path={change.path} />}
         />
       ))}
       {files.length > listed && (
@@ -79,5 +65,21 @@ export function ChangesTab({ state, task }: ChangesTabProps) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** Takes one file back; says so once it was. */
+function FileUndo({ state, path }: { readonly state: RunState; readonly path: string }) {
+  const text = useText();
+  const undo = useUndo();
+  if (state.undone.includes(path)) return <Chip>{text('app.undo.undone')}</Chip>;
+  if (state.status.name !== 'ended') return null;
+  return (
+    <IconButton
+      small
+      icon={Undo2}
+      label={text('app.undo.fileOf', { path })}
+      onClick={() => undo.file(state.id, path)}
+    />
   );
 }
