@@ -1,4 +1,4 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
@@ -79,6 +79,21 @@ describe('the board', () => {
     await overwrite(join(stage.seat.data, 'ledger.db'));
     const page = await stage.seat.come();
     await page.getByText('DATABASE_DAMAGED').first().waitFor({ timeout: 30_000 });
+  });
+
+  play('ledger-lost', async (stage) => {
+    await openFolder(stage, await smallFolder(stage.work));
+    await verifiedRun(stage.seat.page());
+    await stage.seat.leave();
+    await rm(join(stage.seat.data, 'backups'), { recursive: true, force: true });
+    await writeFile(join(stage.seat.data, 'ledger.db'), 'not a database');
+    const page = await stage.seat.come();
+    await page.getByText('DATABASE_DAMAGED').first().waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Begin an empty log' }).click();
+    await page.getByRole('button', { name: 'Keep the damaged one aside and begin' }).click();
+    await page.getByRole('heading', { name: 'What should we work on?' }).waitFor();
+    const aside = await readdir(join(stage.seat.data, 'quarantine'));
+    expect(aside.some((name) => name.startsWith('ledger.'))).toBe(true);
   });
 
   play('keyboard-only', async (stage) => {

@@ -17,6 +17,10 @@ export const SCENARIOS = {
     places: ['window'],
   },
   'database-damaged': { title: 'is told of a damaged ledger and finds the board whole', places: ['window'] },
+  'ledger-lost': {
+    title: 'begins an empty log when the damaged one has no good backup, asked twice',
+    places: ['window'],
+  },
   'keyboard-only': {
     title: 'goes from an empty window to a verified run without a pointer',
     places: ['window'],

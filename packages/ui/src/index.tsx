@@ -41,7 +41,8 @@ export async function mountApp(element: HTMLElement, options: ClientOptions): Pr
       root.unmount();
       void mountApp(element, options);
     };
-    root.render(<NoHost fault={opened.fault} translator={opened.translator} onAgain={again} />);
+    const { fault, translator, beginAnew } = opened;
+    root.render(<NoHost {...{ fault, translator, beginAnew }} onAgain={again} />);
     return null;
   }
   root.render(<App client={opened.client} />);

@@ -22,6 +22,11 @@ export interface Platform {
   readonly notices: () => 'on' | 'ask' | 'off';
   /** Asks the person to allow notifications, from a press of theirs. */
   readonly allowNotices: () => Promise<void>;
+  /**
+   * Keeps a damaged log of runs aside and begins an empty one; null where only the terminal can. For a person who asked for it, when
+   * no backup is good.
+   */
+  readonly beginAnew: (() => Promise<void>) | null;
   /** Room to leave for the system's window buttons at the start of the top bar, in CSS pixels. */
   readonly buttonsRoom: number;
 }
@@ -45,6 +50,7 @@ export const browserPlatform: PlatformOf = () => ({
   allowNotices: async () => {
     if ('Notification' in window) await Notification.requestPermission();
   },
+  beginAnew: null,
   buttonsRoom: 0,
 });
 
@@ -78,5 +84,8 @@ export const desktopPlatform: PlatformOf = (calls) => ({
   },
   notices: () => 'on',
   allowNotices: async () => undefined,
+  beginAnew: async () => {
+    await calls().platform.beginAnew({});
+  },
   buttonsRoom: 0,
 });

@@ -38,19 +38,33 @@ export interface ClientOptions {
 /** The client, or why there is none; the translator is there either way, to say so. */
 export type Opened =
   | { readonly ok: true; readonly client: Client }
-  | { readonly ok: false; readonly fault: Fault; readonly translator: i18n };
+  | {
+      readonly ok: false;
+      readonly fault: Fault;
+      readonly translator: i18n;
+      /** Begins an empty log beside a damaged one that nothing can mend; null where that is not what is wrong, or cannot be done here. */
+      readonly beginAnew: (() => Promise<void>) | null;
+    };
 
 /** Reaches the host, agrees on the protocol and begins to follow the workspace. */
 export async function openClient(options: ClientOptions): Promise<Opened> {
   const translator = await createTranslator();
   const link = await openLink(options.connect).catch(() => null);
   if (link === null) {
-    return { ok: false, fault: fault('HOST_UNREACHABLE', {}, { when: 'now' }), translator };
+    const unreached = fault('HOST_UNREACHABLE', {}, { when: 'now' });
+    return { ok: false, fault: unreached, translator, beginAnew: null };
   }
   const described = await ask(link, (calls) => calls.host.describe({ protocol: PROTOCOL }));
   if (!described.ok) {
-    link.close();
-    return { ok: false, fault: described.fault, translator };
+    const { beginAnew } = options.platform(link.current);
+    const { code, data } = described.fault;
+    const lost = code === 'DATABASE_DAMAGED' && typeof data['quarantine'] !== 'string';
+    const refused = { ok: false, fault: described.fault, translator } as const;
+    if (!lost || beginAnew === null) {
+      link.close();
+      return { ...refused, beginAnew: null };
+    }
+    return { ...refused, beginAnew: () => beginAnew().finally(() => link.close()) };
   }
   const { ok: _, ...host } = described;
   const stop = new AbortController();

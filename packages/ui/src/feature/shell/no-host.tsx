@@ -1,17 +1,19 @@
 import type { Fault } from '@soma/schemas/event';
 import { faultText } from '@soma/schemas/message';
 import type { i18n } from 'i18next';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Button, ErrorState, followTheme } from '../../design/index.ts';
 
 export interface NoHostProps {
   readonly fault: Fault;
   readonly translator: i18n;
   readonly onAgain: () => void;
+  /** Where the log of runs is lost and an empty one can be begun from here. */
+  readonly beginAnew: (() => Promise<void>) | null;
 }
 
 /** Why there is no app: the host cannot be reached, or speaks another protocol. */
-export function NoHost({ fault, translator, onAgain }: NoHostProps) {
+export function NoHost({ fault, translator, onAgain, beginAnew }: NoHostProps) {
   const { title, cause, effect, next, code } = faultText(translator, fault);
   const name = (part: string) => translator.t(`app.fault.${part}`);
   useEffect(() => followTheme('system', window), []);
@@ -29,12 +31,35 @@ export function NoHost({ fault, translator, onAgain }: NoHostProps) {
             { id: 'next', name: name('next'), value: next },
           ]}
           actions={
-            <Button kind="primary" small onClick={onAgain}>
-              {translator.t('app.shell.again')}
-            </Button>
+            <>
+              {beginAnew !== null && <BeginAnew {...{ translator, beginAnew, onAgain }} />}
+              <Button kind="primary" small onClick={onAgain}>
+                {translator.t('app.shell.again')}
+              </Button>
+            </>
           }
         />
       </div>
     </main>
+  );
+}
+
+interface BeginAnewProps {
+  readonly translator: i18n;
+  readonly beginAnew: () => Promise<void>;
+  readonly onAgain: () => void;
+}
+
+/** Asks once more before it begins an empty log: the damaged one is kept aside, but the runs in it are no longer listed. */
+function BeginAnew({ translator, beginAnew, onAgain }: BeginAnewProps) {
+  const [asked, setAsked] = useState(false);
+  const begin = () => {
+    if (!asked) return setAsked(true);
+    void beginAnew().finally(onAgain);
+  };
+  return (
+    <Button small onClick={begin}>
+      {translator.t(asked ? 'app.fault.beginAnewSure' : 'app.fault.beginAnew')}
+    </Button>
   );
 }
