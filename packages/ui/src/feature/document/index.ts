@@ -1,6 +1,5 @@
 // What stands on a board besides runs: notes, files, links, groups, artifacts.
 export * from './artifact-face.tsx';
-export { artifactIcon } from './artifact-icon.tsx';
 export { FileFace, linesAround } from './file-face.tsx';
 export * from './node-name.ts';
 export { NoteFace, paperOf } from './note-face.tsx';
