@@ -34,7 +34,7 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
   };
   return (
     <section aria-label={words.ask} className="flex min-h-0 min-w-0 flex-1 flex-col bg-card">
-      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-9 py-5">
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-9 py-5 *:flex-none">
         <header className="flex flex-col gap-1">
           <Standing question={question} kind={shown?.kind ?? 'call'} />
           <h2 className="mt-1 text-page">{words.ask}</h2>
@@ -46,7 +46,7 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
         <FourFacts state={state} task={task} shown={shown} />
         <div className="grid grid-cols-[repeat(auto-fit,minmax(17rem,1fr))] gap-4">
           <Part name={text('app.approval.exact')}>
-            <div className="rounded-control border border-line bg-sunken">
+            <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">
               <ContentText content={approval.arguments} label={text('app.approval.exact')} />
             </div>
           </Part>

@@ -8,7 +8,7 @@ import { FaultCard } from '../fault/fault-card.tsx';
 import { capsOf, isMac } from '../palette/keys.ts';
 import { FolderStep } from './folder-step.tsx';
 import { GoalField } from './goal-field.tsx';
-import { focusSlot } from './goal-focus.ts';
+import { focusGoal, focusSlot } from './goal-focus.ts';
 import { useOpenFolder, useOpenPath } from './open-folder.ts';
 import { matchWords } from './plan-choice.tsx';
 import { SlotFields } from './slot-fields.tsx';
@@ -89,14 +89,28 @@ function GoalStep({ goal }: { readonly goal: Goal }) {
   );
 }
 
+/** The slot of a plan that is about what is typed: the goal's own words are its value. */
+const QUESTION = 'question';
+
+function needsWords({ slots }: PlanMatch): boolean {
+  return slots.some(({ name, required }) => required || name === QUESTION);
+}
+
 /** Goals that are known to work here without a model. One that needs a value fills the field and asks for it. */
 function GoodGoals({ goal }: { readonly goal: Goal }) {
   const text = useText();
   const view = useViewStore();
-  const ready = goal.plans.filter(({ needsModel }) => !needsModel);
+  // What can start at once comes first.
+  const ready = goal.plans
+    .filter(({ needsModel }) => !needsModel)
+    .sort((a, b) => Number(needsWords(a)) - Number(needsWords(b)));
   if (ready.length === 0) return null;
   const take = ({ name, title, slots }: PlanMatch) => {
     const asked = slots.find(({ required }) => required);
+    if (slots.some((slot) => slot.name === QUESTION)) {
+      view.setDraft({ text: '', plan: name, slots: {} });
+      return focusGoal();
+    }
     if (asked !== undefined) {
       view.setDraft({ text: title, plan: name, slots: {} });
       return focusSlot(asked.name);

@@ -115,6 +115,30 @@ describe('the first minute', () => {
       .toMatchObject({ plan: 'change-text', slots: { from: 'fastqueue', to: 'createQueue' } });
   });
 
+  it('puts the cursor into the goal for a plan that is about its words', async () => {
+    const answer = {
+      ...find,
+      name: 'find-in-folder',
+      title: 'Find it',
+      slots: [{ name: 'question', title: 'What to find', required: false }],
+    };
+    const { host } = await open({ ...script, plans: [answer, explain] });
+    const titles = () =>
+      page
+        .getByRole('button', { name: /What it is\./ })
+        .elements()
+        .map(({ textContent }) => textContent);
+    await expect.poll(titles).toEqual(['Explain this folderWhat it is.', 'Find itWhat it is.']);
+    await page.getByRole('button', { name: /^Find it/ }).click();
+    await expect.element(field()).toHaveFocus();
+    await expect.element(field()).toHaveValue('');
+    expect(host.received).toEqual([]);
+    await userEvent.keyboard('where is the limit?{Enter}');
+    await expect
+      .poll(() => host.received[0]?.input)
+      .toMatchObject({ text: 'where is the limit?', plan: 'find-in-folder' });
+  });
+
   it('begins in the path field where there is no folder and no dialog, and opens what is typed', async () => {
     const { host } = await open({ plans: [explain] });
     const path = page.getByLabelText('Path of the folder');
