@@ -26,11 +26,15 @@ export async function ensureInstalled() {
   if (existsSync(join(modules, '.package-lock.json'))) rmSync(join(modules, '.soma.json'), { force: true });
   await unlessDone(join(modules, '.soma.json'), { manifests: hashOf(root, manifests) }, () =>
     step('installing packages', async (hear) => {
-      const { code, lines } = await run([...pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-        cwd: root,
-        hear,
-        env: environment({ CI: 'true', npm_config_loglevel: 'error' }),
-      });
+      const install = () =>
+        run([...pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+          cwd: root,
+          hear,
+          env: environment({ CI: 'true', npm_config_loglevel: 'error' }),
+        });
+      // A registry that fails once is asked once more: what was fetched is kept.
+      const first = await install();
+      const { code, lines } = first.code === 0 ? first : await install();
       if (code === 0) return;
       throw new SetUpFailure({
         code: 'SETUP_INSTALL_FAILED',

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Delta } from '../delta/index.ts';
 import { Artifact } from '../event/artifact.ts';
+import { Verdict } from '../event/claim.ts';
 import { Content } from '../event/content.ts';
 import { Fault } from '../event/fault.ts';
 import { ApproveMode, Slots } from '../event/goal.ts';
@@ -81,6 +82,10 @@ export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
 const run = z.object({ run: z.string().min(1).max(200) });
 const runCommand = run.extend({ id: Id });
 
+/** What Verify finds of a claim now. `claim` is its id within the task. */
+export const Rechecked = z.object({ task: z.string(), claim: z.string(), verdict: Verdict });
+export type Rechecked = z.infer<typeof Rechecked>;
+
 /** How far an approval reaches. `until` is RFC 3339 and lies at most a year ahead. */
 export const Reach = z.discriminatedUnion('scope', [
   z.object({ scope: z.literal('once') }),
@@ -151,6 +156,11 @@ export const contract = {
     get: oc.input(run).output(answer({ state: RunState })),
     report: oc.input(run).output(answer({ report: RunReport })),
     artifact: oc.input(run.extend({ artifact: z.string() })).output(answer({ artifact: Artifact })),
+    /**
+     * Every claim of the run checked once more, against the files as they are now. Nothing is recorded: the run's evidence stays what it
+     * was when it ended. Refused with FOLDER_GONE.
+     */
+    recheck: oc.input(run).output(answer({ claims: z.array(Rechecked) })),
     pause: oc.input(runCommand).output(Recording),
     /** Goes on after a pause or an interruption. */
     resume: oc.input(runCommand.extend({ approve: ApproveMode.optional() })).output(Recording),

@@ -1,6 +1,6 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
-import { Engine } from '../engine/index.ts';
+import { Engine, type Verifier } from '../engine/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
@@ -39,12 +39,12 @@ export async function createHost(parts: HostParts): Promise<Host> {
     hasher,
     sources: parts.plans,
   });
+  const verifier: Verifier = {
+    verify: (claims, { run, ...where }) =>
+      verifyClaims(claims, { ...where, executions: { store: parts.executions, run } }),
+  };
   const engine = new Engine({
-    ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, board, parallelTasks },
-    verifier: {
-      verify: (claims, { run, ...where }) =>
-        verifyClaims(claims, { ...where, executions: { store: parts.executions, run } }),
-    },
+    ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,
@@ -61,6 +61,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     host: parts,
     engine,
     planner,
+    verifier,
     workspace,
     faults: () => (trouble === null ? parts.faults() : [...parts.faults(), trouble]),
     onFaults: (listener) => faultsChanged.listen(listener),

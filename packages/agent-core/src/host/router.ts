@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import { type Content, type Fault, fault } from '@soma/schemas/event';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
@@ -15,6 +15,7 @@ export interface RouterParts {
   readonly host: HostParts;
   readonly engine: Engine;
   readonly planner: HostPlanner;
+  readonly verifier: Verifier;
   readonly workspace: Workspace;
   readonly faults: () => readonly Fault[];
   readonly onFaults: (listener: () => void) => () => void;

@@ -1,9 +1,9 @@
 import { implement } from '@orpc/server';
-import { contract } from '@soma/schemas/contract';
+import { contract, type Rechecked } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import { Artifact, fault } from '@soma/schemas/event';
 import { reportOf } from '@soma/schemas/run';
-import type { Engine } from '../engine/index.ts';
+import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import type { CallContext, HostParts } from './parts.ts';
 import { changeSetsOf, undoFiles } from './run-changes.ts';
@@ -14,6 +14,7 @@ export interface RunRouterParts {
   readonly host: HostParts;
   readonly engine: Engine;
   readonly workspace: Workspace;
+  readonly verifier: Verifier;
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
 }
 
@@ -22,7 +23,7 @@ const unknown = (run: string) => refused(fault('RUN_UNKNOWN', { run }));
 
 /** Runs: what there is to read of them, what may be done with them, and their news. */
 export function createRunRouter(parts: RunRouterParts) {
-  return { ...queries(parts), ...commands(parts), ...undoing(parts), ...watches(parts) };
+  return { ...queries(parts), ...checking(parts), ...commands(parts), ...undoing(parts), ...watches(parts) };
 }
 
 function queries({ host: { store, runs, content } }: RunRouterParts) {
@@ -51,6 +52,26 @@ function queries({ host: { store, runs, content } }: RunRouterParts) {
       if (text === null) return refused(fault('CONTENT_GONE', { hash: found.content.hash }));
       return { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
     }),
+  };
+}
+
+function checking({ host: { store }, workspace, verifier }: RunRouterParts) {
+  return {
+    recheck: os.recheck.handler(({ input, context, signal }) =>
+      faultAsValue(async () => {
+        const state = await loadRun(store, context.scope, input.run);
+        if (state === null) return unknown(input.run);
+        const folder = workspace.pathOf(state.folder);
+        const where = { folder, run: state.id, signal: signal ?? new AbortController().signal };
+        const claims: Rechecked[] = [];
+        for (const { id: task, evidence } of state.tasks) {
+          const made = evidence.map(({ claim }) => claim);
+          for (const { claim, verdict } of await verifier.verify(made, where))
+            claims.push({ task, claim: claim.id, verdict });
+        }
+        return { ok: true as const, claims };
+      }),
+    ),
   };
 }
 

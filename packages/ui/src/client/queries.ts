@@ -1,4 +1,4 @@
-import type { FileView, FolderView, PlanMatch, Refused } from '@soma/schemas/contract';
+import type { FileView, FolderView, PlanMatch, Rechecked, Refused } from '@soma/schemas/contract';
 import { type Artifact, type Content, type Fault, FaultError } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -82,6 +82,16 @@ export function usePlanMatches(text: string, folder: string | null): Asked<reado
     keep: true,
     make: (calls) => calls.goal.match({ text, folder }),
     take: ({ plans }) => plans,
+  });
+}
+
+/** Every claim of a run checked against the files as they are now; asked for only by `again`. */
+export function useRecheck(run: string): Asked<readonly Rechecked[]> {
+  return useQuestion({
+    key: ['recheck', run],
+    enabled: false,
+    make: (calls) => calls.run.recheck({ run }),
+    take: ({ claims }) => claims,
   });
 }
 

@@ -9,6 +9,7 @@ import {
   type PlanMatch,
   PROTOCOL,
   portPipe,
+  type Rechecked,
   type Recording,
 } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
@@ -30,6 +31,8 @@ export interface Script {
   readonly files?: Readonly<Record<string, FileView>>;
   readonly view?: FolderView;
   readonly faults?: readonly Fault[];
+  /** What comes of checking every claim again. */
+  readonly rechecked?: readonly Rechecked[];
   /** What comes of the runs after their log, as the test goes on. */
   readonly live?: LiveNews;
   /** What comes of an undo of files; all that were asked for are restored, when left out. */
@@ -177,12 +180,16 @@ function folderRouter(script: Script, take: Take) {
   };
 }
 
-function runRouter({ runs = [], live = new LiveNews(), contents = {}, undone }: Script, take: Take) {
+function runRouter(
+  { rechecked = [], runs = [], live = new LiveNews(), contents = {}, undone }: Script,
+  take: Take,
+) {
   const os = implement(contract.run);
   return {
     pause: os.pause.handler(({ input }) => take('run.pause', input)),
     resume: os.resume.handler(({ input }) => take('run.resume', input)),
     stop: os.stop.handler(({ input }) => take('run.stop', input)),
+    recheck: os.recheck.handler(() => ({ ok: true, claims: [...rechecked] })),
     undoFiles: os.undoFiles.handler(({ input }) => {
       const answer = take('run.undoFiles', input);
       if (!answer.ok) return answer;

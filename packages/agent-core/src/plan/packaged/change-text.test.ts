@@ -163,4 +163,16 @@ describe('change-text', () => {
       fault: { code: 'PERMISSION_UNKNOWN' },
     });
   });
+
+  it('is checked again against the files as they are now: what it changed no longer stands as it was found', async () => {
+    await change({ from: 'fastqueue', to: 'createQueue' }, 'all');
+    const again = await calls.run.recheck({ run: 'r' });
+    if (!again.ok) throw new Error(again.fault.code);
+    const held = (task: string) =>
+      new Set(again.claims.filter((each) => each.task === task).map(({ verdict }) => verdict.checked));
+    // The file that is not UTF-8 was left as it is.
+    expect(held('find')).toEqual(new Set([false, true]));
+    expect(held('change')).toEqual(new Set([true]));
+    expect((await settled(host, 'r')).status).toMatchObject({ state: 'verified' });
+  });
 });

@@ -39,7 +39,7 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
           </div>
         )}
         {claims.map((checked) => (
-          <Claim key={checked.claim.id} run={node.run} checked={checked} />
+          <Claim key={checked.claim.id} run={node.run} task={node.task} checked={checked} />
         ))}
         {artifact !== null && artifact.lines.length > 0 && (
           <div className={cx(claims.length > 0 && 'mt-1.5 border-t border-line pt-1')}>
@@ -71,26 +71,36 @@ export function useClaims(node: NodeOf<'artifact'>, artifact: Artifact | null): 
 /** One claim and where it stands; one that did not hold says so before its words. */
 function Claim({
   run,
+  task,
   checked: { claim, verdict },
 }: {
   readonly run: string;
+  readonly task: string;
   readonly checked: CheckedClaim;
 }) {
   const text = useText();
   const { view } = useClient();
   const folder = useRun(run, (state) => ({ id: state.folder.id }))?.id ?? null;
   const { path, line } = claim.citation;
+  // What a command wrote is no file: it stands with its call.
+  const isOutput = claim.kind === 'executed';
+  const open = () => {
+    if (isOutput) view.select({ kind: 'task', run, task }, { reveal: true });
+    else if (folder !== null) view.openCode({ folder, path, line });
+  };
   return (
     <ClaimLine
       citation={
         <Citation
-          file={path.split('/').at(-1) ?? path}
+          file={isOutput ? text('app.inspector.evidence.output') : (path.split('/').at(-1) ?? path)}
           line={line}
-          label={text('app.document.openLine', { path, line })}
+          label={
+            isOutput
+              ? text('app.inspector.evidence.openOutput', { line })
+              : text('app.document.openLine', { path, line })
+          }
           className="nodrag"
-          onClick={() => {
-            if (folder !== null) view.openCode({ folder, path, line });
-          }}
+          onClick={open}
         />
       }
     >

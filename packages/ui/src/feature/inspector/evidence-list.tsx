@@ -1,19 +1,32 @@
+import type { Rechecked } from '@soma/schemas/contract';
 import type { CheckedClaim } from '@soma/schemas/event';
+import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
-import { type Text, useText, useViewStore } from '../../client/index.ts';
-import { Citation, cx, EvidenceRow, Segmented } from '../../design/index.ts';
-import { countBy, type Evidence, type EvidenceFilter } from './evidence.ts';
+import {
+  type Asked,
+  type Text,
+  useFaultText,
+  useRecheck,
+  useText,
+  useViewStore,
+} from '../../client/index.ts';
+import { Button, Citation, cx, EvidenceRow, Segmented } from '../../design/index.ts';
+import { countBy, type Evidence, type EvidenceFilter, type Since, sinceOf } from './evidence.ts';
 
 const FILTERS: readonly EvidenceFilter[] = ['all', 'quoted', 'recounted', 'executed'];
 
 export interface EvidenceListProps {
+  readonly run: string;
   readonly evidence: readonly Evidence[];
   readonly folder: string;
+  /** The run has ended: then its claims can be checked again. */
+  readonly ended: boolean;
 }
 
 /** Each claim with the line it rests on, where that line is, and how it was checked. Unproven ones come first. */
-export function EvidenceList({ evidence, folder }: EvidenceListProps) {
+export function EvidenceList({ run, evidence, folder, ended }: EvidenceListProps) {
   const text = useText();
+  const recheck = useRecheck(run);
   const [wanted, filter] = useState<EvidenceFilter>('all');
   const offered = FILTERS.filter((id) => id === 'all' || countBy(evidence, id) > 0);
   const chosen = offered.includes(wanted) ? wanted : 'all';
@@ -36,6 +49,7 @@ export function EvidenceList({ evidence, folder }: EvidenceListProps) {
           />
         </div>
       )}
+      {ended && <Recheck asked={recheck} evidence={evidence} />}
       {shown.map((each, place) => (
         <div
           key={`${each.task}/${each.claim.id}`}
@@ -44,24 +58,67 @@ export function EvidenceList({ evidence, folder }: EvidenceListProps) {
             place > 0 && 'border-t border-line',
           )}
         >
-          <ClaimRow checked={each} folder={folder} />
+          <ClaimRow run={run} checked={each} folder={folder} since={sinceOf(each, recheck.value)} />
         </div>
       ))}
     </>
   );
 }
 
-function ClaimRow({ checked, folder }: { readonly checked: CheckedClaim; readonly folder: string }) {
+/** Checks every claim once more against the files as they are now, and says what came of it. */
+function Recheck({
+  asked,
+  evidence,
+}: {
+  readonly asked: Asked<readonly Rechecked[]>;
+  readonly evidence: readonly Evidence[];
+}) {
   const text = useText();
-  const { openCode } = useViewStore();
-  const { claim, verdict } = checked;
+  const faultText = useFaultText();
+  const { value, fault, loading, again } = asked;
+  const stale = evidence.filter((each) => sinceOf(each, value) === 'stale').length;
+  const changed = evidence.filter((each) => sinceOf(each, value) === 'changed').length;
+  const said =
+    fault !== null
+      ? faultText(fault).title
+      : value === null
+        ? null
+        : text('app.inspector.evidence.now', { stale, changed });
+  return (
+    <div className="flex items-center gap-3 border-b border-line px-4 py-2">
+      <span aria-live="polite" className="min-w-0 flex-1 text-small text-ink-2">
+        {loading ? text('app.inspector.evidence.checkingAgain') : said}
+      </span>
+      <Button small icon={RotateCw} disabled={loading} onClick={again}>
+        {text('app.inspector.evidence.again')}
+      </Button>
+    </div>
+  );
+}
+
+interface ClaimRowProps {
+  readonly run: string;
+  readonly checked: Evidence;
+  readonly folder: string;
+  readonly since: Since | null;
+}
+
+function ClaimRow({ run, checked, folder, since }: ClaimRowProps) {
+  const text = useText();
+  const view = useViewStore();
+  const { claim, verdict, task } = checked;
   const { path, line, quote } = claim.citation;
-  const proven = verdict.checked;
+  const proven = verdict.checked && since !== 'stale';
+  // What a command wrote is no file: it stands with its call.
+  const isOutput = claim.kind === 'executed';
+  const open = () =>
+    isOutput ? view.select({ kind: 'task', run, task }) : view.openCode({ folder, path, line });
+  const state = since === 'stale' ? 'stale' : proven ? 'proven' : 'unproven';
   return (
     <EvidenceRow
       state={{
         name: proven ? 'verified' : 'unverified',
-        label: text(proven ? 'app.inspector.evidence.proven' : 'app.inspector.evidence.unproven'),
+        label: text(`app.inspector.evidence.${state}`),
       }}
       claim={claim.text}
       quote={
@@ -77,14 +134,24 @@ function ClaimRow({ checked, folder }: { readonly checked: CheckedClaim; readonl
       citation={
         <Citation
           bare
-          file={path}
+          file={isOutput ? text('app.inspector.evidence.output') : path}
           line={line}
-          label={text('app.inspector.evidence.open', { path, line })}
-          onClick={() => openCode({ folder, path, line })}
+          label={
+            isOutput
+              ? text('app.inspector.evidence.openOutput', { line })
+              : text('app.inspector.evidence.open', { path, line })
+          }
+          onClick={open}
           className="min-w-0 shrink! overflow-hidden text-ellipsis"
         />
       }
-      checked={<span className={proven ? undefined : 'text-failed-fg'}>{checkWord(checked, text)}</span>}
+      checked={
+        <span className={proven ? undefined : 'text-failed-fg'}>
+          {since === null || since === 'same'
+            ? checkWord(checked, text)
+            : text(`app.inspector.evidence.since.${since}`)}
+        </span>
+      }
     />
   );
 }

@@ -1,3 +1,4 @@
+import type { Rechecked } from '@soma/schemas/contract';
 import type { CheckedClaim, Claim } from '@soma/schemas/event';
 import type { RunState, TaskState } from '@soma/schemas/run';
 
@@ -26,4 +27,15 @@ export function filesBehind(evidence: readonly Evidence[]): number {
 /** The tasks that the inspector speaks of: all of a run, or one. */
 export function tasksOf(state: RunState, task: string | null): readonly TaskState[] {
   return task === null ? state.tasks : state.tasks.filter(({ id }) => id === task);
+}
+
+/** What has become of a claim since it was checked: nothing, its file is another but it still holds, or it holds no more. */
+export type Since = 'same' | 'changed' | 'stale';
+
+/** How a claim that was proven stands now; null where that was not looked at. */
+export function sinceOf({ task, claim, verdict }: Evidence, now: readonly Rechecked[] | null): Since | null {
+  const found = now?.find((one) => one.task === task && one.claim === claim.id);
+  if (found === undefined || !verdict.checked) return null;
+  if (!found.verdict.checked) return 'stale';
+  return found.verdict.fileHash === verdict.fileHash ? 'same' : 'changed';
 }

@@ -70,6 +70,27 @@ describe('the evidence of a run', () => {
     await expect.element(page.getByText('line differs')).toBeVisible();
   });
 
+  it('is checked again when asked, and says what is stale and what only stands in another file', async () => {
+    const all = whole.tasks.flatMap(({ id: task, evidence }) =>
+      evidence.map(({ claim, verdict }) => ({ task, claim: claim.id, verdict })),
+    );
+    const fileHash = 'e'.repeat(64);
+    const rechecked = all.map((each, place) => {
+      if (place === 0)
+        return { ...each, verdict: { checked: false, why: 'line-differs', found: null } as const };
+      return place === 1 ? { ...each, verdict: { checked: true, fileHash } as const } : each;
+    });
+    await show(<Inspector />, { ...script, rechecked }, ({ view }) => view.select({ kind: 'run', run: RUN }));
+    expect(page.getByText('stale: its source changed').elements()).toEqual([]);
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect
+      .element(page.getByText('1 claim no longer holds. 1 stands in a file that has changed.'))
+      .toBeVisible();
+    expect(page.getByText('stale: its source changed').elements()).toHaveLength(1);
+    expect(page.getByText('file changed, still holds').elements()).toHaveLength(1);
+    await expect.element(page.getByRole('img', { name: 'Stale' })).toBeVisible();
+  });
+
   it('opens the file at the cited line', async () => {
     const { client } = await inspect();
     await page.getByRole('button', { name: 'Open README.md:6' }).click();

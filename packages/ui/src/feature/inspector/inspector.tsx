@@ -158,7 +158,7 @@ function tabsOf({ selection, state, task, tasks, evidence, text }: TabParts): re
       id: 'evidence',
       label: label('evidence'),
       count: evidence.length,
-      content: <EvidenceList evidence={evidence} folder={folder.id} />,
+      content: <EvidenceList run={run} evidence={evidence} folder={folder.id} ended={status === 'ended'} />,
     },
     ...changesTab(state, task, label('changes')),
     {
