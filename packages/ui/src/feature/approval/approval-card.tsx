@@ -34,7 +34,7 @@ export function ApprovalCard({ state, approval, className }: ApprovalCardProps) 
       onKeyDown={onKeyDown}
       className={cx(
         // Keys are shown where they work: while the card has the focus.
-        '[&:not(:focus-within)_kbd]:hidden',
+        '[&:not(:focus-within)_span:has(>kbd)]:hidden',
         'flex min-w-0 flex-col gap-2.5 rounded-card border border-waiting-line bg-card p-3.5',
         className,
       )}

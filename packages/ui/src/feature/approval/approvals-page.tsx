@@ -15,7 +15,7 @@ const RECENT = 5;
 export function ApprovalsPage() {
   const text = useText();
   const view = useViewStore();
-  const { waiting, decided } = useQuestions();
+  const { waiting, decided } = useQuestions({ decided: true });
   const chosen = useView(({ approval }) => approval);
   const [tab, setTab] = useState<'waiting' | 'decided'>('waiting');
   const listed =

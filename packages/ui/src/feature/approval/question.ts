@@ -20,11 +20,12 @@ export interface Questions {
   readonly decided: readonly Question[];
 }
 
-/** The questions of all runs known here. */
-export function useQuestions(): Questions {
+/** The questions of all runs known here; only those that wait, unless `decided` ones are wanted too, whose runs are then read. */
+export function useQuestions({ decided = false }: { readonly decided?: boolean } = {}): Questions {
   const rows = useRuns();
   const asked = rows.filter(({ waiting }) => waiting > 0);
-  const answered = rows.filter(({ waiting, decided }) => waiting === 0 && decided > 0).slice(0, DECIDED_RUNS);
+  const past = decided ? rows.filter((row) => row.waiting === 0 && row.decided > 0) : [];
+  const answered = past.slice(0, DECIDED_RUNS);
   const states = useRunStates([...asked, ...answered].map(({ run }) => run));
   return useMemo(() => {
     const all = states.flatMap((state) => {

@@ -1,7 +1,7 @@
 import type { FileView } from '@soma/schemas/contract';
 import { useEffect, useRef } from 'react';
 import { editor } from './monaco.ts';
-import { wearTheme } from './monaco-theme.ts';
+import { PLAIN_BRACKETS, wearTheme } from './monaco-theme.ts';
 
 export interface CodeEditorProps {
   readonly file: FileView;
@@ -49,10 +49,7 @@ export default function CodeEditor({ file, line, label }: CodeEditorProps) {
     if (place.current === null) return;
     const stop = wearTheme();
     const model = editor.createModel(text, language === 'json' ? 'javascript' : language);
-    // Brackets in many colours would say what no rule of ours says.
-    model.updateOptions({
-      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
-    });
+    model.updateOptions(PLAIN_BRACKETS);
     const code = editor.create(place.current, { ...OPTIONS, model, ariaLabel: label });
     held.current = { code, tint: code.createDecorationsCollection() };
     return () => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { editor } from './monaco.ts';
-import { wearTheme } from './monaco-theme.ts';
+import { PLAIN_BRACKETS, wearTheme } from './monaco-theme.ts';
 
 export interface DiffEditorProps {
   readonly before: string;
@@ -42,6 +42,7 @@ export default function DiffEditor({ before, after, language, label }: DiffEdito
     const stop = wearTheme();
     const id = language === 'json' ? 'javascript' : language;
     const [original, modified] = [editor.createModel(before, id), editor.createModel(after, id)];
+    for (const model of [original, modified]) model.updateOptions(PLAIN_BRACKETS);
     const diff = editor.createDiffEditor(place.current, {
       ...OPTIONS,
       originalAriaLabel: label,

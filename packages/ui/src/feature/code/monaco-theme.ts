@@ -16,6 +16,11 @@ const HUES = [
   ['variable.predefined', '--p5'],
 ] as const;
 
+/** Brackets in many colours would say what no rule of ours says. */
+export const PLAIN_BRACKETS = {
+  bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+};
+
 /** Puts the app's own colours on every editor, again whenever the page's theme changes, until the returned function is called. */
 export function wearTheme(): () => void {
   const root = document.documentElement;

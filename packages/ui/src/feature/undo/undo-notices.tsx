@@ -17,7 +17,8 @@ export function UndoNotices() {
     <>
       {asked !== null && <AskUndo state={asked} refused={refused} />}
       {kept !== null && <KeptFiles undone={kept} onClose={() => dismiss('kept')} />}
-      {notice !== null && <Said key={`${notice.run}/${notice.board}`} notice={notice} />}
+      {/* What was kept is seen first. */}
+      {notice !== null && kept === null && <Said key={`${notice.run}/${notice.board}`} notice={notice} />}
     </>
   );
 }
