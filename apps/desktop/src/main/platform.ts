@@ -47,9 +47,14 @@ interface Notice {
 function createNotices() {
   const shown = new Map<string, Notification>();
   return {
-    /** Whether it was pressed. At once no where the system has none, or one of this tag is on show already. */
+    /** Whether it was pressed. At once no where one of this tag is on show already, or the system has none: then the window calls. */
     show: ({ tag, title, body }: Notice, window: BrowserWindow): Promise<boolean> => {
-      if (!Notification.isSupported() || shown.has(tag)) return Promise.resolve(false);
+      if (shown.has(tag)) return Promise.resolve(false);
+      if (!Notification.isSupported()) {
+        window.once('focus', () => window.flashFrame(false));
+        window.flashFrame(true);
+        return Promise.resolve(false);
+      }
       const notice = new Notification({ title, body });
       shown.set(tag, notice);
       return new Promise((resolve) => {
