@@ -39,10 +39,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     hasher,
     sources: parts.plans,
   });
-  const verifier: Verifier = {
-    verify: (claims, { run, ...where }) =>
-      verifyClaims(claims, { ...where, executions: { store: parts.executions, run } }),
-  };
+  const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
     scope: system,
@@ -96,5 +93,12 @@ function createSignal<Value>(): Signal<Value> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+  };
+}
+
+/** Checks claims with the ledgers that commands' own runners wrote in this folder. */
+function createVerifier(store: string): Verifier {
+  return {
+    verify: (claims, { run, ...where }) => verifyClaims(claims, { ...where, executions: { store, run } }),
   };
 }
