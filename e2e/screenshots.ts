@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +29,7 @@ await finishedRun();
 await runInProgress();
 await approvalAndUndo();
 await errorsAndAbsences();
+await fullDisk();
 await components();
 
 async function shot(page: Page, name: string): Promise<void> {
@@ -157,6 +158,40 @@ async function errorsAndAbsences(): Promise<void> {
     await shot(stage.seat.page(), '09-folder-gone');
   });
   await fastq.remove();
+}
+
+/** A real disk of its own that is really full. Only where one can be mounted. */
+async function fullDisk(): Promise<void> {
+  const data = await newData();
+  const disk = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', data.path]);
+  if (disk.status !== 0) {
+    say('docs/screens/09-disk-full.png stays as it is: no small disk can be mounted here');
+    return data.remove();
+  }
+  const work = await mkdtemp(join(tmpdir(), 'soma-screens-'));
+  const seat = await takeSeat('window', data.path);
+  try {
+    const page = seat.page();
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await mkdir(join(work, 'notes'));
+    await writeFile(join(work, 'notes', 'README.md'), '# Notes\n\nA few lines.\n');
+    await openFolder({ seat, place: 'window', work }, join(work, 'notes'));
+    await page.getByRole('textbox', { name: 'Goal' }).fill(GOAL);
+    const filler = join(data.path, 'filler');
+    const fill = async (left: number): Promise<void> => {
+      if (left < 1024) return;
+      await appendFile(filler, Buffer.alloc(left)).catch(() => fill(Math.floor(left / 2)));
+    };
+    await fill(48 * 1024 * 1024);
+    await page.getByRole('textbox', { name: 'Goal' }).press('Enter');
+    await page.getByText('DISK_FULL').first().waitFor({ timeout: 30_000 });
+    await shot(page, '09-disk-full');
+  } finally {
+    await seat.end();
+    spawnSync('umount', ['-l', data.path]);
+    await data.remove();
+    await rm(work, { recursive: true, force: true });
+  }
 }
 
 /** The page of all components, built beside the product and shown without a server. */

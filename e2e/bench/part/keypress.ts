@@ -44,7 +44,7 @@ export async function keypresses(work: string, count: number): Promise<number[]>
     for (let index = 0; index < count; index += 1) {
       const before = runs.get()?.count ?? 0;
       const seen = whenTrue(() => (runs.get()?.count ?? 0) > before);
-      await startGoal(page, `Explain this folder, time ${index}`);
+      await startGoal(page, 'Explain this folder');
       const pressed = Number(await page.evaluate(() => document.documentElement.dataset['enter']));
       times.push((await seen) - pressed);
       await settled(host.calls);

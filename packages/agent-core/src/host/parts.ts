@@ -33,7 +33,7 @@ export interface HostParts {
   readonly content: ContentStore;
   readonly policy: Policy;
   readonly tools: readonly Tool[];
-  /** Plan files, each whole. One that cannot be used with these tools makes `createHost` throw. */
+  /** Plan files, each whole, read when a plan is first asked for. One that cannot be used with these tools makes that throw. */
   readonly plans: readonly string[];
   readonly board: Board;
   readonly folders: FolderReader;

@@ -24,7 +24,7 @@ export interface HostPlanner extends Planner {
 export interface PlannerParts {
   readonly tools: ReadonlyMap<string, ToolDescription>;
   readonly hasher: Hasher;
-  /** Plan files, each whole. Throws FaultError PLAN_INVALID at start when one of them is not a plan. */
+  /** Plan files, each whole. They are read when one is first asked for; that throws when one of them is not a plan. */
   readonly sources: readonly string[];
 }
 
@@ -35,34 +35,38 @@ interface Packaged {
 
 /** Plans as data, found by name or by what was typed. */
 export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPlanner {
-  const packaged: readonly Packaged[] = sources.map((source) => {
+  let read: readonly Packaged[] | null = null;
+  // Reading them takes longer than anything else at a start, and nobody waits for them before there is a window.
+  const packaged = () => (read ??= sources.map(readPackaged));
+  const plansOf = () => packaged().map(({ plan }) => plan);
+
+  function readPackaged(source: string): Packaged {
     const loaded = loadPlan(source, tools);
     if (!loaded.ok) throw new Error(`a packaged plan cannot be used: ${JSON.stringify(loaded.fault)}`);
     return { plan: loaded.plan, source };
-  });
-  const plans = packaged.map(({ plan }) => plan);
+  }
 
   function named(name: string | undefined): ReadPlan {
-    const found = packaged.find(({ plan }) => plan.name === name);
+    const found = packaged().find(({ plan }) => plan.name === name);
     if (found === undefined)
       return {
         ok: false,
-        fault: fault('PLAN_UNKNOWN', { plan: name ?? '', known: plans.map((plan) => plan.name) }),
+        fault: fault('PLAN_UNKNOWN', { plan: name ?? '', known: plansOf().map((plan) => plan.name) }),
       };
     return { ok: true, ...found, hash: hasher.sha256(found.source) };
   }
 
   function filled(goal: string, plan: string): Slots {
-    return matchPlans(goal, plans).find((match) => match.plan.name === plan)?.filled ?? {};
+    return matchPlans(goal, plansOf()).find((match) => match.plan.name === plan)?.filled ?? {};
   }
 
   function choose(goal: string, requested: string | null): ReadPlan {
     if (requested !== null) return named(requested);
-    const matches = matchPlans(goal, plans);
+    const matches = matchPlans(goal, plansOf());
     const best = matches.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
     const near = matches.flatMap((match) => (match.near ? [match.plan.name] : []));
-    const known = plans.map((plan) => plan.name);
+    const known = plansOf().map((plan) => plan.name);
     return {
       ok: false,
       fault: near.length > 0 ? fault('PLAN_AMBIGUOUS', { near }) : fault('PLAN_NOT_MATCHED', { known }),
@@ -90,7 +94,7 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
       return loaded.ok ? { plan: loaded.plan.name, faults: [] } : { plan: null, faults: loaded.faults };
     },
     match: (goal) =>
-      matchPlans(goal, plans).map(({ plan: { name, title, description, slots }, ...match }) => ({
+      matchPlans(goal, plansOf()).map(({ plan: { name, title, description, slots }, ...match }) => ({
         ...{ name, title, description, slots, ...match },
         needsModel: false,
       })),

@@ -1,6 +1,4 @@
 import { FaultError } from '@soma/schemas/event';
-import mammoth from 'mammoth';
-import { extractText, getDocumentProxy } from 'unpdf';
 import { z } from 'zod';
 import { openInside, readingTool, resolveFolder } from '../tool-folder/index.ts';
 
@@ -42,8 +40,12 @@ async function bytesOf(root: string, path: string): Promise<Buffer> {
 
 async function textOf(path: string, bytes: Buffer): Promise<{ text: string; pages: number | null }> {
   try {
-    if (path.toLowerCase().endsWith('.docx'))
+    // Both libraries are large, and most folders have no such document.
+    if (path.toLowerCase().endsWith('.docx')) {
+      const { default: mammoth } = await import('mammoth');
       return { text: (await mammoth.extractRawText({ buffer: bytes })).value, pages: null };
+    }
+    const { extractText, getDocumentProxy } = await import('unpdf');
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     const { text, totalPages } = await extractText(document, { mergePages: true });
     return { text, pages: totalPages };
