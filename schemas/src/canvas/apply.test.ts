@@ -167,6 +167,14 @@ describe('the text of a note', () => {
     expect(noteText(doc, 'a')?.toJSON()).toBe('zero two three four');
   });
 
+  it('stays as it is when it is no longer the one that was to be changed', () => {
+    apply(note('a', { x: 0, y: 0 }, 'one'));
+    const wish = { type: 'set-text', id: 'a', text: 'two', from: 'one' } as const;
+    expect(apply(wish)).toEqual({ changed: true, missing: [] });
+    expect(apply(wish)).toEqual({ changed: false, missing: ['a'] });
+    expect(noteText(doc, 'a')?.toJSON()).toBe('two');
+  });
+
   it('is not there on other nodes', () => {
     apply({ type: 'place-run', id: 'r', run: 'r1', tasks: [] });
     expect(apply({ type: 'set-text', id: 'r', text: 'x' }).missing).toEqual(['r']);

@@ -47,10 +47,10 @@ function setCaption(board: Board, wish: Extract<CanvasMutation, { type: 'set-cap
     fields.set('caption', { state: wish.state, ...(wish.title === undefined ? {} : { title: wish.title }) });
 }
 
-function setText(board: Board, id: string, wanted: string): void {
-  const text = noteText(board.doc, id);
-  if (text === undefined) board.miss(id);
-  else rewriteText(text, wanted);
+function setText(board: Board, wish: Extract<CanvasMutation, { type: 'set-text' }>): void {
+  const text = noteText(board.doc, wish.id);
+  if (text === undefined || (wish.from !== undefined && text.toJSON() !== wish.from)) board.miss(wish.id);
+  else rewriteText(text, wish.text);
 }
 
 function setColour(board: Board, wish: Extract<CanvasMutation, { type: 'set-colour' }>): void {
@@ -78,7 +78,7 @@ function apply(board: Board, mutation: CanvasMutation) {
     case 'remove-edge':
       return remove(board, { nodes: [], edges: [mutation.id] });
     case 'set-text':
-      return setText(board, mutation.id, mutation.text);
+      return setText(board, mutation);
     case 'set-colour':
       return setColour(board, mutation);
     case 'set-label':

@@ -56,8 +56,11 @@ export const CanvasMutation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remove'), nodes: Ids, edges: Ids }),
   z.object({ type: z.literal('add-edge'), edge: CanvasEdge }),
   z.object({ type: z.literal('remove-edge'), id: CanvasId }),
-  /** The smallest change that turns a note's text into this one, so that others' typing elsewhere in it stays. */
-  z.object({ type: z.literal('set-text'), id: CanvasId, text: NoteText }),
+  /**
+   * The smallest change that turns a note's text into this one, so that others' typing elsewhere in it stays. With `from` it is passed
+   * over and reported when the note holds any other text by now.
+   */
+  z.object({ type: z.literal('set-text'), id: CanvasId, text: NoteText, from: NoteText.optional() }),
   z.object({ type: z.literal('set-colour'), nodes: Ids, edges: Ids, colour: Colour.nullable() }),
   /** The label of a group or an edge. */
   z.object({ type: z.literal('set-label'), on: z.enum(['node', 'edge']), id: CanvasId, label: Label }),
