@@ -30,6 +30,7 @@ export interface FaultText {
 
 /** Every value that a fault's texts may name. Where a fault carries none, its text takes the branch `none`. */
 const FAULT_VALUES = [
+  'address',
   'backup',
   'call',
   'cause',
@@ -60,7 +61,10 @@ const FAULT_VALUES = [
   'rule',
   'size',
   'slot',
+  'status',
   'tool',
+  'type',
+  'url',
   'what',
   'where',
   'why',

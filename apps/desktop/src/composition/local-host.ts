@@ -9,6 +9,7 @@ import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool
 import { createChangeTools, fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { createCommandTools } from '@soma/agent-core/adapter/tool-command';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
+import { createFetchTools } from '@soma/agent-core/adapter/tool-fetch';
 import { createFindTools } from '@soma/agent-core/adapter/tool-find';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createSourceTools, type SourceAssets } from '@soma/agent-core/adapter/tool-source';
@@ -171,6 +172,7 @@ function hostParts(
       ...createFindTools({ dataFolder: folder, worker: findWorker }),
       ...createTableTools(tableWorker),
       ...createCanvasTools({ hub }),
+      ...createFetchTools({ version }),
       ...createCommandTools({
         store: executions,
         runner: commandRunner,

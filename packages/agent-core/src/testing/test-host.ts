@@ -5,6 +5,7 @@ import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.
 import { createChangeTools, fileRestorer } from '../adapter/tool-change/index.ts';
 import { commandEnvironment, createCommandTools } from '../adapter/tool-command/index.ts';
 import { createFactsTools } from '../adapter/tool-facts/index.ts';
+import { createFetchTools } from '../adapter/tool-fetch/index.ts';
 import { createFindTools } from '../adapter/tool-find/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
@@ -42,6 +43,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createFindTools({ dataFolder: folder }),
       ...createTableTools(),
       ...createCanvasTools({ hub }),
+      ...createFetchTools({ version: '0.0.0' }),
       ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
     ],
     plans: [...packagedPlanSources, ...plans],

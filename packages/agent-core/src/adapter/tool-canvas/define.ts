@@ -1,5 +1,5 @@
 import { CanvasId, type CanvasMutation } from '@soma/schemas/canvas';
-import { FaultError, fault, type Note } from '@soma/schemas/event';
+import { type Fault, FaultError, fault, type Note } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { Hub, Tool, ToolContext, ToolDescription } from '../../port/index.ts';
 
@@ -9,6 +9,8 @@ export interface BoardWork {
   /** Ids of what the call added or changed. */
   readonly ids: readonly string[];
   readonly note: Note;
+  /** What to answer, other than the ids, when the board is no longer what the mutations were made for. */
+  readonly stale?: Fault;
 }
 
 /** The one definition of a canvas tool: its shape describes it and checks its input. */
@@ -16,7 +18,7 @@ export interface Definition<Input extends z.ZodType> {
   readonly name: string;
   readonly description: string;
   readonly input: Input;
-  readonly work: (input: z.infer<Input>, context: ToolContext) => BoardWork;
+  readonly work: (input: z.infer<Input>, context: ToolContext) => BoardWork | Promise<BoardWork>;
 }
 
 /** `ids`: the nodes or edges the call added or changed. `found`: it had been done before under the same key. */
@@ -42,12 +44,13 @@ export function boardTool<Input extends z.ZodType>(hub: Hub, definition: Definit
         const path = parsed.error.issues[0]?.path.join('.') ?? '';
         return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: name, path }) };
       }
-      const { mutations, ids, note } = definition.work(parsed.data, context);
       const { scope, canvas: document, run, key } = context;
       try {
+        const { mutations, ids, note, stale } = await definition.work(parsed.data, context);
         const answer = await hub.mutate({ scope, document, author: `run:${run}`, key, mutations });
         if (!answer.applied && answer.why === 'unknown-ids') {
-          return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: name, unknown: [...answer.ids] }) };
+          const unknown = fault('TOOL_INPUT_INVALID', { tool: name, unknown: [...answer.ids] });
+          return { ok: false, fault: stale ?? unknown };
         }
         return { ok: true, output: { ids: [...ids], found: !answer.applied }, note };
       } catch (error) {

@@ -75,6 +75,7 @@ describe('canvas tools on a real hub', () => {
       'canvas_connect',
       'canvas_group',
       'canvas_arrange',
+      'canvas_write_note',
     ]);
     for (const each of tools.values()) {
       const { risk, idempotency } = each.describe();

@@ -2,6 +2,7 @@ import { Arrangement, CanvasId, Card } from '@soma/schemas/canvas';
 import { z } from 'zod';
 import type { Hub, Tool } from '../../port/index.ts';
 import { boardTool } from './define.ts';
+import { writeNote } from './write-note.ts';
 
 /** Most cards, edges or nodes of one call. */
 const BATCH = 500;
@@ -97,5 +98,5 @@ function arrange(hub: Hub): Tool {
 
 /** The canvas tools over a hub, in this process or another. */
 export function createCanvasTools({ hub }: { readonly hub: Hub }): readonly Tool[] {
-  return [addCards(hub), connect(hub), group(hub), arrange(hub)];
+  return [addCards(hub), connect(hub), group(hub), arrange(hub), writeNote(hub)];
 }

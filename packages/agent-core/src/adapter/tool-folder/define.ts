@@ -102,7 +102,7 @@ async function folderFault(folder: string): Promise<Fault | null> {
 }
 
 /** What the work comes to, or a rejection as soon as the signal aborts: what still runs then stops at its own next look. */
-async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+export async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

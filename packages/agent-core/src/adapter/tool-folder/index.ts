@@ -3,7 +3,7 @@ import { createListFiles } from './list-files.ts';
 import { readFile } from './read-file.ts';
 import { searchFiles } from './search-files.ts';
 
-export { defineTool, readingTool } from './define.ts';
+export { defineTool, readingTool, unlessAborted } from './define.ts';
 export { languageOf, READ_LIMIT } from './file-row.ts';
 export { inParallel } from './in-parallel.ts';
 export { linesOf, openInside, readText, resolveFolder } from './inside.ts';
