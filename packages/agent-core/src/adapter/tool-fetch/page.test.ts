@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeServers, faultOf, fetchIt, outputOf, page, serve } from '../../testing/fetch-world.ts';
 
@@ -116,6 +117,20 @@ describe('a page', () => {
       text: 'caf\ufffd \ufffd',
       repaired: true,
     });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ])('packed with %s is unpacked, up to four megabytes', async (encoding, pack) => {
+    const limit = 4 * 1024 * 1024;
+    const of = (body: string) => serve(page(pack(body), 'text/plain', { 'content-encoding': encoding }));
+    expect(await outputOf(`http://127.0.0.1:${await of('ü')}/`)).toMatchObject({ text: 'ü', bytes: 2 });
+    expect(await outputOf(`http://127.0.0.1:${await of('x'.repeat(limit))}/`)).toMatchObject({
+      bytes: limit,
+    });
+    const fault = await faultOf(`http://127.0.0.1:${await of('x'.repeat(limit + 1))}/`);
+    expect(fault?.code).toBe('FETCH_TOO_LARGE');
   });
 
   it('that is long is cut between characters, and that is said', async () => {
