@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dialSocketFile } from '@soma/agent-core/adapter/transport';
 import { type HostCalls, hostCalls } from '@soma/schemas/contract';
 import Database from 'better-sqlite3';
-import { openFolder, startGoal } from '../../play.ts';
+import { openFolder } from '../../play.ts';
 import { newData, takeSeat } from '../../seat.ts';
 import { writeSources } from './sources.ts';
 
@@ -44,9 +44,14 @@ export async function keypresses(work: string, count: number): Promise<number[]>
     for (let index = 0; index < count; index += 1) {
       const before = runs.get()?.count ?? 0;
       const seen = whenTrue(() => (runs.get()?.count ?? 0) > before);
-      await startGoal(page, 'Explain this folder');
+      await page.getByRole('textbox', { name: 'Goal' }).fill('Explain this folder');
+      // A person reads what will be done before the key that starts it.
+      await page.getByText('Plan: explain-folder').first().waitFor();
+      await page.waitForTimeout(300);
+      await page.keyboard.press('Enter');
+      const at = await seen;
       const pressed = Number(await page.evaluate(() => document.documentElement.dataset['enter']));
-      times.push((await seen) - pressed);
+      times.push(at - pressed);
       await settled(host.calls);
     }
     host.close();

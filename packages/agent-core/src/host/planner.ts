@@ -56,13 +56,25 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
     return { ok: true, ...found, hash: hasher.sha256(found.source) };
   }
 
+  let last: { readonly goal: string; readonly matches: ReturnType<typeof matched> } | null = null;
+
+  /** The goal that is started is the one that was matched last, while it was typed. */
+  function matchesOf(goal: string) {
+    if (last?.goal !== goal) last = { goal, matches: matched(goal) };
+    return last.matches;
+  }
+
+  function matched(goal: string) {
+    return matchPlans(goal, plansOf());
+  }
+
   function filled(goal: string, plan: string): Slots {
-    return matchPlans(goal, plansOf()).find((match) => match.plan.name === plan)?.filled ?? {};
+    return matchesOf(goal).find((match) => match.plan.name === plan)?.filled ?? {};
   }
 
   function choose(goal: string, requested: string | null): ReadPlan {
     if (requested !== null) return named(requested);
-    const matches = matchPlans(goal, plansOf());
+    const matches = matchesOf(goal);
     const best = matches.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
     const near = matches.flatMap((match) => (match.near ? [match.plan.name] : []));
@@ -94,7 +106,7 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
       return loaded.ok ? { plan: loaded.plan.name, faults: [] } : { plan: null, faults: loaded.faults };
     },
     match: (goal) =>
-      matchPlans(goal, plansOf()).map(({ plan: { name, title, description, slots }, ...match }) => ({
+      matchesOf(goal).map(({ plan: { name, title, description, slots }, ...match }) => ({
         ...{ name, title, description, slots, ...match },
         needsModel: false,
       })),

@@ -28,8 +28,18 @@ export interface Template {
   readonly fit: (goal: string) => Slots | null;
 }
 
+const made = new Map<string, Template | null>();
+
 /** The example as a template; null when it has no slot. */
 export function templateOf(example: string): Template | null {
+  const known = made.get(example);
+  if (known !== undefined) return known;
+  const template = compile(example);
+  made.set(example, template);
+  return template;
+}
+
+function compile(example: string): Template | null {
   const slots = [...example.matchAll(SLOT)].map(([, name = '']) => name);
   if (slots.length === 0) return null;
   const parts = example.split(/(\{[^}]*\})/).map(patternOf);

@@ -1,7 +1,7 @@
 import type { PlanMatch } from '@soma/schemas/contract';
 import type { Fault, Slots } from '@soma/schemas/event';
 import type { Folder } from '@soma/schemas/workspace';
-import { useDeferredValue, useState } from 'react';
+import { startTransition, useDeferredValue, useState } from 'react';
 import { NO_DRAFT, useCanvas, useFolder, usePlanMatches, useView, useViewStore } from '../../client/index.ts';
 import { focusSlot } from './goal-focus.ts';
 import { useStart, type Wish } from './use-start.ts';
@@ -48,7 +48,8 @@ export function useGoal(): Goal {
   const [starting, setStarting] = useState(false);
   const send = async (wish: Wish) => {
     const sent = view.getState().draft;
-    setStarting(true);
+    // The goal is on its way before the field is drawn anew.
+    startTransition(() => setStarting(true));
     const fault = await begin(wish);
     setStarting(false);
     setRefused(fault);
