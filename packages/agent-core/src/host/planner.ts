@@ -9,6 +9,7 @@ import {
   isNeeded,
   loadPlan,
   matchPlans,
+  type Ranked,
 } from '../plan/index.ts';
 import type { Hasher, ToolDescription } from '../port/index.ts';
 
@@ -33,64 +34,61 @@ interface Packaged {
   readonly source: string;
 }
 
-/** Plans as data, found by name or by what was typed. */
-export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPlanner {
+/** The packaged plans, read when one is first asked for: that takes longer than anything else at a start, and no window waits for it. */
+function createShelf({ tools, sources }: PlannerParts) {
   let read: readonly Packaged[] | null = null;
-  // Reading them takes longer than anything else at a start, and nobody waits for them before there is a window.
-  const packaged = () => (read ??= sources.map(readPackaged));
-  const plansOf = () => packaged().map(({ plan }) => plan);
-
+  let last: { readonly goal: string; readonly matches: readonly Ranked<PackagedPlan>[] } | null = null;
+  const all = () => (read ??= sources.map(readPackaged));
   function readPackaged(source: string): Packaged {
     const loaded = loadPlan(source, tools);
     if (!loaded.ok) throw new Error(`a packaged plan cannot be used: ${JSON.stringify(loaded.fault)}`);
     return { plan: loaded.plan, source };
   }
+  return {
+    names: () => all().map(({ plan }) => plan.name),
+    find: (name: string) => all().find(({ plan }) => plan.name === name),
+    /** The goal that is started is the one that was matched last, while it was typed. */
+    matches: (goal: string) => {
+      if (last?.goal !== goal) {
+        const plans = all().map(({ plan }) => plan);
+        last = { goal, matches: matchPlans(goal, plans) };
+      }
+      return last.matches;
+    },
+  };
+}
 
-  function named(name: string | undefined): ReadPlan {
-    const found = packaged().find(({ plan }) => plan.name === name);
+/** Plans as data, found by name or by what was typed. */
+export function createPlanner(parts: PlannerParts): HostPlanner {
+  const { tools, hasher } = parts;
+  const shelf = createShelf(parts);
+
+  function named(name: string): ReadPlan {
+    const found = shelf.find(name);
     if (found === undefined)
-      return {
-        ok: false,
-        fault: fault('PLAN_UNKNOWN', { plan: name ?? '', known: plansOf().map((plan) => plan.name) }),
-      };
+      return { ok: false, fault: fault('PLAN_UNKNOWN', { plan: name, known: shelf.names() }) };
     return { ok: true, ...found, hash: hasher.sha256(found.source) };
   }
 
-  let last: { readonly goal: string; readonly matches: ReturnType<typeof matched> } | null = null;
-
-  /** The goal that is started is the one that was matched last, while it was typed. */
-  function matchesOf(goal: string) {
-    if (last?.goal !== goal) last = { goal, matches: matched(goal) };
-    return last.matches;
-  }
-
-  function matched(goal: string) {
-    return matchPlans(goal, plansOf());
-  }
-
   function filled(goal: string, plan: string): Slots {
-    return matchesOf(goal).find((match) => match.plan.name === plan)?.filled ?? {};
+    return shelf.matches(goal).find((match) => match.plan.name === plan)?.filled ?? {};
   }
 
   function choose(goal: string, requested: string | null): ReadPlan {
     if (requested !== null) return named(requested);
-    const matches = matchesOf(goal);
+    const matches = shelf.matches(goal);
     const best = matches.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
     const near = matches.flatMap((match) => (match.near ? [match.plan.name] : []));
-    const known = plansOf().map((plan) => plan.name);
-    return {
-      ok: false,
-      fault: near.length > 0 ? fault('PLAN_AMBIGUOUS', { near }) : fault('PLAN_NOT_MATCHED', { known }),
-    };
+    if (near.length > 0) return { ok: false, fault: fault('PLAN_AMBIGUOUS', { near }) };
+    return { ok: false, fault: fault('PLAN_NOT_MATCHED', { known: shelf.names() }) };
   }
 
   return {
     choose: async ({ goal, requested, slots }) => {
       const chosen = choose(goal, requested);
-      const problem = chosen.ok
-        ? slotProblem(chosen.plan, { ...filled(goal, chosen.plan.name), ...slots })
-        : null;
+      if (!chosen.ok) return chosen;
+      const problem = slotProblem(chosen.plan, { ...filled(goal, chosen.plan.name), ...slots });
       return problem === null ? chosen : { ok: false, fault: problem };
     },
     read: async (source) => {
@@ -106,7 +104,7 @@ export function createPlanner({ tools, hasher, sources }: PlannerParts): HostPla
       return loaded.ok ? { plan: loaded.plan.name, faults: [] } : { plan: null, faults: loaded.faults };
     },
     match: (goal) =>
-      matchesOf(goal).map(({ plan: { name, title, description, slots }, ...match }) => ({
+      shelf.matches(goal).map(({ plan: { name, title, description, slots }, ...match }) => ({
         ...{ name, title, description, slots, ...match },
         needsModel: false,
       })),
