@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { openFolder, play, startGoal } from './play.ts';
 
@@ -21,6 +22,22 @@ async function project(work: string): Promise<string> {
   return folder;
 }
 
+/**
+ * Allows what is asked. A person reads first; meanwhile the question may go from the board to the inspector, and a press that falls
+ * between the two is made again.
+ */
+async function allow(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: /Approve once/ });
+  for (let tries = 0; tries < 10; tries += 1) {
+    await page.waitForTimeout(600);
+    if ((await button.count()) === 0) return;
+    await button
+      .first()
+      .click({ timeout: 3000 })
+      .catch(() => undefined);
+  }
+}
+
 describe('hands', () => {
   play('rename-undo', async (stage) => {
     const page = stage.seat.page();
@@ -33,10 +50,7 @@ describe('hands', () => {
     await page.getByRole('textbox', { name: 'Goal' }).press('Enter');
     await page.getByRole('heading', { name: 'Let this run change 2 lines in 2 files?' }).first().waitFor();
     expect(await queue()).toBe(before);
-    await page
-      .getByRole('button', { name: /Approve once/ })
-      .first()
-      .click();
+    await allow(page);
     await page.getByText('Verified', { exact: true }).first().waitFor();
     expect(await queue()).toContain('function createQueue(limit)');
     await page.getByRole('button', { name: 'Undo run' }).first().click();
@@ -54,10 +68,7 @@ describe('hands', () => {
       .first()
       .waitFor();
     await page.getByText('your own rights').first().waitFor();
-    await page
-      .getByRole('button', { name: /Approve once/ })
-      .first()
-      .click();
+    await allow(page);
     await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 60_000 });
     await page.getByText('npm test ended with exit 1').first().waitFor();
     await page.getByText('Failed: the queue has no limit').first().waitFor();
