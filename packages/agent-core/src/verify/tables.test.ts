@@ -172,6 +172,13 @@ describe('what the tool counts in a table', () => {
     expect(claims).toBeGreaterThan(5000);
   });
 
+  it('is told by the first line that is not blank, also where that is the last and has no end', async () => {
+    folder.write({ 't.csv': '\n\t1.50' });
+    const found = await survey('t.csv');
+    expect([...claimsOf(found)].length).toBeGreaterThan(0);
+    expect(await refused([...claimsOf(found), ...quotedIn(found)])).toEqual([]);
+  });
+
   it('is what Verify counts in JSON lines', { timeout: 60_000 }, async () => {
     const row = fc.oneof(
       fc.dictionary(fc.constantFrom('a', 'b', 'c', '1', '__proto__', 'ü'), fc.oneof(fc.jsonValue(), cell)),

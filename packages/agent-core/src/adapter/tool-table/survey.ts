@@ -22,11 +22,11 @@ export async function surveyTable(
   const source: TextSource = { handle, path, onRead };
   const decoded = decodedNothing();
   const pieces = textOf(source, decoded);
-  const first = await pieces.next();
-  if (first.done === true) throw new FaultError('TABLE_EMPTY', { path });
-  const format = formatOf(path, first.value);
+  const first = await beginningOf(pieces);
+  if (first === null) throw new FaultError('TABLE_EMPTY', { path });
+  const format = formatOf(path, first);
   const tally = new Tally(path, format);
-  const text = resumed(first.value, pieces);
+  const text = resumed(first, pieces);
   if (format.name === 'json-lines') await readObjects(text, { path, tally });
   else
     await readRows(text, {
@@ -43,6 +43,20 @@ async function refuseBinary(handle: FileHandle, path: string): Promise<void> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF), 0, SNIFF, 0);
   const start = buffer.subarray(0, bytesRead);
   if (wideMark(start) === null && start.includes(0)) throw new FaultError('FILE_BINARY', { path });
+}
+
+/** Blank text beyond this many UTF-16 units is not looked behind. */
+const BEGINNING = 1024 * 1024;
+
+/** The first pieces, up to one that says something: how a table is written is told by its first line that is not blank. */
+async function beginningOf(pieces: AsyncIterator<string>): Promise<string | null> {
+  let text: string | null = null;
+  for (;;) {
+    const piece = await pieces.next();
+    if (piece.done === true) return text;
+    text = (text ?? '') + piece.value;
+    if (piece.value.trim() !== '' || text.length > BEGINNING) return text;
+  }
 }
 
 async function* resumed(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void> {
