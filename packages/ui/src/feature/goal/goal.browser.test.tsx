@@ -74,7 +74,7 @@ describe('the first minute', () => {
         canvas: 'canvas-fastq',
       },
     });
-    expect(client.view.getState().run).toBe(host.received[0]?.input.id);
+    await expect.poll(() => client.view.getState().run).toBe(host.received[0]?.input.id);
   });
 
   it('offers only goals that work here, and starts one when it is chosen', async () => {
