@@ -43,6 +43,7 @@ const FAULT_VALUES = [
   'expected',
   'expression',
   'field',
+  'files',
   'found',
   'host',
   'known',

@@ -22,7 +22,8 @@ interface Step {
  * Brings the files from their texts before to their texts after: all of them, or none. A file that has its text after already is
  * left (an earlier try wrote it), so that repeating after a crash is safe. Every new text is durable beside its file before the
  * first file changes; one that cannot be taken over takes the others back. Throws FaultError FILE_CHANGED where a file has neither
- * text, FILE_READ_ONLY, FILE_UNWRITABLE, DISK_FULL, or what reading throws.
+ * text, FILE_READ_ONLY, FILE_UNWRITABLE, DISK_FULL, or what reading throws; CHANGE_LEFT_HALF with the `files` that could not be taken
+ * back.
  */
 export async function applyChanges(root: string, changes: readonly PlannedChange[]): Promise<void> {
   const steps: Step[] = [];
@@ -94,8 +95,9 @@ async function takeOver(root: string, steps: readonly Step[]): Promise<void> {
       for (const folder of new Set(steps.map(({ place }) => dirname(place)))) await syncFolder(folder);
     });
   } catch (error) {
-    for (const step of done.reverse()) await takeBack(root, step);
-    throw error;
+    const kept: string[] = [];
+    for (const step of done.reverse()) if (!(await takeBack(root, step))) kept.push(step.change.path);
+    throw kept.length === 0 ? error : leftHalf(error, kept.reverse());
   }
 }
 
@@ -111,17 +113,34 @@ async function becomes(root: string, { change, place, part }: Step): Promise<voi
   }
 }
 
-/** Gives a file its text before back, unless somebody else has written it since. */
-async function takeBack(root: string, { change, place, mode }: Step): Promise<void> {
-  const now = await readExact(root, change.path).catch(() => undefined);
-  if (now === undefined || (now?.text ?? null) !== change.after) return;
-  const { before } = change;
+/**
+ * Gives a file its text before back, unless somebody else has written it since. Whether it is as it was found: false where its text
+ * is another than before, or where nobody can tell.
+ */
+async function takeBack(root: string, { change, place, mode }: Step): Promise<boolean> {
+  const { path, before, after } = change;
   const part = partOf(place);
-  await durablyAsync('files.back', async () => {
-    if (before === null) return unlink(place);
-    await writeNew(part, { text: before, mode });
-    await rename(part, place);
-  }).catch(() => undefined);
+  try {
+    const found = (await readExact(root, path))?.text ?? null;
+    if (found !== after) return found === before;
+    await durablyAsync('files.back', async () => {
+      if (before === null) return unlink(place);
+      await writeNew(part, { text: before, mode });
+      await rename(part, place);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function leftHalf(error: unknown, files: readonly string[]): FaultError {
+  const first = error instanceof FaultError ? error.fault : null;
+  return new FaultError('CHANGE_LEFT_HALF', {
+    files: [...files],
+    path: first?.data.path ?? null,
+    cause: first?.code ?? codeOf(error),
+  });
 }
 
 /** Writes a file of our own, durable; one that a crash left under the same name goes first. */

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -11,7 +12,8 @@ import { join } from 'node:path';
 import type { CallPreview, Json } from '@soma/schemas/event';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ToolContext } from '../../port/index.ts';
+import { arm } from '../../failpoint/index.ts';
+import type { ToolContext, ToolResult } from '../../port/index.ts';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import {
   aToolContext,
@@ -167,6 +169,55 @@ describe('what was shown is what is done', () => {
     expect(await faultOf(named('replace_text'), { from: 'cat', to: 'dog', files }, context())).toBe(
       'FILE_CHANGED',
     );
+  });
+});
+
+describe('a change that stops halfway', () => {
+  /** Changes three files, the third of which somebody else writes once the first two have their new texts. */
+  async function stopped(takingBack: () => void): Promise<ToolResult> {
+    folder.write({ 'a.txt': 'cat\n', 'b.txt': 'cat\n', 'c.txt': 'cat\n' });
+    const input = { from: 'cat', to: 'dog', files: ['a.txt', 'b.txt', 'c.txt'].map(fileOf) };
+    const preview = await previewOf('replace_text', input);
+    let changed = 0;
+    const disarm = [
+      arm('files.change.after', () => {
+        changed += 1;
+        if (changed === 2) writeFileSync(folder.at('c.txt'), 'my own words\n');
+      }),
+      arm('files.back.before', takingBack),
+    ];
+    try {
+      return await named('replace_text').call(input, context({ preview }));
+    } finally {
+      for (const one of disarm) one();
+    }
+  }
+
+  it('takes back every file that it had changed', async () => {
+    expect(await stopped(() => undefined)).toMatchObject({ ok: false, fault: { code: 'FILE_CHANGED' } });
+    expect(['a.txt', 'b.txt', 'c.txt'].map(text)).toEqual(['cat\n', 'cat\n', 'my own words\n']);
+  });
+
+  it('names the files that could not be taken back, and those alone', async () => {
+    const result = await stopped(() => {
+      // What stands in the way of the text before: a folder under the name it would wait under.
+      const part = folder.at(`.soma-${hashOf(folder.at('a.txt')).slice(0, 16)}.part`);
+      mkdirSync(join(part, 'in-the-way'), { recursive: true });
+    });
+    expect(result).toMatchObject({
+      ok: false,
+      fault: {
+        code: 'CHANGE_LEFT_HALF',
+        data: { files: ['a.txt'], path: 'c.txt', cause: 'FILE_CHANGED' },
+      },
+    });
+    expect(['a.txt', 'b.txt', 'c.txt'].map(text)).toEqual(['dog\n', 'cat\n', 'my own words\n']);
+  });
+
+  it('names a file that somebody else wrote over the change', async () => {
+    const result = await stopped(() => writeFileSync(folder.at('a.txt'), 'theirs\n'));
+    expect(result).toMatchObject({ fault: { code: 'CHANGE_LEFT_HALF', data: { files: ['a.txt'] } } });
+    expect(['a.txt', 'b.txt'].map(text)).toEqual(['theirs\n', 'cat\n']);
   });
 });
 
