@@ -13,6 +13,7 @@ import { RunState } from '../run/state.ts';
 import { RunSummary } from '../run/summary.ts';
 import { WorkspaceState } from '../workspace/index.ts';
 import { answer, Id, Recording } from './answer.ts';
+import { ModelName, ModelState } from './model.ts';
 
 /** Version of everything on the wire. A client of another version is refused with PROTOCOL_MISMATCH. */
 export const PROTOCOL = 1;
@@ -70,17 +71,21 @@ export const WorkspaceNews = z.discriminatedUnion('type', [
     workspace: WorkspaceState,
     runs: z.array(RunSummary),
     faults: z.array(Fault),
+    models: z.array(ModelState),
   }),
   z.object({ type: z.literal('workspace'), workspace: WorkspaceState }),
   z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
   /** Everything that troubles the whole host now, such as a full disk; an empty list says that it is over. */
   z.object({ type: z.literal('faults'), faults: z.array(Fault) }),
+  /** Every model and where it stands, whenever that changed. */
+  z.object({ type: z.literal('models'), models: z.array(ModelState) }),
   z.object({ type: z.literal('heartbeat') }),
 ]);
 export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
 
 const run = z.object({ run: z.string().min(1).max(200) });
 const runCommand = run.extend({ id: Id });
+const modelCommand = z.object({ id: Id, model: ModelName });
 
 /** What Verify finds of a claim now. `claim` is its id within the task. */
 export const Rechecked = z.object({ task: z.string(), claim: z.string(), verdict: Verdict });
@@ -199,6 +204,20 @@ export const contract = {
     check: oc
       .input(z.object({ source: z.string().max(1_000_000) }))
       .output(answer({ plan: z.string().nullable(), faults: z.array(Fault) })),
+  },
+  model: {
+    list: oc.input(z.object({})).output(answer({ models: z.array(ModelState) })),
+    /**
+     * A person's consent to fetch the model with their own pip; answers at once and goes on in the background. Refused with
+     * MODEL_NO_PYTHON. One that is there or under way is left as it is.
+     */
+    fetch: oc.input(modelCommand).output(answer({ model: ModelState })),
+    /** Takes the model from a file on this machine instead. Refused with FILE_GONE, FILE_UNREADABLE; the state tells a wrong file. */
+    add: oc.input(modelCommand.extend({ path: Path })).output(answer({ model: ModelState })),
+    /** Ends what goes on in the background; nothing of it is left behind. */
+    stop: oc.input(modelCommand).output(answer({ model: ModelState })),
+    /** Deletes what is kept of the model; what goes on is ended first. Refused with FILE_UNWRITABLE. */
+    remove: oc.input(modelCommand).output(answer({ model: ModelState })),
   },
   permission: {
     /** A standing permission ends at once. Unknown ones are refused with PERMISSION_UNKNOWN. */

@@ -1,7 +1,18 @@
 import type { FileView, FolderView } from '@soma/schemas/contract';
 import type { Fault, Scope } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
-import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, Tool } from '../port/index.ts';
+import type {
+  Clock,
+  ContentStore,
+  EventStore,
+  Hasher,
+  Ids,
+  ModelProvider,
+  ModelStore,
+  Policy,
+  ReadModel,
+  Tool,
+} from '../port/index.ts';
 
 export type Looked<Shape> = ({ readonly ok: true } & Shape) | { readonly ok: false; readonly fault: Fault };
 
@@ -38,6 +49,8 @@ export interface HostParts {
   readonly board: Board;
   readonly folders: FolderReader;
   readonly files: FileRestorer;
+  /** Models on this machine, and the one that embeds; left out where there can be none. */
+  readonly models?: { readonly store: ModelStore; readonly provider: ModelProvider };
   readonly clock: Clock;
   readonly ids: Ids;
   readonly hasher: Hasher;

@@ -5,6 +5,7 @@ import { type Content, type Fault, fault } from '@soma/schemas/event';
 import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
+import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import type { HostPlanner } from './planner.ts';
 import { createRunRouter } from './run-router.ts';
@@ -33,6 +34,7 @@ export function createRouter(parts: RouterParts) {
     goal: goalRouter(parts),
     run: createRunRouter(parts),
     ...createApprovalRouters(parts),
+    model: createModelRouter(parts.host),
     plan: {
       check: os.plan.check.handler(({ input }) => {
         const { plan, faults } = parts.planner.check(input.source);
@@ -49,10 +51,10 @@ export function createRouter(parts: RouterParts) {
     },
     workspace: {
       watch: os.workspace.watch.handler(({ context, signal }) => {
-        const { store, runs, clock } = parts.host;
+        const { store, runs, clock, models } = parts.host;
         const { workspace, faults, onFaults } = parts;
         return watchWorkspaceNews(
-          { store, runs, clock, workspace, faults, onFaults },
+          { store, runs, clock, workspace, faults, onFaults, models: models?.store ?? null },
           { scope: context.scope, signal: signal ?? new AbortController().signal },
         );
       }),

@@ -1,7 +1,7 @@
 import type { WorkspaceNews } from '@soma/schemas/contract';
 import { type Fault, isRunEvent, type Scope } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
-import type { Clock, EventStore, ReadModel } from '../port/index.ts';
+import type { Clock, EventStore, ModelStore, ReadModel } from '../port/index.ts';
 import { createBell } from './bell.ts';
 import { HEARTBEAT_MS } from './run-news.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,6 +19,7 @@ export interface WorkspaceNewsParts {
   /** What troubles the whole host now, and word when that changes. */
   readonly faults: () => readonly Fault[];
   readonly onFaults: (listener: () => void) => () => void;
+  readonly models: ModelStore | null;
 }
 
 /** All of the workspace, then what changed in it. */
@@ -28,7 +29,7 @@ export async function* watchWorkspaceNews(
 ): AsyncGenerator<WorkspaceNews, void, void> {
   const { scope, signal } = watch;
   const bell = createBell(parts.clock);
-  const changed = { runs: new Set<string>(), workspace: false, faults: false };
+  const changed = { runs: new Set<string>(), workspace: false, faults: false, models: false };
   const stopEvents = parts.store.watch(scope, (events) => {
     for (const event of events) {
       if (isRunEvent(event)) changed.runs.add(event.stream.slice('run/'.length));
@@ -40,6 +41,11 @@ export async function* watchWorkspaceNews(
     changed.faults = true;
     bell.ring();
   });
+  const stopModels = parts.models?.watch(() => {
+    changed.models = true;
+    bell.ring();
+  });
+  const models = () => [...(parts.models?.states(scope) ?? [])];
   try {
     const page = await parts.runs.page({ scope, cursor: null, limit: RECENT_RUNS, only: 'all' });
     yield {
@@ -47,6 +53,7 @@ export async function* watchWorkspaceNews(
       workspace: parts.workspace.state(),
       runs: [...page.runs],
       faults: [...parts.faults()],
+      models: models(),
     };
     while (!signal.aborted) {
       if (!(await bell.wait(HEARTBEAT_MS, signal))) {
@@ -54,11 +61,13 @@ export async function* watchWorkspaceNews(
         continue;
       }
       // A reader may take its time over each piece of news, and what changes meanwhile is news again.
-      const { faults, workspace } = changed;
+      const { faults, workspace, models: modelsToo } = changed;
       changed.faults = false;
       changed.workspace = false;
+      changed.models = false;
       if (faults) yield { type: 'faults', faults: [...parts.faults()] };
       if (workspace) yield { type: 'workspace', workspace: parts.workspace.state() };
+      if (modelsToo) yield { type: 'models', models: models() };
       const names = [...changed.runs];
       changed.runs.clear();
       if (names.length > 0) yield { type: 'runs', runs: await summaries(parts.runs, scope, names) };
@@ -67,6 +76,7 @@ export async function* watchWorkspaceNews(
   } finally {
     stopEvents();
     stopFaults();
+    stopModels?.();
   }
 }
 

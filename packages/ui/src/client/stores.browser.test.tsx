@@ -8,13 +8,19 @@ import { createDeltas, withRunNews } from './run-store.ts';
 import { createViewStore } from './view-store.ts';
 import { withNews } from './workspace-store.ts';
 
-const EMPTY = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [] };
+const EMPTY = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [], models: [] };
 const older = { ...rowOf(fastqRun), run: 'older', submittedAt: '2026-01-01T00:00:00.000Z' };
 const newer = { ...rowOf(heldRun('paused')), run: 'newer', submittedAt: '2026-01-02T00:00:00.000Z' };
 
 describe('what is known of the workspace', () => {
   it('is loaded by its first snapshot', () => {
-    const view = withNews(EMPTY, { type: 'snapshot', workspace: EMPTY_WORKSPACE, runs: [older], faults: [] });
+    const view = withNews(EMPTY, {
+      type: 'snapshot',
+      workspace: EMPTY_WORKSPACE,
+      runs: [older],
+      faults: [],
+      models: [],
+    });
     expect(view.loaded).toBe(true);
     expect(view.runs).toEqual([older]);
   });
@@ -31,7 +37,13 @@ describe('what is known of the workspace', () => {
 
   it('keeps a run that a later snapshot does not name', () => {
     const one = withNews(EMPTY, { type: 'runs', runs: [older] });
-    const again = withNews(one, { type: 'snapshot', workspace: EMPTY_WORKSPACE, runs: [newer], faults: [] });
+    const again = withNews(one, {
+      type: 'snapshot',
+      workspace: EMPTY_WORKSPACE,
+      runs: [newer],
+      faults: [],
+      models: [],
+    });
     expect(again.runs.map(({ run }) => run)).toEqual(['newer', 'older']);
   });
 

@@ -1,4 +1,4 @@
-import { type WorkspaceNews, watchWorkspace } from '@soma/schemas/contract';
+import { type ModelState, type WorkspaceNews, watchWorkspace } from '@soma/schemas/contract';
 import type { Fault } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import { EMPTY_WORKSPACE, type WorkspaceState } from '@soma/schemas/workspace';
@@ -14,9 +14,11 @@ export interface WorkspaceView {
   readonly runs: readonly RunSummary[];
   /** What troubles the whole host now. */
   readonly faults: readonly Fault[];
+  /** Every model and where it stands. */
+  readonly models: readonly ModelState[];
 }
 
-const EMPTY: WorkspaceView = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [] };
+const EMPTY: WorkspaceView = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [], models: [] };
 
 /** Follows the workspace until the signal aborts. */
 export function followWorkspace(link: HostLink, signal: AbortSignal): StoreApi<WorkspaceView> {
@@ -36,6 +38,7 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
         workspace: news.workspace,
         runs: merged(view.runs, news.runs),
         faults: news.faults,
+        models: news.models,
       };
     case 'workspace':
       return { ...view, workspace: news.workspace };
@@ -43,6 +46,8 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
       return { ...view, runs: merged(view.runs, news.runs) };
     case 'faults':
       return { ...view, faults: news.faults };
+    case 'models':
+      return { ...view, models: news.models };
     case 'heartbeat':
       return view;
     default:

@@ -150,7 +150,7 @@ function routerOf(script: Script, received: Received[]) {
           canvases: [...canvases],
           permissions: [...permissions],
         };
-        yield { type: 'snapshot', workspace, runs: runs.map(rowOf), faults: [...faults] };
+        yield { type: 'snapshot', workspace, runs: runs.map(rowOf), faults: [...faults], models: [] };
         await aborted(signal);
       }),
     },
