@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { renameContents, renameRun, untilAsked } from '../../testing/recorded-run.ts';
 import { show } from '../../testing/show.tsx';
 import { Shell } from '../shell/index.ts';
@@ -45,6 +45,39 @@ describe('a question on the board', () => {
     await expect
       .poll(() => host.received.map(({ command, input }) => [command, input.answer]))
       .toEqual([['approval.answer', 'approved']]);
+  });
+
+  it('stays where it is while the pointer is on it, and one press answers it though the inspector opens', async () => {
+    await page.viewport(1900, 900);
+    const { client, host } = await open();
+    await waiting().click();
+    await card().hover();
+    const pressed = card().getByRole('button', { name: 'Approve once' }).element();
+    await userEvent.hover(pressed);
+    client.view.togglePanel('inspector', true);
+    await expect
+      .poll(() =>
+        card()
+          .elements()
+          .some((each) => each.closest('aside') !== null),
+      )
+      .toBe(true);
+    expect(pressed.isConnected).toBe(true);
+    await userEvent.click(pressed);
+    await expect
+      .poll(() => host.received.map(({ command, input }) => [command, input.answer]))
+      .toEqual([['approval.answer', 'approved']]);
+  });
+
+  it('goes over to the inspector once the pointer leaves it', async () => {
+    const { client } = await open();
+    await waiting().click();
+    await card().hover();
+    client.view.togglePanel('inspector', true);
+    await expect.poll(() => card().elements().length).toBe(2);
+    await waiting().hover();
+    await expect.poll(() => card().elements().length).toBe(1);
+    expect(card().element().closest('aside')).not.toBeNull();
   });
 
   it('stands in the inspector instead while that is open', async () => {

@@ -1,5 +1,6 @@
 import type { NodeOf } from '@soma/schemas/canvas';
 import { type NodeProps, NodeToolbar, Position } from '@xyflow/react';
+import { useState } from 'react';
 import { useContent, useRun, useText, useView } from '../../client/index.ts';
 import { TaskApproval } from '../approval/index.ts';
 import { focusGoal } from '../goal/goal-focus.ts';
@@ -79,7 +80,6 @@ function Run({ id, node, selected }: RunProps) {
 export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
   const text = useText();
   const level = useBoardState((state) => state.level);
-  const inspected = useView(({ panels }) => panels.inspector);
   const facts = useTask(data.run, data.task);
   const title = facts?.task.title ?? data.title;
   const look = facts?.look ?? 'queued';
@@ -89,18 +89,30 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
       {level === 'near' && facts !== null && <TaskFace run={data.run} facts={facts} selected={selected} />}
       {level === 'mid' && facts !== null && <MidTask facts={facts} selected={selected} />}
       {level === 'far' && <FarFace state={look} selected={selected} />}
-      {/* With the inspector open the question stands there. */}
-      <NodeToolbar
-        isVisible={selected && look === 'waiting' && !inspected}
-        position={Position.Bottom}
-        className="nodrag nopan nowheel"
-      >
-        <TaskApproval
-          run={data.run}
-          task={data.task}
-          className="max-h-[22rem] w-[26rem] overflow-y-auto shadow-3"
-        />
-      </NodeToolbar>
+      {selected && look === 'waiting' && <TaskQuestion run={data.run} task={data.task} />}
     </NodeShell>
+  );
+}
+
+/**
+ * What a chosen task waits for, under it. With the inspector open the question stands there; but one that a person has the pointer or
+ * the focus on stays where it is until they leave it, so that no press falls between the two places.
+ */
+function TaskQuestion({ run, task }: { readonly run: string; readonly task: string }) {
+  const inspected = useView(({ panels }) => panels.inspector);
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  return (
+    <NodeToolbar
+      isVisible={!inspected || pointed || focused}
+      position={Position.Bottom}
+      className="nodrag nopan nowheel"
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={({ currentTarget, relatedTarget }) => setFocused(currentTarget.contains(relatedTarget))}
+    >
+      <TaskApproval run={run} task={task} className="max-h-[22rem] w-[26rem] overflow-y-auto shadow-3" />
+    </NodeToolbar>
   );
 }
