@@ -1,7 +1,7 @@
 import type { FileView, FolderView, PlanMatch, Rechecked, Refused } from '@soma/schemas/contract';
 import { type Artifact, type Content, type Fault, FaultError } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import type { Client } from './client.ts';
 import { useClient } from './context.tsx';
 import { useRun } from './hooks.ts';
@@ -121,6 +121,33 @@ export function useContent(content: Content | null): Asked<string> {
     take: ({ text }) => text,
   });
   return inline === null ? asked : { ...asked, value: inline, fault: null, loading: false };
+}
+
+/** Several stored contents at once, each on its own: one that is gone leaves the others. In their order; null is none. */
+export function useEachContent(
+  contents: readonly (Content | null)[],
+): readonly Omit<Asked<string>, 'again'>[] {
+  const { link } = useClient();
+  const stored = new Map(
+    contents.flatMap((each) => (each === null || each.inline !== undefined ? [] : [[each.hash, each]])),
+  );
+  const asked = useQueries({
+    queries: [...stored.values()].map((content) => ({
+      queryKey: ['content', content.hash],
+      staleTime: Number.POSITIVE_INFINITY,
+      queryFn: async (): Promise<string> => {
+        const answer = await ask(link, (calls) => calls.content.get({ content }));
+        if (answer.ok) return answer.text;
+        throw new FaultError(answer.fault.code, answer.fault.data, answer.fault.retry);
+      },
+    })),
+  });
+  const places = [...stored.keys()];
+  return contents.map((content) => {
+    const query = asked[places.indexOf(content?.hash ?? '')];
+    const fault = query?.error instanceof FaultError ? query.error.fault : null;
+    return { value: content?.inline ?? query?.data ?? null, fault, loading: query?.isFetching ?? false };
+  });
 }
 
 /** The texts of several stored contents, in their order. */

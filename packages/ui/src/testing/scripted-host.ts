@@ -37,7 +37,7 @@ export interface Script {
   readonly live?: LiveNews;
   /** What comes of an undo of files; all that were asked for are restored, when left out. */
   readonly undone?: Undone;
-  /** Refuses these commands, by their name such as `goal.submit`. */
+  /** Refuses these commands, by their name such as `goal.submit`; an answer also by `approval.answer` and its approval. */
   readonly refused?: Readonly<Record<string, Fault>>;
 }
 
@@ -111,7 +111,8 @@ function routerOf(script: Script, received: Received[]) {
   const os = implement(contract);
   const take = (command: string, input: object): Recording => {
     received.push({ command, input: { ...input } });
-    const refusal = script.refused?.[command];
+    const { approval = '' }: { readonly approval?: string } = input;
+    const refusal = script.refused?.[command] ?? script.refused?.[`${command} ${approval}`];
     return refusal === undefined ? RECORDED : { ok: false, fault: refusal };
   };
   return {

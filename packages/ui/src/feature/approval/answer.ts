@@ -17,12 +17,12 @@ export interface Answering {
 }
 
 /** Sends one answer; another only after the first was refused. The host decides what it means. */
-export function useAnswer(run: string, approval: ApprovalState): Answering {
+export function useAnswer(run: string, approval: ApprovalState | null): Answering {
   const commands = useCommands();
   const [sent, setSent] = useState<string | null>(null);
   const [refused, setRefused] = useState<Fault | null>(null);
   const send = async (answer: Parameters<typeof commands.answerApproval>[2]) => {
-    if (sent === approval.id) return;
+    if (approval === null || sent === approval.id) return;
     setSent(approval.id);
     setRefused(null);
     const recorded = await commands.answerApproval(run, approval, answer);
@@ -33,7 +33,7 @@ export function useAnswer(run: string, approval: ApprovalState): Answering {
   return {
     approve: (reach) => void send({ answer: 'approved', reach }),
     reject: () => void send({ answer: 'rejected' }),
-    answering: sent === approval.id,
+    answering: sent !== null && sent === approval?.id,
     refused,
   };
 }
@@ -59,8 +59,8 @@ export function useQuestionKeys(
     event.preventDefault();
     event.stopPropagation();
     const early = performance.now() - appeared.current < KEYS_AFTER_MS;
-    if (answers[key] === undefined || (!event.repeat && !early)) act();
+    if (answers[key] === undefined || (!event.repeat && !early)) act(event);
   };
 }
 
-type KeyMap = Readonly<Record<string, () => void>>;
+export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;

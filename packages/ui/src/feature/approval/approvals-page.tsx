@@ -1,70 +1,101 @@
-import { type KeyboardEvent, useState } from 'react';
-import { useText, useView, useViewStore } from '../../client/index.ts';
+import type { KeyboardEvent } from 'react';
+import { useText } from '../../client/index.ts';
 import { Count, Keys, Segmented } from '../../design/index.ts';
 import { NothingWaits } from '../fault/absence.tsx';
-import { useAnswer, useQuestionKeys } from './answer.ts';
 import { ApprovalDetail } from './approval-detail.tsx';
 import { ApprovalList, EmptyList } from './approval-list.tsx';
-import { type Question, useQuestions } from './question.ts';
-import { useScope } from './scope-chooser.tsx';
+import { BatchDetail } from './batch-detail.tsx';
+import { BatchOutcome } from './batch-outcome.tsx';
+import {
+  groupsOf,
+  type Inbox,
+  type InboxParts,
+  isBatch,
+  useBatch,
+  useInbox,
+  useInboxKeys,
+  useSingle,
+} from './inbox.ts';
+import { MarkBar } from './mark-bar.tsx';
+import { useMarks } from './marks.ts';
 
-/** Decided questions that stand below those that wait. */
-const RECENT = 5;
-
-/** The one inbox of all runs: what waits and what was decided, and one question whole. */
+/** The one inbox of all runs: what waits and what was decided, and one question whole, or several together. */
 export function ApprovalsPage() {
   const text = useText();
-  const view = useViewStore();
-  const { waiting, decided } = useQuestions({ decided: true });
-  const chosen = useView(({ approval }) => approval);
-  const [tab, setTab] = useState<'waiting' | 'decided'>('waiting');
-  const listed =
-    tab === 'waiting' ? { waiting, decided: decided.slice(0, RECENT) } : { waiting: [], decided };
-  const rows = [...listed.waiting, ...listed.decided];
-  const [answered, setAnswered] = useState<string | null>(null);
-  const kept = rows.find(({ approval }) => approval.id === chosen) ?? rows[0] ?? null;
-  // A question that was just answered gives way to the next that waits.
-  const gone = kept !== null && kept.approval.answer !== null && kept.approval.id === answered;
-  const open = gone ? (rows[0] ?? null) : kept;
-  const show = (id: string) => {
-    setAnswered(null);
-    view.openApproval(id);
+  const inbox = useInbox();
+  const marks = useMarks(inbox.waiting, inbox.open?.approval.id ?? null);
+  const batch = useBatch(marks, inbox);
+  const single = useSingle(inbox);
+  const parts: InboxParts = { inbox, marks, batch, single };
+  const keys = useInboxKeys(parts);
+  const { count } = inbox;
+  if (count.waiting + count.decided === 0) return <NothingWaits />;
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === ' ') openNextFile(event);
+    else if (!ofMarks(event, parts)) keys(event);
   };
-  const step = (by: number) => {
-    const at = open === null ? 0 : rows.indexOf(open);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
-    if (next !== undefined) show(next.approval.id);
-  };
-  if (waiting.length + decided.length === 0) return <NothingWaits />;
-  const count = { waiting: waiting.length, decided: decided.length };
   return (
-    <Keyed open={open} onStep={step} onAnswered={setAnswered}>
-      {(detail) => (
-        <>
-          <div className="flex w-[304px] max-w-[40%] flex-none flex-col border-e border-line bg-app">
-            <ListHead tab={tab} onTab={setTab} count={count} />
-            {rows.length === 0 && (
-              <EmptyList>
-                {text(tab === 'waiting' ? 'app.approval.inbox.nothingWaits' : 'app.approval.inbox.none')}
-              </EmptyList>
-            )}
-            {rows.length > 0 && <ApprovalList {...listed} open={open?.approval.id ?? null} onOpen={show} />}
-            <ListKeys />
-          </div>
-          {detail}
-        </>
-      )}
-    </Keyed>
+    <section
+      aria-label={text('app.shell.page.approvals')}
+      className="absolute inset-0 flex min-w-0 bg-card"
+      onKeyDown={onKeyDown}
+    >
+      <div className="flex w-[304px] max-w-[40%] flex-none flex-col border-e border-line bg-app">
+        <ListHead inbox={inbox} />
+        {inbox.waiting.length > 1 && <MarkBar marks={marks} groups={groupsOf(inbox)} />}
+        <Listed inbox={inbox} marks={marks} />
+        <ListKeys marking={inbox.waiting.length > 1} />
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col">
+        {batch.outcome !== null && <BatchOutcome outcome={batch.outcome} onClose={batch.dismiss} />}
+        <Pane {...parts} />
+      </div>
+    </section>
   );
 }
 
-interface ListHeadProps {
-  readonly tab: 'waiting' | 'decided';
-  readonly onTab: (tab: 'waiting' | 'decided') => void;
-  readonly count: Readonly<Record<'waiting' | 'decided', number>>;
+/** What is marked, together; otherwise the question that is open. */
+function Pane({ inbox, marks, batch, single }: InboxParts) {
+  const { open } = inbox;
+  if (open === null) return null;
+  if (!isBatch({ inbox, marks }))
+    return <ApprovalDetail key={open.approval.id} question={open} {...single} />;
+  return (
+    <BatchDetail
+      marks={marks}
+      open={open}
+      previews={batch.previews}
+      shown={batch.shown}
+      ready={batch.ready}
+      answering={batch.answering}
+      onApprove={batch.approve}
+      onReject={batch.reject}
+    />
+  );
 }
 
-function ListHead({ tab, onTab, count }: ListHeadProps) {
+function Listed({ inbox, marks }: Pick<InboxParts, 'inbox' | 'marks'>) {
+  const text = useText();
+  const { waiting, decided, open, tab } = inbox;
+  if (waiting.length + decided.length === 0) {
+    return (
+      <EmptyList>
+        {text(tab === 'waiting' ? 'app.approval.inbox.nothingWaits' : 'app.approval.inbox.none')}
+      </EmptyList>
+    );
+  }
+  return (
+    <ApprovalList
+      waiting={waiting}
+      decided={decided}
+      open={open?.approval.id ?? null}
+      onOpen={inbox.show}
+      marks={waiting.length > 1 ? marks : null}
+    />
+  );
+}
+
+function ListHead({ inbox: { tab, setTab, count } }: { readonly inbox: Inbox }) {
   const text = useText();
   return (
     <header className="flex flex-none flex-col items-start gap-2.5 border-b border-line px-3.5 pt-3.5 pb-2.5">
@@ -79,7 +110,7 @@ function ListHead({ tab, onTab, count }: ListHeadProps) {
       <Segmented
         label={text('app.approval.inbox.which')}
         value={tab}
-        onValueChange={onTab}
+        onValueChange={setTab}
         items={(['waiting', 'decided'] as const).map((id) => ({
           id,
           label: text(`app.approval.inbox.${id}`, { count: count[id] }),
@@ -89,83 +120,45 @@ function ListHead({ tab, onTab, count }: ListHeadProps) {
   );
 }
 
-interface KeyedProps {
-  readonly open: Question | null;
-  readonly onStep: (by: number) => void;
-  readonly onAnswered: (approval: string) => void;
-  readonly children: (detail: React.ReactNode) => React.ReactNode;
+/** Keys of the marks alone: in the list Control A marks all that waits, and Escape takes the marks away before it means anything else. */
+function ofMarks(event: KeyboardEvent<HTMLElement>, { inbox, marks }: InboxParts): boolean {
+  const all = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && isList(event.target);
+  const none = event.key === 'Escape' && marks.marked.length > 0;
+  if (!none && (!all || inbox.waiting.length < 2)) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  marks.only(all ? groupsOf(inbox).all : []);
+  return true;
 }
 
-/** The page and its keys: J and K move, Space opens the next file, A and R answer what is open. */
-function Keyed({ open, onStep, onAnswered, children }: KeyedProps) {
-  if (open === null)
-    return <section className="absolute inset-0 flex min-w-0 bg-card">{children(null)}</section>;
-  return (
-    <KeyedQuestion open={open} onStep={onStep} onAnswered={onAnswered}>
-      {children}
-    </KeyedQuestion>
-  );
-}
-
-function KeyedQuestion({ open, onStep, onAnswered, children }: KeyedProps & { readonly open: Question }) {
-  const text = useText();
-  const scope = useScope(open.approval.id);
-  const given = useAnswer(open.state.id, open.approval);
-  const answering = {
-    ...given,
-    approve: (reach: typeof scope.reach) => {
-      onAnswered(open.approval.id);
-      given.approve(reach);
-    },
-    reject: () => {
-      onAnswered(open.approval.id);
-      given.reject();
-    },
-  };
-  const asks = open.approval.answer === null && open.state.status.name !== 'ended';
-  const keys = useQuestionKeys(open.approval.id, {
-    answers: asks ? { a: () => answering.approve(scope.reach), r: answering.reject } : {},
-    moves: {
-      j: () => onStep(1),
-      k: () => onStep(-1),
-      arrowdown: () => onStep(1),
-      arrowup: () => onStep(-1),
-    },
-  });
-  return (
-    <section
-      aria-label={text('app.shell.page.approvals')}
-      className="absolute inset-0 flex min-w-0 bg-card"
-      onKeyDown={(event) => (event.key === ' ' ? openNextFile(event) : keys(event))}
-    >
-      {children(
-        <ApprovalDetail key={open.approval.id} question={open} scope={scope} answering={answering} />,
-      )}
-    </section>
-  );
+function isList(target: EventTarget): target is HTMLElement {
+  return target instanceof HTMLElement && target.role === 'listbox';
 }
 
 /** From the list, Space opens the next file that was not opened yet; anywhere else it is the control's own. */
 function openNextFile(event: KeyboardEvent<HTMLElement>): void {
-  if (!(event.target instanceof HTMLElement) || event.target.role !== 'listbox') return;
+  if (!isList(event.target)) return;
   event.preventDefault();
   const next = event.currentTarget.querySelector<HTMLElement>('section button[aria-expanded="false"]');
   next?.click();
   next?.scrollIntoView({ block: 'nearest' });
 }
 
-function ListKeys() {
+function ListKeys({ marking }: { readonly marking: boolean }) {
   const text = useText();
+  const lines: readonly (readonly [keys: readonly string[], words: string])[] = [
+    [[text('app.approval.key.next'), text('app.approval.key.previous')], 'nextPrevious'],
+    [[text('app.approval.key.files')], 'openFiles'],
+    ...(marking ? [[[text('app.approval.key.mark')], 'mark'] as const] : []),
+  ];
   return (
-    <footer className="flex flex-none flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-3.5 py-2.5 text-small text-ink-3">
-      <span className="inline-flex items-center gap-1.5">
-        <Keys keys={[text('app.approval.key.next'), text('app.approval.key.previous')]} />
-        {text('app.approval.inbox.nextPrevious')}
-      </span>
-      <span className="ms-auto inline-flex items-center gap-1.5">
-        <Keys keys={[text('app.approval.key.files')]} />
-        {text('app.approval.inbox.openFiles')}
-      </span>
+    <footer className="flex flex-none flex-wrap items-center justify-between gap-x-3 gap-y-1 border-t border-line px-3.5 py-2.5 text-small text-ink-3">
+      {lines.map(([keys, words]) => (
+        <span key={words} className="inline-flex items-center gap-1.5">
+          <Keys keys={keys} />
+          {text(`app.approval.inbox.${words}`)}
+        </span>
+      ))}
     </footer>
   );
 }

@@ -17,15 +17,32 @@ export function FourFacts({ state, task, shown }: FactsProps) {
   const formats = useFormats();
   const list = useList();
   const kind = shown?.kind ?? 'call';
-  const facts: readonly (readonly [id: string, icon: LucideIcon, value: string])[] = [
-    ['leaves', Upload, text(`app.approval.fact.leaves.${kind}`)],
-    ['undo', Undo2, text(`app.approval.fact.undo.${kind}`)],
-    ['checks', ListChecks, list(checksOf(state, task, text))],
-    ['cost', Coins, formats.money(0)],
-  ];
+  return (
+    <FactGrid
+      facts={[
+        { id: 'leaves', icon: Upload, value: text(`app.approval.fact.leaves.${kind}`) },
+        { id: 'undo', icon: Undo2, value: text(`app.approval.fact.undo.${kind}`) },
+        { id: 'checks', icon: ListChecks, value: list(checksOf(state, task, text)) },
+        { id: 'cost', icon: Coins, value: formats.money(0) },
+      ]}
+    />
+  );
+}
+
+export interface FactGridProps {
+  readonly facts: readonly {
+    readonly id: 'does' | 'leaves' | 'undo' | 'checks' | 'cost';
+    readonly icon: LucideIcon;
+    readonly value: string;
+  }[];
+}
+
+/** What one decides by, side by side. */
+export function FactGrid({ facts }: FactGridProps) {
+  const text = useText();
   return (
     <dl className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-px overflow-hidden rounded-card border border-line bg-line">
-      {facts.map(([id, icon, value]) => (
+      {facts.map(({ id, icon, value }) => (
         <div key={id} className="min-w-0 bg-card px-3 py-2">
           <dt className="flex items-center gap-1.5 text-small text-ink-3">
             <Icon of={icon} size={12} />
@@ -50,7 +67,7 @@ function checksOf({ tasks }: RunState, task: TaskState | undefined, text: Text):
 }
 
 /** Words in a row as the language joins them. */
-function useList(): (words: readonly string[]) => string {
+export function useList(): (words: readonly string[]) => string {
   const { language } = useClient().translator;
   return (words) => new Intl.ListFormat(language, { type: 'conjunction' }).format(words);
 }

@@ -1,7 +1,15 @@
 import { CallPreview, type Fault } from '@soma/schemas/event';
 import { type ApprovalState, openApprovals, type RunState, type RunSummary } from '@soma/schemas/run';
-import { useMemo } from 'react';
-import { type Text, useContent, useFormats, useRunStates, useRuns, useText } from '../../client/index.ts';
+import { useCallback, useMemo } from 'react';
+import {
+  type Text,
+  useContent,
+  useEachContent,
+  useFormats,
+  useRunStates,
+  useRuns,
+  useText,
+} from '../../client/index.ts';
 import { argumentLine } from '../run/look.ts';
 
 /** Runs whose decisions are shown, the newest ones. */
@@ -63,6 +71,19 @@ export function usePreview({ calls }: RunState, { call }: ApprovalState): Previe
   return useMemo(() => ({ shown: previewOf(value), loading, fault }), [value, loading, fault]);
 }
 
+/** The previews of several questions, by the id of the question. */
+export function usePreviews(questions: readonly Question[]): ReadonlyMap<string, Preview> {
+  const asked = useEachContent(
+    questions.map(({ state, approval }) => state.calls[approval.call]?.preview ?? null),
+  );
+  return new Map(
+    questions.map(({ approval }, place) => {
+      const { value = null, fault = null, loading = false } = asked[place] ?? {};
+      return [approval.id, { shown: previewOf(value), loading, fault }];
+    }),
+  );
+}
+
 function previewOf(text: string | null): CallPreview | null {
   if (text === null) return null;
   try {
@@ -82,22 +103,35 @@ export interface QuestionWords {
   readonly detail: string;
 }
 
+/** Says of any question what it asks. */
+export function useWordsOf(): (
+  state: RunState,
+  approval: ApprovalState,
+  shown: CallPreview | null,
+) => QuestionWords {
+  const text = useText();
+  const { count } = useFormats();
+  return useCallback(
+    (state, approval, shown) => {
+      const call = state.calls[approval.call];
+      const { kind, data, about } = wordsOf(shown, state, count);
+      const argument = about ?? (call === undefined ? '' : argumentLine(call));
+      return {
+        ...both(text, kind, { ...data, tool: approval.tool }),
+        detail: `${approval.tool} ${argument}`.trim(),
+      };
+    },
+    [text, count],
+  );
+}
+
 export function useQuestionWords(
   state: RunState,
   approval: ApprovalState,
   shown: CallPreview | null,
 ): QuestionWords {
-  const text = useText();
-  const { count } = useFormats();
-  const call = state.calls[approval.call];
-  return useMemo(() => {
-    const { kind, data, about } = wordsOf(shown, state, count);
-    const argument = about ?? (call === undefined ? '' : argumentLine(call));
-    return {
-      ...both(text, kind, { ...data, tool: approval.tool }),
-      detail: `${approval.tool} ${argument}`.trim(),
-    };
-  }, [text, count, shown, state, call, approval.tool]);
+  const say = useWordsOf();
+  return useMemo(() => say(state, approval, shown), [say, state, approval, shown]);
 }
 
 function both(text: Text, kind: string, data: Readonly<Record<string, string | number>>) {

@@ -1,0 +1,104 @@
+import type { CallPreview, Fault } from '@soma/schemas/event';
+import { useState } from 'react';
+import { useCommands } from '../../client/index.ts';
+import type { Question } from './question.ts';
+
+/** What several calls do together: numbers of files, lines and calls. */
+export interface Weight {
+  readonly files: number;
+  readonly lines: number;
+  readonly commands: number;
+  /** Each host that is sent something, once. */
+  readonly hosts: readonly string[];
+  readonly requests: number;
+  /** Calls whose tool cannot say what they will do. */
+  readonly unknown: number;
+  /** Calls that nothing takes back: commands, requests, and those nothing is known of. */
+  readonly final: number;
+}
+
+const NOTHING: Weight = { files: 0, lines: 0, commands: 0, hosts: [], requests: 0, unknown: 0, final: 0 };
+
+/** Whether nothing takes it back: only a change of files has the text it had before. */
+export function isFinal(shown: CallPreview | null): boolean {
+  return shown?.kind !== 'files';
+}
+
+export function weigh(previews: readonly (CallPreview | null)[]): Weight {
+  return previews.reduce<Weight>((all, shown) => add(all, shown), NOTHING);
+}
+
+function add(all: Weight, shown: CallPreview | null): Weight {
+  const final = all.final + Number(isFinal(shown));
+  switch (shown?.kind) {
+    case undefined:
+      return { ...all, final, unknown: all.unknown + 1 };
+    case 'command':
+      return { ...all, final, commands: all.commands + 1 };
+    case 'request': {
+      const host = URL.canParse(shown.url) ? new URL(shown.url).host : shown.url;
+      return { ...all, final, requests: all.requests + 1, hosts: [...new Set([...all.hosts, host])] };
+    }
+    case 'files': {
+      const { files } = shown.changes;
+      const lines = files.reduce((sum, { added, removed }) => sum + Math.max(added, removed), 0);
+      return { ...all, files: all.files + files.length, lines: all.lines + lines };
+    }
+    default:
+      return shown satisfies never;
+  }
+}
+
+/** A question whose answer was not taken, in the words it had, and why. */
+export interface Left {
+  readonly id: string;
+  readonly title: string;
+  readonly fault: Fault;
+}
+
+/** What came of one press: how many answers were taken, and what was left as it is. */
+export interface Outcome {
+  readonly answer: 'approved' | 'rejected';
+  readonly taken: number;
+  readonly left: readonly Left[];
+}
+
+export interface BatchAnswering {
+  readonly answer: (questions: readonly Question[], how: Outcome['answer']) => void;
+  readonly answering: boolean;
+  /** Of the last press; null before one, and once it was read. */
+  readonly outcome: Outcome | null;
+  readonly dismiss: () => void;
+}
+
+/**
+ * Sends an answer to each question, in their order and each bound to its own arguments. One that is refused is left and named; the
+ * others go through. `titleOf` says what a question asks, for when it is gone.
+ */
+export function useBatchAnswer(titleOf: (question: Question) => string): BatchAnswering {
+  const commands = useCommands();
+  const [answering, setAnswering] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const send = async (questions: readonly Question[], how: Outcome['answer']) => {
+    setAnswering(true);
+    setOutcome(null);
+    const left: Left[] = [];
+    for (const question of questions) {
+      const { state, approval } = question;
+      const given =
+        how === 'approved' ? ({ answer: how, reach: { scope: 'once' } } as const) : { answer: how };
+      const recorded = await commands.answerApproval(state.id, approval, given);
+      if (!recorded.ok) left.push({ id: approval.id, title: titleOf(question), fault: recorded.fault });
+    }
+    setAnswering(false);
+    setOutcome({ answer: how, taken: questions.length - left.length, left });
+  };
+  return {
+    answer: (questions, how) => {
+      if (!answering && questions.length > 0) void send(questions, how);
+    },
+    answering,
+    outcome,
+    dismiss: () => setOutcome(null),
+  };
+}
