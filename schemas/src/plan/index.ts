@@ -58,6 +58,11 @@ export const TaskTemplate = z.strictObject({
   after: z.array(z.string()).max(100).default([]),
   /** Where this is false (or nothing), the run does not ask for the task: it is passed over, and what comes after it goes on. */
   when: Expression.optional(),
+  /**
+   * A person may say no to its call and the run goes on: nothing is claimed, and the artifact is made with `result` null. Without it such a
+   * no ends the run.
+   */
+  refusable: z.boolean().default(false),
   arguments: z.record(z.string(), Argument).default({}),
   claims: z.array(ClaimTemplate).max(50).default([]),
   checks: z.array(Check).max(10).default([]),

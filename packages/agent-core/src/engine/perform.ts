@@ -45,6 +45,8 @@ export type Performed =
       readonly event: RunEvent;
     }
   | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
+  /** A person or the policy said no. It is recorded already, and nothing was done. */
+  | { readonly name: 'refused'; readonly fault: Fault }
   | { readonly name: 'waiting' }
   /** The run was paused, stopped or lost meanwhile: nothing more may be recorded. */
   | { readonly name: 'aborted' };
@@ -85,7 +87,10 @@ export async function performCall(request: CallRequest, performing: Performing):
   });
   switch (permitted.name) {
     case 'refused':
-      return { name: 'failed', fault: permitted.fault, events: [] };
+      // What no tool can do was never a question of permission.
+      return permitted.fault.code === 'POLICY_DENIED'
+        ? permitted
+        : { name: 'failed', fault: permitted.fault, events: [] };
     case 'waiting':
       return { name: 'waiting' };
     case 'unrecorded':

@@ -81,10 +81,13 @@ async function executeStep(attempt: Attempt): Promise<StepResult> {
   if (performed.name !== 'done') return notDone(performed);
   attempt.memo.keep(performed.result, performed.output);
   return completed(performed.note, performed.result, [performed.event]);
+  if (performed.name === 'refused' && attempt.template.refusable) return skipped('call-refused');
 }
 
 async function observeStep(attempt: Attempt): Promise<StepResult> {
-  if (attempt.template.claims.length === 0) return skipped('claims-nothing');
+  // What a person said no to has no result to claim anything of.
+  const isDone = taskOf(attempt).steps.execute.status === 'done';
+  if (attempt.template.claims.length === 0 || !isDone) return skipped('claims-nothing');
   const context = await contextOf(attempt.memo, attempt.writer.state(), taskOf(attempt));
   const claims = await attempt.parts.planner.claims(attempt.template, context);
   if (!claims.ok) return failed(claims.fault);
@@ -209,7 +212,7 @@ function failed(problem: Fault): StepResult {
 }
 
 function notDone(performed: Exclude<Performed, { name: 'done' }>): StepResult {
-  return performed;
+  return performed.name === 'refused' ? failed(performed.fault) : performed;
 }
 
 /** Turns what a state throws into the failure of its attempt; an abort is no failure. */

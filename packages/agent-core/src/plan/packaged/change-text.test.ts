@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { HostCalls } from '@soma/schemas/contract';
 import type { ApproveMode } from '@soma/schemas/event';
+import { PackagedPlan } from '@soma/schemas/plan';
 import { openApprovals, type RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
 import { type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
 import { openTestHost, type TestHost } from '../../testing/test-host.ts';
+import { packagedPlanSources } from '../index.ts';
 
 let folder: SampleFolder;
 let data: ReturnType<typeof temporaryFolder>;
@@ -38,6 +41,111 @@ async function change(slots: Record<string, string>, approve: ApproveMode): Prom
 }
 
 const text = (path: string) => readFileSync(folder.at(path), 'utf8');
+
+/** Answers what the run asks about, in turn, and gives the state it then comes to. */
+async function answer(asking: RunState, given: 'approved' | 'rejected'): Promise<RunState> {
+  const [approval] = openApprovals(asking);
+  if (approval === undefined) throw new Error('an approval is expected');
+  const argumentsHash = approval.arguments.hash;
+  const id = approval.id.replaceAll('.', '-');
+  await calls.approval.answer({ id, run: 'r', approval: approval.id, argumentsHash, answer: given });
+  return settled(host, 'r');
+}
+
+/** The claims of a task as a person reads them, and whether each holds. */
+function claimsOf(state: RunState, task: string): readonly (readonly [string, boolean])[] {
+  const evidence = state.tasks.find(({ id }) => id === task)?.evidence ?? [];
+  return evidence.map(({ claim, verdict }) => [claim.text, verdict.checked] as const);
+}
+
+async function linesOf(state: RunState, task: string): Promise<readonly string[]> {
+  const published = state.artifacts.find((artifact) => artifact.task === task);
+  if (published === undefined) return [];
+  const shown = await calls.run.artifact({ run: 'r', artifact: published.id });
+  if (!shown.ok) throw new Error(JSON.stringify(shown));
+  return shown.artifact.lines.map(({ text, detail }) => (detail === null ? text : `${text}: ${detail}`));
+}
+
+const CHECKED = {
+  'package.json': '{\n  "type": "module",\n  "scripts": { "test": "node --test" }\n}\n',
+  'sum.js': 'export function plus(a, b) {\n  return a + b;\n}\n',
+  'sum.test.js': `import assert from 'node:assert';
+import { test } from 'node:test';
+import { plus } from './sum.js';
+test('adds', () => {
+  assert.equal(plus(1, 1), 2);
+});
+`,
+};
+
+describe('the check after a change', () => {
+  beforeEach(() => folder.write(CHECKED));
+
+  it("asks for the project's own test command, runs it on what was changed, and proves how it ended", async () => {
+    const asking = await answer(await change({ from: 'plus', to: 'sum' }, 'ask'), 'approved');
+    const [approval] = openApprovals(asking);
+    expect(asking.calls[approval?.call ?? '']).toMatchObject({ tool: 'run_command', risk: 'execute' });
+    expect(text('sum.js')).toContain('function sum(');
+    const state = await answer(asking, 'approved');
+    expect(claimsOf(state, 'find-check')).toEqual([['Check with npm test', true]]);
+    expect(claimsOf(state, 'check')).toEqual([['npm test ended with exit 0', true]]);
+    expect(state.status).toMatchObject({ state: 'verified' });
+  });
+
+  it('quotes what a change breaks, with file and line, and the change is taken back all the same', async () => {
+    const state = await change({ from: 'plus(1', to: 'plus(2' }, 'all');
+    expect(claimsOf(state, 'check')).toEqual([
+      ['npm test ended with exit 1', true],
+      ['Failed: adds', true],
+      ['sum.test.js line 5: adds', true],
+    ]);
+    await calls.run.undoFiles({ id: 'u', run: 'r', paths: null });
+    expect(text('sum.test.js')).toBe(CHECKED['sum.test.js']);
+  });
+
+  it('is not run when a person says no, and the run lives and says that the change was not tested', async () => {
+    const command = 'touch ran';
+    const asking = await change({ from: 'plus', to: 'sum', check: command }, 'ask');
+    const state = await answer(await answer(asking, 'approved'), 'rejected');
+    expect(existsSync(folder.at('ran'))).toBe(false);
+    expect(state.status).toMatchObject({ name: 'ended', state: 'verified' });
+    expect(state.tasks.map(({ status }) => status.name)).toEqual([
+      'verified',
+      'verified',
+      'unneeded',
+      'empty',
+    ]);
+    expect(state.tasks[3]?.steps.execute).toMatchObject({
+      status: 'skipped',
+      note: { code: 'call-refused' },
+    });
+    expect(await linesOf(state, 'check')).toEqual([
+      'The check was not allowed, so the change was not tested.: touch ran',
+    ]);
+    expect(text('sum.js')).toContain('function sum(');
+  });
+
+  it('is the command that was given, or none', async () => {
+    const given = await change({ from: 'plus', to: 'sum', check: 'touch ran && echo good' }, 'all');
+    expect(claimsOf(given, 'check')).toEqual([['touch ran && echo good ended with exit 0', true]]);
+    expect(existsSync(folder.at('ran'))).toBe(true);
+  });
+
+  it('is left out where none is wanted', async () => {
+    const state = await change({ from: 'plus', to: 'sum', check: 'none' }, 'all');
+    expect(state.tasks.slice(2).map(({ status }) => status.name)).toEqual(['unneeded', 'unneeded']);
+    expect(state.status).toMatchObject({ state: 'verified' });
+  });
+
+  it('is told in the same words as by the plan that only checks', () => {
+    const claimsIn = (name: string, task: string) => {
+      const source = packagedPlanSources.find((each) => each.includes(`name: ${name}\n`)) ?? '';
+      return PackagedPlan.parse(parse(source)).tasks.find(({ id }) => id === task)?.claims;
+    };
+    expect(claimsIn('change-text', 'check')).toEqual(claimsIn('run-checks', 'run'));
+    expect(claimsIn('run-checks', 'run')).toHaveLength(3);
+  });
+});
 
 describe('change-text', () => {
   it('shows the whole change before anything is written, and writes it once it is allowed', async () => {
@@ -71,6 +179,9 @@ describe('change-text', () => {
     expect(text('README.md')).toBe('# createQueue\n');
     expect(readFileSync(folder.at('latin.txt')).includes('fastqueue')).toBe(true);
     expect(state.changes).toMatchObject([{ files: 2, added: 3, removed: 3, task: 'change' }]);
+    expect(await linesOf(state, 'find-check')).toEqual([
+      'No test or build command was found, so the change was not tested.: Read README.md.',
+    ]);
     const report = await calls.run.report({ run: 'r' });
     expect(report.ok && report.report.changes).toMatchObject([
       { path: 'README.md', kind: 'changed' },
@@ -94,7 +205,12 @@ describe('change-text', () => {
 
   it('says that the text stands nowhere, and asks about nothing', async () => {
     const state = await change({ from: 'nowhere to be found', to: 'x' }, 'ask');
-    expect(state.tasks.map(({ status }) => status.name)).toEqual(['empty', 'unneeded']);
+    expect(state.tasks.map(({ status }) => status.name)).toEqual([
+      'empty',
+      'unneeded',
+      'unneeded',
+      'unneeded',
+    ]);
     expect(state.status).toMatchObject({ state: 'unverified', note: { code: 'nothing-claimed' } });
     expect(state.artifacts.map(({ title }) => title)).toEqual(['Where it stands']);
   });
@@ -128,7 +244,7 @@ describe('change-text', () => {
       return board.nodes.map(({ kind }) => kind).sort();
     };
     const whole = await nodes();
-    expect(whole).toEqual(['artifact', 'artifact', 'run']);
+    expect(whole).toEqual(['artifact', 'artifact', 'artifact', 'run']);
     expect(await calls.run.undoBoard({ id: 'b1', run: 'r', redo: false })).toEqual({
       ok: true,
       changed: true,
