@@ -14,6 +14,7 @@ import { RunSummary } from '../run/summary.ts';
 import { WorkspaceState } from '../workspace/index.ts';
 import { answer, Id, Recording } from './answer.ts';
 import { ModelName, ModelState } from './model.ts';
+import { planContract } from './plan.ts';
 
 /** Version of everything on the wire. A client of another version is refused with PROTOCOL_MISMATCH. */
 export const PROTOCOL = 1;
@@ -34,6 +35,8 @@ export const PlanMatch = z.object({
   fits: z.boolean(),
   filled: Slots,
   needsModel: z.boolean(),
+  /** A person's own plan rather than one that came with the product. */
+  own: z.boolean(),
   slots: z.array(Slot),
 });
 export type PlanMatch = z.infer<typeof PlanMatch>;
@@ -199,12 +202,7 @@ export const contract = {
       )
       .output(Recording),
   },
-  plan: {
-    /** Reads a plan file without keeping it: everything that is wrong with it, each fault with its 1-based `line` in its data; none when it can be followed. */
-    check: oc
-      .input(z.object({ source: z.string().max(1_000_000) }))
-      .output(answer({ plan: z.string().nullable(), faults: z.array(Fault) })),
-  },
+  plan: planContract,
   model: {
     list: oc.input(z.object({})).output(answer({ models: z.array(ModelState) })),
     /**

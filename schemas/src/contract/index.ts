@@ -6,4 +6,5 @@ export * from './duplex.ts';
 export * from './flow.ts';
 export * from './model.ts';
 export * from './pipe.ts';
+export * from './plan.ts';
 export * from './platform.ts';

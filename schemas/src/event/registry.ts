@@ -86,6 +86,8 @@ export const RecordedEvent = z.discriminatedUnion('type', [
   tagged('permission.revoked'),
 ]);
 export type RecordedEvent = z.infer<typeof RecordedEvent>;
+  tagged('plan.kept'),
+  tagged('plan.forgotten'),
 
 /** An event of a run's stream. */
 export const RecordedRunEvent = RecordedRunEventSchema;

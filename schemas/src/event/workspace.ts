@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Sha256 } from './content.ts';
 import { FolderRef } from './goal.ts';
+import { PlanRef } from './plan.ts';
 
 /**
  * What a person allowed for a folder until a date. It covers calls of `tool`; with `argumentsHash`, only those with exactly these
@@ -16,6 +17,10 @@ export const Permission = z.object({
 export type Permission = z.infer<typeof Permission>;
 
 export const workspaceEvents = {
+  /** A person kept a plan of their own. Its file may be changed since by any editor: what a run follows is in the run's own events. */
+  'plan.kept': z.object({ plan: PlanRef }),
+  /** A person removed a plan of their own; its file was moved aside, to `path`. */
+  'plan.forgotten': z.object({ plan: z.string().min(1).max(255), path: z.string().min(1).max(4096) }),
   /** `run` and `approval` name the question it was the answer to. */
   'permission.granted': z.object({ permission: Permission, run: z.string(), approval: z.string() }),
   'permission.revoked': z.object({ permission: z.string() }),

@@ -63,6 +63,9 @@ export function evolveWorkspace(state: WorkspaceState, event: RecordedEvent): Wo
       const permissions = state.permissions.filter(({ id }) => id !== event.data.permission);
       return { ...state, sequence: event.sequence, permissions };
     }
+    case 'plan.kept':
+    case 'plan.forgotten':
+      return { ...state, sequence: event.sequence };
     default:
       return state;
   }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { type DatabaseOptions, type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
+import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
@@ -180,6 +181,7 @@ function hostParts(
       }),
     ],
     plans: packagedPlanSources,
+    ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),
     folders: folderReader,
     files: fileRestorer,

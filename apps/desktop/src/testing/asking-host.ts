@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { acquire, openDatabase } from '@soma/agent-core/adapter/data-folder';
+import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
 import { documentsSchema, SqliteDocuments } from '@soma/agent-core/adapter/sqlite-documents';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
@@ -70,6 +71,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       policy: createRulePolicy(systemHasher),
       tools: [...createFolderTools(), appendLine],
       plans: [WRITING_PLAN],
+      ownPlans: new PlanFolder({ folder: join(dataFolder, 'plans'), clock: systemClock }),
     },
     ...{
       board: createRunBoard({ hub }),

@@ -32,6 +32,8 @@ export const DURABLE_WRITES = [
   'command.record',
   'command.output',
   'command.kept',
+  'plans.keep',
+  'plans.forget',
 ] as const;
 export type DurableWrite = (typeof DURABLE_WRITES)[number];
 
@@ -48,6 +50,7 @@ const INNER = [
   'database.restore.copied',
   'documents.append.written',
   'documents.compact.dropped',
+  'plans.keep.aside',
 ] as const;
 
 export type Failpoint = `${DurableWrite}.before` | `${DurableWrite}.after` | (typeof INNER)[number];

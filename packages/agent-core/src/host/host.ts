@@ -5,6 +5,7 @@ import { verifyClaims } from '../verify/index.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
 import { createRouter, type HostRouter } from './router.ts';
+import { createShelf } from './shelf.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** The contract on the engine, for any transport. */
@@ -34,11 +35,13 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
   const workspace = await openWorkspace(store, clock, system);
   const tools = new Map(parts.tools.map((tool) => [tool.describe().name, tool]));
-  const planner = createPlanner({
+  const shelf = createShelf({
     tools: new Map(parts.tools.map((tool) => [tool.describe().name, tool.describe()])),
     hasher,
     sources: parts.plans,
+    files: parts.ownPlans,
   });
+  const planner = createPlanner({ shelf, hasher });
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
@@ -58,6 +61,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     host: parts,
     engine,
     planner,
+    shelf,
     verifier,
     workspace,
     faults: () => (trouble === null ? parts.faults() : [...parts.faults(), trouble]),

@@ -9,6 +9,7 @@ import type {
   Ids,
   ModelProvider,
   ModelStore,
+  PlanFiles,
   Policy,
   ReadModel,
   Tool,
@@ -46,6 +47,8 @@ export interface HostParts {
   readonly tools: readonly Tool[];
   /** Plan files, each whole, read when a plan is first asked for. One that cannot be used with these tools makes that throw. */
   readonly plans: readonly string[];
+  /** Where a person's own plans lie. */
+  readonly ownPlans: PlanFiles;
   readonly board: Board;
   readonly folders: FolderReader;
   readonly files: FileRestorer;

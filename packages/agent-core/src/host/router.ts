@@ -7,8 +7,10 @@ import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
 import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
+import { createPlanRouter } from './plan-router.ts';
 import type { HostPlanner } from './planner.ts';
 import { createRunRouter } from './run-router.ts';
+import type { Shelf } from './shelf.ts';
 import type { Workspace } from './workspace.ts';
 import { watchWorkspaceNews } from './workspace-news.ts';
 
@@ -16,6 +18,7 @@ export interface RouterParts {
   readonly host: HostParts;
   readonly engine: Engine;
   readonly planner: HostPlanner;
+  readonly shelf: Shelf;
   readonly verifier: Verifier;
   readonly workspace: Workspace;
   readonly faults: () => readonly Fault[];
@@ -35,12 +38,7 @@ export function createRouter(parts: RouterParts) {
     run: createRunRouter(parts),
     ...createApprovalRouters(parts),
     model: createModelRouter(parts.host),
-    plan: {
-      check: os.plan.check.handler(({ input }) => {
-        const { plan, faults } = parts.planner.check(input.source);
-        return { ok: true, plan, faults: [...faults] };
-      }),
-    },
+    plan: createPlanRouter(parts),
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
         const text = await parts.host.content.get(context.scope, input.content);
@@ -145,7 +143,7 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
   return {
     match: os.match.handler(({ input }) => ({
       ok: true,
-      plans: planner.match(input.text) satisfies PlanMatch[],
+      plans: (await planner.match(input.text)) satisfies PlanMatch[],
     })),
     submit: os.submit.handler(async ({ input, context }): Promise<Recording> => {
       const { id, approve } = input;

@@ -4,6 +4,7 @@ export type * from './event-store.ts';
 export type * from './hub.ts';
 export type * from './model-provider.ts';
 export type * from './model-store.ts';
+export type * from './plan-files.ts';
 export type * from './policy.ts';
 export type * from './read-model.ts';
 export type * from './system.ts';

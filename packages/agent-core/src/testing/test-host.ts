@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PlanFolder } from '../adapter/plan-files/index.ts';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.ts';
@@ -47,6 +48,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
     ],
     plans: [...packagedPlanSources, ...plans],
+    ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),
     folders: folderReader,
     files: fileRestorer,
