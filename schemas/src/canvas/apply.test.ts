@@ -122,11 +122,12 @@ describe('a mutation', () => {
     expect(ids()).toEqual(['a', 'b']);
   });
 
-  it('writes a run’s caption once', () => {
+  it('writes a run’s caption, and a later one in its place', () => {
     apply({ type: 'place-run', id: 'r', run: 'r1', tasks: [] }, note('a'));
     apply({ type: 'set-caption', id: 'r', state: 'verified', title: 'Explained' });
-    expect(apply({ type: 'set-caption', id: 'r', state: 'failed' })).toEqual(none);
     expect(readNode(doc, 'r')).toMatchObject({ caption: { state: 'verified', title: 'Explained' } });
+    apply({ type: 'set-caption', id: 'r', state: 'failed' });
+    expect(readNode(doc, 'r')).toMatchObject({ caption: { state: 'failed' } });
     expect(apply({ type: 'set-caption', id: 'a', state: 'failed' }).missing).toEqual(['a']);
   });
 

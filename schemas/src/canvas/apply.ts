@@ -43,7 +43,7 @@ function addEdge(board: Board, edge: Extract<CanvasMutation, { type: 'add-edge' 
 function setCaption(board: Board, wish: Extract<CanvasMutation, { type: 'set-caption' }>): void {
   const fields = fieldsOf(nodesOf(board.doc), wish.id);
   if (fields === undefined || fields.get('kind') !== 'run') board.miss(wish.id);
-  else if (!fields.has('caption'))
+  else
     fields.set('caption', { state: wish.state, ...(wish.title === undefined ? {} : { title: wish.title }) });
 }
 

@@ -75,7 +75,7 @@ export const CanvasMutation = z.discriminatedUnion('type', [
     nodes: Ids,
     to: z.enum(['front', 'back', 'forward', 'backward']),
   }),
-  /** Passed over when the run node has a caption. */
+  /** In the place of an earlier one: a run whose task was done again ends again. */
   z.object({
     type: z.literal('set-caption'),
     id: CanvasId,

@@ -4,7 +4,7 @@ import { Delta } from '../delta/index.ts';
 import { Artifact } from '../event/artifact.ts';
 import { Verdict } from '../event/claim.ts';
 import { Content } from '../event/content.ts';
-import { Fault } from '../event/fault.ts';
+import { Fault, Json } from '../event/fault.ts';
 import { ApproveMode, Slots } from '../event/goal.ts';
 import { RecordedRunEvent } from '../event/registry.ts';
 import { Slot } from '../plan/index.ts';
@@ -88,6 +88,7 @@ export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
 
 const run = z.object({ run: z.string().min(1).max(200) });
 const runCommand = run.extend({ id: Id });
+const taskCommand = runCommand.extend({ task: z.string().min(1).max(200) });
 const modelCommand = z.object({ id: Id, model: ModelName });
 
 /** What Verify finds of a claim now. `claim` is its id within the task. */
@@ -173,6 +174,28 @@ export const contract = {
     /** Goes on after a pause or an interruption. */
     resume: oc.input(runCommand.extend({ approve: ApproveMode.optional() })).output(Recording),
     stop: oc.input(runCommand).output(Recording),
+    /**
+     * Does a task that is over again, with everything that needs it; a run that has ended is at work again. Refused with TASK_UNKNOWN,
+     * TASK_NOT_OVER, or TASK_BUSY while one that needs it is under way.
+     */
+    retryTask: oc.input(taskCommand).output(Recording),
+    /** Leaves out a task that has not begun, and with it what needs its result. Refused with TASK_UNKNOWN, TASK_NOT_PENDING, RUN_ENDED. */
+    skipTask: oc.input(taskCommand).output(Recording),
+    /** Gives a task that has not begun other arguments. They are decided about as any; refused as `skipTask` is. */
+    editTask: oc.input(taskCommand.extend({ arguments: Json })).output(Recording),
+    /**
+     * A new run, `id`, with the history of `run` up to and including `sequence`; what was under way there is due anew. With `paused` it
+     * waits to be resumed. Refused with RUN_UNKNOWN, FORK_POINT_UNKNOWN.
+     */
+    fork: oc
+      .input(
+        runCommand.extend({ sequence: z.number().int().min(1), approve: ApproveMode, paused: z.boolean() }),
+      )
+      .output(Recording),
+    /** A run's own events, oldest first, after a sequence: folded one by one they are the run as it was at each. */
+    history: oc
+      .input(run.extend({ after: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }))
+      .output(answer({ events: z.array(RecordedRunEvent) })),
     /**
      * Gives files the text they had before the ended run: those named, or with null all of them. A file that somebody has written
      * since is kept as it is and named with FILE_CHANGED. Refused with RUN_NOT_ENDED, NOTHING_TO_CHANGE.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Content } from './content.ts';
+import { Slots } from './goal.ts';
 
 /** A small graph an artifact may show: files (or other names) and the arrows between them. */
 export const ArtifactGraph = z.object({
@@ -22,6 +23,31 @@ export const ArtifactChart = z.object({
 });
 export type ArtifactChart = z.infer<typeof ArtifactChart>;
 
+/** One line of text that can do nothing to what surrounds it: no control signs, and none that turn the direction of writing. */
+const PLAIN = /^[^\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/u;
+const plain = (longest: number) => z.string().max(longest).regex(PLAIN);
+
+/** Most offers of one artifact. */
+export const OFFER_LIMIT = 5;
+
+/**
+ * A run that could come next, for a person to start: nothing starts by itself, and the run asks for what it does as any other. `title`
+ * says what a person gets, `goal` and `slots` are what is submitted with `plan`. Its words may stem from the folder.
+ */
+export const ArtifactOffer = z.object({
+  title: plain(200).min(1),
+  goal: plain(200).min(1),
+  plan: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  slots: Slots.refine(
+    (slots) =>
+      Object.keys(slots).length <= 10 &&
+      Object.entries(slots).every(
+        ([name, value]) => /^[a-z][a-zA-Z0-9]{0,49}$/.test(name) && plain(500).safeParse(value).success,
+      ),
+  ),
+});
+export type ArtifactOffer = z.infer<typeof ArtifactOffer>;
+
 /**
  * What a task puts on the board. Its claims are those of the task's evidence; `lines` are plain remarks that claim nothing
  * about a file (for example which files were not read, and why).
@@ -35,6 +61,7 @@ export const Artifact = z.object({
   graph: ArtifactGraph.nullable(),
   /** Artifacts stored before there were charts have none. */
   chart: ArtifactChart.nullable().default(null),
+  offers: z.array(ArtifactOffer).max(OFFER_LIMIT).default([]),
 });
 export type Artifact = z.infer<typeof Artifact>;
 

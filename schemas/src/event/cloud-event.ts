@@ -27,6 +27,8 @@ export const topics = {
     'task.completed',
     'task.failed',
     'task.skipped',
+    'task.requeued',
+    'task.edited',
   ],
   'agent.tools.v1': ['tool-call.decided', 'tool-call.completed', 'tool-call.failed'],
   'agent.audit.v1': [
@@ -35,6 +37,9 @@ export const topics = {
     'tool-call.decided',
     'approval.requested',
     'approval.answered',
+    'task.skipped',
+    'task.requeued',
+    'task.edited',
     'changes.undone',
     'permission.granted',
     'permission.revoked',

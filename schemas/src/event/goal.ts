@@ -13,6 +13,14 @@ export type FolderRef = z.infer<typeof FolderRef>;
 export const Slots = z.record(z.string().max(100), z.string().max(10_000));
 export type Slots = z.infer<typeof Slots>;
 
+/** Where a run branched off another: after the parent's `sequence`. The first `events` of the branch, this one too, are the parent's history. */
+export const Fork = z.object({
+  run: z.string().min(1).max(200),
+  sequence: z.number().int().min(1),
+  events: z.number().int().min(1),
+});
+export type Fork = z.infer<typeof Fork>;
+
 export const goalEvents = {
   'goal.submitted': z.object({
     run: z.string().min(1).max(200),
@@ -22,5 +30,6 @@ export const goalEvents = {
     plan: z.string().max(200).nullable(),
     slots: Slots,
     approve: ApproveMode,
+    fork: Fork.optional(),
   }),
 };

@@ -62,6 +62,8 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
   tagged('task.completed'),
   tagged('task.failed'),
   tagged('task.skipped'),
+  tagged('task.requeued'),
+  tagged('task.edited'),
   tagged('tool-call.decided'),
   tagged('tool-call.completed'),
   tagged('tool-call.failed'),
@@ -84,10 +86,10 @@ export const RecordedEvent = z.discriminatedUnion('type', [
   tagged('canvas.renamed'),
   tagged('permission.granted'),
   tagged('permission.revoked'),
-]);
-export type RecordedEvent = z.infer<typeof RecordedEvent>;
   tagged('plan.kept'),
   tagged('plan.forgotten'),
+]);
+export type RecordedEvent = z.infer<typeof RecordedEvent>;
 
 /** An event of a run's stream. */
 export const RecordedRunEvent = RecordedRunEventSchema;

@@ -35,6 +35,20 @@ export const taskEvents = {
   'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified', 'empty', 'unneeded']) }),
   /** `retryAt` is when another attempt is due (RFC 3339), null when this was the last one. */
   'task.failed': z.object({ ...attempt, fault: Fault, retryAt: z.iso.datetime().nullable() }),
-  /** A task that cannot start because one it needs did not end well. */
+  /** A task that is not done: one it needs did not end well, or a person leaves it out. */
   'task.skipped': z.object({ task: z.string(), note: Note }),
+  /**
+   * A person wants a task done again. `tasks`, that one first, are due anew: those that need it, and those a stop cut off. `withdrawn` is
+   * what they had counted for: tasks verified, claims made, claims checked. An ended run is at work again.
+   */
+  'task.requeued': z.object({
+    tasks: z.array(z.string()).min(1).max(500),
+    withdrawn: z.object({
+      verified: z.number().int().min(0),
+      claims: z.number().int().min(0),
+      checked: z.number().int().min(0),
+    }),
+  }),
+  /** A person gives a task that has not begun other arguments than its plan would: `arguments` is JSON. Policy decides about them as about any. */
+  'task.edited': z.object({ task: z.string(), arguments: Content }),
 };

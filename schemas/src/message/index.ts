@@ -63,6 +63,8 @@ const FAULT_VALUES = [
   'size',
   'slot',
   'status',
+  'sequence',
+  'task',
   'tool',
   'type',
   'url',

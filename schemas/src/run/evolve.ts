@@ -24,7 +24,7 @@ export function fold(events: Iterable<RecordedRunEvent>): RunState | null {
 }
 
 function begin(event: Event<'goal.submitted'>): RunState {
-  const { run, goal, folder, canvas, plan, slots, approve } = event.data;
+  const { run, goal, folder, canvas, plan, slots, approve, fork = null } = event.data;
   return {
     id: run,
     sequence: event.sequence,
@@ -35,8 +35,10 @@ function begin(event: Event<'goal.submitted'>): RunState {
     requestedPlan: plan,
     slots,
     approve,
+    fork,
     submittedAt: event.time,
     status: { name: 'planning' },
+    endings: 0,
     plan: null,
     tasks: [],
     calls: {},
@@ -62,7 +64,10 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
     case 'task.completed':
     case 'task.failed':
     case 'task.skipped':
+    case 'task.edited':
       return changeTask(state, event.data.task, (task) => applyTask(task, event));
+    case 'task.requeued':
+      return requeue(state, event.data.tasks);
     case 'tool-call.decided':
       return decideCall(state, event);
     case 'tool-call.completed':
@@ -114,7 +119,8 @@ function applyRun(
       };
     case 'run.ended': {
       const tasks = state.tasks.map((task) => (isOpen(task) ? stopped(task, event.time) : task));
-      return { ...state, tasks, status: { name: 'ended', ...event.data, at: event.time } };
+      const endings = state.endings + 1;
+      return { ...state, tasks, endings, status: { name: 'ended', ...event.data, at: event.time } };
     }
     default:
       return event satisfies never;
@@ -130,6 +136,7 @@ type TaskEvent = Event<
   | 'task.completed'
   | 'task.failed'
   | 'task.skipped'
+  | 'task.edited'
 >;
 
 function applyTask(task: TaskState, event: TaskEvent): TaskState {
@@ -179,9 +186,28 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
     }
     case 'task.skipped':
       return { ...task, endedAt: event.time, status: { name: 'skipped', note: event.data.note } };
+    case 'task.edited':
+      return { ...task, edited: event.data.arguments };
     default:
       return event satisfies never;
   }
+}
+
+/** Attempts go on counting, so that no key is used twice; a question nobody answered is asked anew. */
+function requeue(state: RunState, ids: readonly string[]): RunState {
+  const approvals = Object.fromEntries(
+    Object.entries(state.approvals).filter(([, { task, answer }]) => answer !== null || !ids.includes(task)),
+  );
+  const tasks = state.tasks.map((task): TaskState => {
+    if (!ids.includes(task.id)) return task;
+    return { ...task, status: { name: 'queued' }, endedAt: null, steps: noSteps(), evidence: [] };
+  });
+  return {
+    ...state,
+    tasks,
+    approvals,
+    status: state.status.name === 'ended' ? { name: 'running' } : state.status,
+  };
 }
 
 function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
@@ -220,6 +246,8 @@ function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-cal
       : { name: 'failed', fault: event.data.fault, tookMs };
   const next = changeCall(state, event.data.call, outcome);
   if (event.type === 'tool-call.failed' || event.data.changes === undefined) return next;
+  // What its parent did to files is the parent's to undo.
+  if (isParents(state, event)) return next;
   const { call, task, changes } = event.data;
   return { ...next, changes: [...next.changes, { ...changes, call, task }] };
 }
@@ -236,10 +264,18 @@ function applyApproval(state: RunState, event: Event<'approval.requested' | 'app
   const { approval: id, answer, by, scope } = event.data;
   const asked = state.approvals[id];
   if (asked === undefined) return state;
-  const approvals = { ...state.approvals, [id]: { ...asked, answer: { answer, by, scope, at: event.time } } };
+  // What a person allowed for the rest of the parent's run was not allowed for its branches.
+  const reach = scope === 'run' && isParents(state, event) ? 'once' : scope;
+  const answered = { answer, by, scope: reach, at: event.time };
+  const approvals = { ...state.approvals, [id]: { ...asked, answer: answered } };
   const outcome: CallOutcome = { name: answer === 'approved' ? 'started' : 'refused' };
   const next = changeCall({ ...state, approvals }, asked.call, outcome);
   return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'running' } }));
+}
+
+/** Whether the event is of the run this one branched off. */
+function isParents({ fork }: RunState, { sequence }: RecordedRunEvent): boolean {
+  return fork !== null && sequence <= fork.events;
 }
 
 function changeTask(state: RunState, id: string, change: (task: TaskState) => TaskState): RunState {
@@ -261,6 +297,7 @@ function queued(task: PlannedTask): TaskState {
     steps: noSteps(),
     calls: [],
     evidence: [],
+    edited: null,
   };
   return { id, title, tool, after, checks, status: { name: 'queued' }, ...fresh };
 }

@@ -3,7 +3,7 @@ import { AnsweredBy, ApprovalScope } from '../event/approval.ts';
 import { CheckedClaim } from '../event/claim.ts';
 import { Content, Sha256 } from '../event/content.ts';
 import { Fault, Note } from '../event/fault.ts';
-import { ApproveMode, FolderRef, Slots } from '../event/goal.ts';
+import { ApproveMode, FolderRef, Fork, Slots } from '../event/goal.ts';
 import { Check, PlanRef } from '../event/plan.ts';
 import { EndState } from '../event/run.ts';
 import { Scope } from '../event/scope.ts';
@@ -66,6 +66,8 @@ export const TaskState = z.object({
   /** Ids of this task's calls, oldest first. */
   calls: z.array(z.string()),
   evidence: z.array(CheckedClaim),
+  /** Arguments a person gave it in place of its plan's; null for the plan's own. */
+  edited: Content.nullable(),
 });
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -165,8 +167,12 @@ export const RunState = z.object({
   requestedPlan: z.string().nullable(),
   slots: Slots,
   approve: ApproveMode,
+  /** Where it branched off another run; null for a run of its own. */
+  fork: Fork.nullable(),
   submittedAt: Time,
   status: RunStatus,
+  /** How often it has ended: a task done again takes an ended run up anew. */
+  endings: z.number().int().min(0),
   plan: PlanState.nullable(),
   /** In the plan's order. */
   tasks: z.array(TaskState),

@@ -33,6 +33,8 @@ export const RunSummary = z.object({
   decided: z.number().int(),
   submittedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
+  /** How often the run has ended. */
+  endings: z.number().int(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -88,6 +90,7 @@ function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>):
     decided: 0,
     submittedAt: event.time,
     endedAt: null,
+    endings: 0,
   };
 }
 
@@ -102,6 +105,15 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     case 'evidence.recorded': {
       const checked = event.data.claims.filter((claim) => claim.verdict.checked).length;
       return { claims: row.claims + event.data.claims.length, claimsChecked: row.claimsChecked + checked };
+    }
+    case 'task.requeued': {
+      const { verified, claims, checked } = event.data.withdrawn;
+      return {
+        tasksVerified: row.tasksVerified - verified,
+        claims: row.claims - claims,
+        claimsChecked: row.claimsChecked - checked,
+        ...(row.endedAt === null ? {} : { phase: 'running', endedAt: null }),
+      };
     }
     case 'approval.requested':
       return { waiting: row.waiting + 1, phase: 'waiting' };
@@ -118,7 +130,7 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     case 'run.resumed':
       return { phase: row.waiting > 0 ? 'waiting' : row.plan === null ? 'planning' : 'running' };
     case 'run.ended':
-      return { phase: event.data.state, endedAt: event.time, waiting: 0 };
+      return { phase: event.data.state, endedAt: event.time, endings: row.endings + 1, waiting: 0 };
     default:
       return {};
   }

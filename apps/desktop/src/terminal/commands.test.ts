@@ -1,44 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIds, systemClock } from '@soma/agent-core/adapter/system';
 import { packagedPlanSources } from '@soma/agent-core/plan';
-import { createTranslator } from '@soma/schemas/message';
 import { RunReport } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAskingHost } from '../testing/asking-host.ts';
-import { openSourceHost, testConfig, testFolder } from '../testing/source-host.ts';
-import type { Desk } from './desk.ts';
-import { type Link, openLink } from './link.ts';
+import { type Heard, TerminalDesks, typed } from '../testing/terminal-desk.ts';
+import type { Link } from './link.ts';
 import { listRuns, showRun, stopRun } from './list-command.ts';
 import { checkPlan } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
-import type { Speech } from './speech.ts';
 import { undoRun } from './undo-command.ts';
-import { readUse, type Use } from './use.ts';
-
-interface Heard {
-  readonly answers: string[];
-  readonly said: string[];
-  readonly asked: string[];
-}
-
-/** A person at a terminal who types these answers, or nobody. */
-async function speechOf(typed: readonly string[] | null): Promise<{ speech: Speech; heard: Heard }> {
-  const heard: Heard = { answers: [], said: [], asked: [] };
-  const translator = await createTranslator();
-  const speech: Speech = {
-    translator,
-    answer: (line) => void heard.answers.push(line),
-    say: (line) => void heard.said.push(line),
-    sayFault: (fault) => void heard.said.push(fault.code),
-    canAsk: typed !== null,
-    ask: async (question) => {
-      heard.asked.push(question);
-      return typed?.[heard.asked.length - 1] ?? '';
-    },
-  };
-  return { speech, heard };
-}
 
 /** The same link, over which the news of a run come later than the answers to commands. */
 function withLateNews(link: Link): Link {
@@ -67,50 +37,17 @@ async function* delayed<News>(all: AsyncIterable<News>): AsyncGenerator<News, vo
 }
 
 describe('commands of the terminal', () => {
-  let folder: ReturnType<typeof testFolder>;
-  const toClose: (() => Promise<void> | void)[] = [];
+  let desks: TerminalDesks;
 
   beforeEach(() => {
-    folder = testFolder();
-    mkdirSync(join(folder.root, 'work'));
-    writeFileSync(join(folder.root, 'work', 'README.md'), '# Title\n');
+    desks = new TerminalDesks();
   });
-  afterEach(async () => {
-    for (const close of toClose.splice(0).reverse()) await close();
-    folder.remove();
-  });
+  afterEach(() => desks.close());
 
-  async function desk(
-    kind: 'source' | 'asking',
-    typed: readonly string[] | null = null,
-  ): Promise<Desk & { heard: Heard }> {
-    const config = testConfig(folder.root);
-    if (kind === 'source') {
-      const { local } = await openSourceHost(config);
-      toClose.push(() => local.close('closing'));
-    } else {
-      const host = await openAskingHost(config);
-      toClose.push(() => host.close());
-    }
-    const link = await openLink({
-      dataFolder: config.dataFolder,
-      serve: 'not started here',
-      beginAnew: false,
-    });
-    toClose.push(() => link.close());
-    const { speech, heard } = await speechOf(typed);
-    const signal = new AbortController().signal;
-    return { link, speech, heard, ids: createIds(systemClock), startedIn: folder.root, signal };
-  }
-
-  function typed<Verb extends Use['verb']>(verb: Verb, ...args: string[]): Extract<Use, { verb: Verb }> {
-    const use = readUse([verb, ...args]);
-    if (use.verb !== verb) throw new Error(JSON.stringify(use));
-    return use as Extract<Use, { verb: Verb }>;
-  }
-
+  const desk = (kind: 'source' | 'asking', answers: readonly string[] | null = null) =>
+    desks.open(kind, answers);
   const runOf = ({ answers }: Heard) => answers[0]?.replace('run ', '') ?? '';
-  const lines = () => join(folder.root, 'work', 'lines.txt');
+  const lines = () => join(desks.root, 'work', 'lines.txt');
 
   it('run prints the answer and writes the report, runs and show print it again', async () => {
     const at = await desk('source');
@@ -122,7 +59,7 @@ describe('commands of the terminal', () => {
     expect(cards).toContain('Title (README.md:1)');
     expect(cards.split('\n').at(-1)).toMatch(/^Verified: /);
     expect(at.heard.said[0]).toMatch(/^plan: /);
-    const report = RunReport.parse(JSON.parse(readFileSync(join(folder.root, 'report.json'), 'utf8')));
+    const report = RunReport.parse(JSON.parse(readFileSync(join(desks.root, 'report.json'), 'utf8')));
     expect(report).toMatchObject({ run: runOf(at.heard), state: 'verified' });
     expect(await listRuns(at, typed('runs'))).toBe(0);
     expect(at.heard.answers.at(-1)).toContain('verified');
@@ -184,7 +121,7 @@ describe('commands of the terminal', () => {
     const said = at.heard.said.join('\n');
     expect(said).toContain('  --- README.md');
     expect(said).toContain('  -# Title\n  +# Heading');
-    expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# Heading\n');
+    expect(readFileSync(join(desks.root, 'work', 'README.md'), 'utf8')).toBe('# Heading\n');
   });
 
   it('shows the exact command, its folder and whose rights it has before it asks, and says how it ended', async () => {
@@ -201,24 +138,24 @@ describe('commands of the terminal', () => {
     expect(await runGoal(at, typed('run', ...goal))).toBe(0);
     const asked = at.heard.said.indexOf('  $ echo  one; exit 3');
     expect(at.heard.said[asked + 1]).toBe(
-      `  It runs in ${realpathSync(join(folder.root, 'work'))} with your rights, for at most 600 seconds.`,
+      `  It runs in ${realpathSync(join(desks.root, 'work'))} with your rights, for at most 600 seconds.`,
     );
     expect(at.heard.answers.at(-1)).toContain('  echo  one; exit 3 ended with exit 3 (line 1 of its output)');
   });
 
   it('gives files the text they had before a run, and says which it left', async () => {
     const at = await desk('source');
-    writeFileSync(join(folder.root, 'work', 'b.md'), 'Title\n');
+    writeFileSync(join(desks.root, 'work', 'b.md'), 'Title\n');
     const slots = ['--set', 'from=Title', '--set', 'to=Heading', '--approve', 'all'];
     const plan = ['--folder', 'work', '--plan', 'change-text'];
     await runGoal(at, typed('run', 'change text', ...plan, ...slots));
-    writeFileSync(join(folder.root, 'work', 'b.md'), 'mine\n');
+    writeFileSync(join(desks.root, 'work', 'b.md'), 'mine\n');
     expect(await undoRun(at, typed('undo', runOf(at.heard)))).toBe(1);
     expect(at.heard.answers.slice(-2)).toEqual([
       'README.md: has the text it had before',
       'b.md: left as it is. b.md has changed meanwhile',
     ]);
-    expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# Title\n');
+    expect(readFileSync(join(desks.root, 'work', 'README.md'), 'utf8')).toBe('# Title\n');
     await expect(undoRun(at, typed('undo', runOf(at.heard), '--file', 'README.md'))).rejects.toMatchObject({
       fault: { code: 'NOTHING_TO_CHANGE' },
     });
@@ -228,7 +165,7 @@ describe('commands of the terminal', () => {
     const at = await desk('source');
     const goal = typed('run', 'rename Title to "The heading"', '--folder', 'work', '--approve', 'all');
     expect(await runGoal(at, goal)).toBe(0);
-    expect(readFileSync(join(folder.root, 'work', 'README.md'), 'utf8')).toBe('# The heading\n');
+    expect(readFileSync(join(desks.root, 'work', 'README.md'), 'utf8')).toBe('# The heading\n');
   });
 
   it('asks rather than guesses where no plan fits, or what it needs is not said', async () => {
@@ -241,8 +178,8 @@ describe('commands of the terminal', () => {
   it('says what is wrong with a plan file, line by line', async () => {
     const at = await desk('source');
     const packaged = packagedPlanSources.find((source) => source.includes('name: change-text')) ?? '';
-    writeFileSync(join(folder.root, 'good.yaml'), packaged);
-    writeFileSync(join(folder.root, 'bad.yaml'), packaged.replace('tool: search_files', 'tool: search_fils'));
+    writeFileSync(join(desks.root, 'good.yaml'), packaged);
+    writeFileSync(join(desks.root, 'bad.yaml'), packaged.replace('tool: search_files', 'tool: search_fils'));
     expect(await checkPlan(at, typed('plan', 'check', 'good.yaml'))).toBe(0);
     expect(at.heard.answers.at(-1)).toBe('The plan change-text can be followed.');
     expect(await checkPlan(at, typed('plan', 'check', 'bad.yaml'))).toBe(1);

@@ -6,11 +6,13 @@ import { createTranslator } from '@soma/schemas/message';
 import { readConfig } from '../config.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
+import { forkRun, showHistory } from './fork-command.ts';
 import { openLink } from './link.ts';
 import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
 import { checkPlan } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
+import { editTask, pauseRun, retryTask, skipTask } from './task-command.ts';
 import { undoRun } from './undo-command.ts';
 import { readUse, type Use } from './use.ts';
 
@@ -69,6 +71,18 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
         return await showRun(desk, use.run);
       case 'stop':
         return await stopRun(desk, use.run);
+      case 'pause':
+        return await pauseRun(desk, use.run);
+      case 'retry':
+        return await retryTask(desk, use);
+      case 'skip':
+        return await skipTask(desk, use);
+      case 'edit':
+        return await editTask(desk, use);
+      case 'fork':
+        return await forkRun(desk, use);
+      case 'history':
+        return await showHistory(desk, use);
       case 'undo':
         return await undoRun(desk, use);
       case 'plan':

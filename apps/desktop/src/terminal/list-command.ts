@@ -38,7 +38,7 @@ export async function showRun(desk: Desk, run: string): Promise<Exit> {
   speech.answer(translator.t('terminal.show.goal', { goal, folder: printable(state.folder.path) }));
   for (const task of state.tasks) {
     const title = printable(task.title);
-    speech.answer(translator.t('terminal.show.task', { title, state: task.status.name }));
+    speech.answer(translator.t('terminal.show.task', { title, state: task.status.name, task: task.id }));
   }
   speech.answer('');
   await printAnswer(desk, state);

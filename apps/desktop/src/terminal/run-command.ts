@@ -38,7 +38,11 @@ export async function resumeRun(desk: Desk, { run, approve }: Resume): Promise<E
   return follow(desk, { run, report: null });
 }
 
-async function follow(desk: Desk, { run, report }: { run: string; report: string | null }): Promise<Exit> {
+/** Prints the run's id, then its progress, and what it came to; `report` is where to write it as JSON. */
+export async function follow(
+  desk: Desk,
+  { run, report }: { run: string; report: string | null },
+): Promise<Exit> {
   const { link, speech, ids, signal } = desk;
   const { translator } = speech;
   speech.answer(translator.t('terminal.run', { run }));

@@ -13,7 +13,19 @@ export type Use =
       readonly json: string | null;
     }
   | { readonly verb: 'runs'; readonly json: boolean }
-  | { readonly verb: 'show' | 'stop'; readonly run: string }
+  | { readonly verb: 'show' | 'stop' | 'pause'; readonly run: string }
+  | { readonly verb: 'retry' | 'skip'; readonly run: string; readonly task: string }
+  /** `given` is the arguments as JSON text. */
+  | { readonly verb: 'edit'; readonly run: string; readonly task: string; readonly given: string }
+  /** `at`: the sequence to branch after; null is the newest. */
+  | {
+      readonly verb: 'fork';
+      readonly run: string;
+      readonly at: number | null;
+      readonly approve: ApproveMode;
+      readonly paused: boolean;
+    }
+  | { readonly verb: 'history'; readonly run: string; readonly json: boolean }
   | { readonly verb: 'resume'; readonly run: string; readonly approve: ApproveMode | null }
   /** `paths`: only these files; null is all of them. */
   | { readonly verb: 'undo'; readonly run: string; readonly paths: readonly string[] | null }
@@ -37,6 +49,7 @@ export function readUse(args: readonly string[]): Use | WrongUse {
       case 'runs':
         return readRuns(rest);
       case 'show':
+      case 'pause':
       case 'stop': {
         const run = only(parseArgs({ args: rest, allowPositionals: true }).positionals);
         return run === null ? wrong('run-missing', { verb }) : { verb, run };
@@ -45,6 +58,14 @@ export function readUse(args: readonly string[]): Use | WrongUse {
         return readResume(rest);
       case 'undo':
         return readUndo(rest);
+      case 'retry':
+      case 'skip':
+      case 'edit':
+        return readTaskUse(verb, rest);
+      case 'fork':
+        return readFork(rest);
+      case 'history':
+        return readHistory(rest);
       case 'plan':
         return readPlan(rest);
       case 'begin-anew':
@@ -114,6 +135,43 @@ function readUndo(args: string[]): Use | WrongUse {
   return run === null
     ? wrong('run-missing', { verb: 'undo' })
     : { verb: 'undo', run, paths: values.file ?? null };
+}
+
+function readTaskUse(verb: 'retry' | 'skip' | 'edit', args: string[]): Use | WrongUse {
+  const options = { arguments: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const [run, task, ...more] = positionals;
+  if (run === undefined || task === undefined || more.length > 0) return wrong('task-missing', { verb });
+  if (verb !== 'edit')
+    return values.arguments === undefined ? { verb, run, task } : wrong('option', { verb });
+  return values.arguments === undefined
+    ? wrong('arguments-missing', {})
+    : { verb, run, task, given: values.arguments };
+}
+
+function readFork(args: string[]): Use | WrongUse {
+  const options = {
+    at: { type: 'string' },
+    approve: { type: 'string' },
+    paused: { type: 'boolean' },
+  } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const run = only(positionals);
+  if (run === null) return wrong('run-missing', { verb: 'fork' });
+  if (values.at !== undefined && !/^[1-9]\d{0,8}$/.test(values.at)) return wrong('at', { given: values.at });
+  const approve = ApproveMode.safeParse(values.approve ?? 'ask');
+  if (!approve.success) return wrong('approve', { given: values.approve ?? '' });
+  const at = values.at === undefined ? null : Number(values.at);
+  return { verb: 'fork', run, at, approve: approve.data, paused: values.paused ?? false };
+}
+
+function readHistory(args: string[]): Use | WrongUse {
+  const options = { json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const run = only(positionals);
+  return run === null
+    ? wrong('run-missing', { verb: 'history' })
+    : { verb: 'history', run, json: values.json ?? false };
 }
 
 function readPlan(args: string[]): Use | WrongUse {

@@ -7,10 +7,14 @@ import {
   type RunEvent,
 } from '@soma/schemas/event';
 import { openApprovals, type RunState } from '@soma/schemas/run';
+import { type Dated, type ForkWish, forkEvents } from './fork.ts';
+import { decideTask, type TaskCommand } from './task-command.ts';
 
 /** What a person or the host may ask of a run. */
 export type RunCommand =
   | { readonly type: 'submit'; readonly goal: EventData<'goal.submitted'> }
+  | (ForkWish & { readonly type: 'fork' })
+  | TaskCommand
   | { readonly type: 'pause'; readonly reason: 'person' | 'closing' | 'fault'; readonly fault: Fault | null }
   | { readonly type: 'resume'; readonly approve: ApproveMode | null; readonly handedOver: boolean }
   | { readonly type: 'stop' }
@@ -27,15 +31,17 @@ export type RunCommand =
     };
 
 export type Decided =
-  | { readonly ok: true; readonly events: readonly RunEvent[] }
+  | { readonly ok: true; readonly events: readonly Dated[] }
   | { readonly ok: false; readonly fault: Fault };
 
 /** The one rule that turns a command into facts, from the state alone. It never looks at time, identity or the world. */
 export function decide(state: RunState | null, command: RunCommand): Decided {
   if (command.type === 'submit')
     return state === null ? record({ type: 'goal.submitted', data: command.goal }) : refuse('ID_REUSED');
+  if (command.type === 'fork') return state === null ? fork(command) : refuse('ID_REUSED');
   if (state === null) return refuse('RUN_UNKNOWN');
   if (command.type === 'record-undo') return recordUndo(state, command.undone);
+  if ('task' in command) return decideTask(state, command);
   if (state.status.name === 'ended') return refuse('RUN_ENDED');
   switch (command.type) {
     case 'pause':
@@ -56,6 +62,11 @@ export function decide(state: RunState | null, command: RunCommand): Decided {
     default:
       return command satisfies never;
   }
+}
+
+function fork(wish: ForkWish): Decided {
+  const events = forkEvents(wish);
+  return events === null ? refuse('RUN_UNKNOWN') : { ok: true, events };
 }
 
 function recordUndo(state: RunState, undone: EventData<'changes.undone'>): Decided {

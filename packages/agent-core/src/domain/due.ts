@@ -48,7 +48,9 @@ function dueOf(task: TaskState, state: RunState, now: string): Due[] {
       const before = state.tasks.filter((other) => task.after.includes(other.id));
       const broken = before.find((other) => isOver(other) && !hasResult(other));
       if (broken !== undefined) return [{ type: 'skip-task', task: task.id, because: broken.id }];
-      return before.every(hasResult) ? [{ type: 'start-attempt', task: task.id, attempt: 1 }] : [];
+      return before.every(hasResult)
+        ? [{ type: 'start-attempt', task: task.id, attempt: task.attempt + 1 }]
+        : [];
     }
     case 'retrying':
       if (task.status.retryAt > now) return [{ type: 'wait', until: task.status.retryAt }];

@@ -1,10 +1,8 @@
 import { type Fault, type RunEvent, STEP_NAMES, type StepName } from '@soma/schemas/event';
 import { nextStep, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
+import { retryAt } from '../domain/retry.ts';
 import { type Attempt, type StepResult, steps, taskOf } from './step.ts';
-
-/** How often a task is tried when its fault says that trying again may help. */
-const MAX_ATTEMPTS = 3;
 
 /** Takes one task through the states that are still ahead of it, committing each. Returns when it is over, waits, or was aborted. */
 export async function runAttempt(attempt: Attempt): Promise<void> {
@@ -64,19 +62,23 @@ function startNext(at: { task: string; attempt: number }, step: StepName): RunEv
   return next === undefined ? [] : [{ type: 'step.started', data: { ...at, step: next } }];
 }
 
-/** A folder that is gone is nothing a task can mend: the run pauses and asks. Everything else ends or repeats the attempt. */
+/** What a task cannot mend and a person may: the folder is gone. The attempt goes on where it stood. */
+const FOLDER_FAULTS: readonly Fault['code'][] = ['FOLDER_GONE', 'FOLDER_UNREADABLE'];
+
+/** Ends or repeats the attempt, or pauses the run where only a person knows how to go on. */
 async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly RunEvent[] }): Promise<void> {
-  const { id: task, attempt: number } = taskOf(attempt);
-  const problem = failed.fault;
-  if (problem.code === 'FOLDER_GONE' || problem.code === 'FOLDER_UNREADABLE') {
-    await attempt.writer.record([
-      ...failed.events,
-      { type: 'run.paused', data: { reason: 'fault', fault: problem } },
-    ]);
+  const { id: task, attempt: number, key } = taskOf(attempt);
+  const { fault, events } = failed;
+  const { clock, hasher } = attempt.parts;
+  const paused: RunEvent = { type: 'run.paused', data: { reason: 'fault', fault } };
+  if (FOLDER_FAULTS.includes(fault.code)) {
+    await attempt.writer.record([...events, paused]);
     return;
   }
-  const again = problem.retry.when !== 'never' && number < MAX_ATTEMPTS;
-  const retryAt = again ? (problem.retry.when === 'at' ? problem.retry.at : attempt.parts.clock.now()) : null;
-  const event: RunEvent = { type: 'task.failed', data: { task, attempt: number, fault: problem, retryAt } };
-  await attempt.writer.record([...failed.events, event]);
+  const chance = Number.parseInt(hasher.sha256(key ?? task).slice(0, 8), 16) / 2 ** 32;
+  const at = retryAt({ fault, attempt: number, now: clock.now(), chance });
+  const over: RunEvent = { type: 'task.failed', data: { task, attempt: number, fault, retryAt: at } };
+  // Whether it happened is for a person to find out, who then does the task again or leaves it.
+  const asks = fault.code === 'TOOL_OUTCOME_UNKNOWN';
+  await attempt.writer.record([...events, over, ...(asks ? [paused] : [])]);
 }

@@ -71,10 +71,12 @@ export class Engine {
   async #captionEnded(): Promise<void> {
     const { runs, scope, board } = this.#parts;
     const page = await runs.page({ scope, cursor: null, limit: RECENT, only: 'all' });
-    for (const { run: id, canvas, goal, phase } of page.runs) {
+    for (const { run: id, canvas, goal, phase, endings } of page.runs) {
       const end = EndState.safeParse(phase);
       if (this.#closed || !end.success) continue;
-      await board.caption({ id, scope, canvas, goal: { inline: goal } }, end.data).catch(() => undefined);
+      await board
+        .caption({ id, scope, canvas, goal: { inline: goal }, endings }, end.data)
+        .catch(() => undefined);
     }
   }
 

@@ -3,7 +3,8 @@ import { FaultError, type Note, type RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due } from '../domain/due.ts';
-import type { Lease } from '../port/index.ts';
+import { HAND_OVER, type Lease } from '../port/index.ts';
+import { abandonCalls } from './abandon.ts';
 import { runAttempt } from './attempt.ts';
 import { createMemo, type RunMemo, templateOf } from './memo.ts';
 import type { EngineParts } from './parts.ts';
@@ -80,7 +81,7 @@ export class LiveRun {
     if (reason === 'closing' && this.#submitted) {
       await this.#writer.command({ type: 'pause', reason, fault: null }, meta);
     }
-    await (this.#finishing ?? this.#leave());
+    await (this.#finishing ?? this.#leave(reason === 'hand-over' ? HAND_OVER : undefined));
   }
 
   #react(): void {
@@ -93,8 +94,9 @@ export class LiveRun {
     if (this.#writer.state().status.name === 'ended') this.#finishing ??= this.#finish();
   }
 
+  /** Whoever has the run now finds what goes on by itself. */
   #lose(): void {
-    this.#work.abort();
+    this.#work.abort(HAND_OVER);
     this.#over.abort();
     this.#options.onOver();
   }
@@ -174,17 +176,26 @@ export class LiveRun {
     await this.#leave();
   }
 
-  #leave(): Promise<void> {
-    this.#leaving ??= this.#letGo();
+  #leave(reason?: typeof HAND_OVER): Promise<void> {
+    this.#leaving ??= this.#letGo(reason);
     return this.#leaving;
   }
 
-  async #letGo(): Promise<void> {
+  async #letGo(reason?: typeof HAND_OVER): Promise<void> {
     this.#over.abort();
-    this.#work.abort();
+    this.#work.abort(reason);
     await Promise.allSettled(this.#busy.values());
+    await this.#clear();
     await this.#writer.close();
     this.#options.onOver();
+  }
+
+  /** A run that ended here leaves nothing at work; one that was opened after its end did so then. */
+  async #clear(): Promise<void> {
+    const { parts, state } = this.#options;
+    const writer = this.#writer;
+    if (!this.#submitted || state?.status.name === 'ended' || writer.state().status.name !== 'ended') return;
+    await abandonCalls({ parts, writer, signal: new AbortController().signal });
   }
 
   /** A renewal that throws (a full disk, for one) is tried again while the lease still stands. */

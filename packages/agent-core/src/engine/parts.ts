@@ -32,7 +32,7 @@ export type Evaluated<Value> =
   | { readonly ok: false; readonly fault: Fault };
 
 /** What an artifact shows besides the claims of its task's evidence. */
-export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart'>;
+export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart' | 'offers'>;
 
 /** Plans as data: which one follows a goal, and what its expressions come to. */
 export interface Planner {
@@ -55,14 +55,14 @@ export interface Verifier {
 }
 
 /** As much of a run as the caption of its node needs. */
-export type CaptionedRun = Pick<RunState, 'id' | 'scope' | 'canvas'> & {
+export type CaptionedRun = Pick<RunState, 'id' | 'scope' | 'canvas' | 'endings'> & {
   readonly goal: Pick<RunState['goal'], 'inline'>;
 };
 
 /** The run's own node on its canvas, which is the product's picture of the run and not a tool's effect. Every call may be repeated. */
 export interface Board {
   placeRun(state: RunState): Promise<void>;
-  /** Writes the end state under the run's node, once. */
+  /** Writes the end state under the run's node, once for each of its ends. */
   caption(run: CaptionedRun, end: EndState): Promise<void>;
   /** Id of the run's node. */
   runNode(run: string): string;

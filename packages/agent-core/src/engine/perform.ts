@@ -141,7 +141,7 @@ async function perform(authorized: Authorized<ToolEffect>, performing: Performin
   const { parts, signal } = performing;
   const limits = effect.tool.describe();
   const stop = new AbortController();
-  const onAbort = () => stop.abort();
+  const onAbort = () => stop.abort(signal.reason);
   signal.addEventListener('abort', onAbort);
   const started = parts.clock.monotonicMs();
   const late = parts.clock.sleep(limits.timeoutMs, stop.signal).then(
@@ -174,8 +174,8 @@ async function callTool(effect: ToolEffect, performing: Performing): Promise<Too
 }
 
 /** What was shown and decided about is what is done. */
-async function readPreview(
-  { preview }: ToolEffect,
+export async function readPreview(
+  { preview }: Pick<ToolEffect, 'preview'>,
   { parts, writer }: Performing,
 ): Promise<CallPreview | null> {
   if (preview === null) return null;
@@ -224,7 +224,11 @@ function sum(files: readonly FileChange[], of: 'added' | 'removed'): number {
   return files.reduce((total, file) => total + file[of], 0);
 }
 
-function contextOf(effect: ProposedTool, preview: CallPreview | null, performing: Performing): ToolContext {
+export function contextOf(
+  effect: Pick<ProposedTool, 'call' | 'task' | 'key'>,
+  preview: CallPreview | null,
+  performing: Performing,
+): ToolContext {
   const { parts, writer, signal } = performing;
   const state = writer.state();
   const { call, task, key } = effect;

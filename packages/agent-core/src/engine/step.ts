@@ -62,6 +62,9 @@ async function planStep(attempt: Attempt): Promise<StepResult> {
   const needed = await attempt.parts.planner.needed(attempt.template, context);
   if (!needed.ok) return failed(needed.fault);
   if (!needed.value) return { ...skipped('not-asked-for'), after: [overAs(attempt, 'unneeded')] };
+  const { edited } = taskOf(attempt);
+  if (edited !== null)
+    return completed({ code: 'arguments-edited', data: { tool: attempt.template.tool } }, edited);
   const evaluated = await attempt.parts.planner.arguments(attempt.template, context);
   if (!evaluated.ok) return failed(evaluated.fault);
   const output = await put(attempt, evaluated.value);
@@ -78,10 +81,10 @@ async function executeStep(attempt: Attempt): Promise<StepResult> {
   const task = taskOf(attempt);
   const input = await outputOf(attempt, 'plan');
   const performed = await performCall({ ...callOf(attempt, 'execute'), tool: task.tool, input }, attempt);
+  if (performed.name === 'refused' && attempt.template.refusable) return skipped('call-refused');
   if (performed.name !== 'done') return notDone(performed);
   attempt.memo.keep(performed.result, performed.output);
   return completed(performed.note, performed.result, [performed.event]);
-  if (performed.name === 'refused' && attempt.template.refusable) return skipped('call-refused');
 }
 
 async function observeStep(attempt: Attempt): Promise<StepResult> {
@@ -161,14 +164,17 @@ function artifactOf(attempt: Attempt, parts: Omit<Artifact, 'id' | 'claims'>): A
 }
 
 function isBlank(artifact: Artifact): boolean {
-  const { claims, lines, graph, chart } = artifact;
-  return claims.length === 0 && lines.length === 0 && graph === null && chart === null;
+  const { claims, lines, graph, chart, offers } = artifact;
+  const rows = claims.length + lines.length + offers.length;
+  return rows === 0 && graph === null && chart === null;
 }
 
 function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
   const run = attempt.writer.state().id;
   const { title, icon } = artifact;
-  const rows = artifact.claims.length + artifact.lines.length;
+  const { claims, lines, offers } = artifact;
+  // An offer is a button with its plan below it, as high as two lines.
+  const rows = claims.length + lines.length + 2 * offers.length;
   const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };
   const chart = artifact.chart === null ? null : { bars: artifact.chart.bars.length };
   const ref = { run, task: attempt.task, artifact: artifact.id, content: content.hash };

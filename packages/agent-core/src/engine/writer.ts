@@ -107,13 +107,13 @@ export class RunWriter {
   }
 
   async #commit(
-    events: readonly DomainEvent[],
+    events: readonly (DomainEvent & { readonly time?: string })[],
     scope: Scope,
     idOf: (index: number) => string,
   ): Promise<CommitResult> {
     const { parts, run, onChange, onLost } = this.#options;
     const time = parts.clock.now();
-    const stamped = events.map((event, index) => ({ ...event, id: idOf(index), time }));
+    const stamped = events.map((event, index) => ({ time, ...event, id: idOf(index) }));
     const append = { stream: runStream(run), expected: this.#state?.sequence ?? 0, events: stamped };
     const result = await parts.store.commit({ scope, appends: [append], fence: this.lease.fence });
     if (result.ok) {

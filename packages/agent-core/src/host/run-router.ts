@@ -1,9 +1,9 @@
 import { implement } from '@orpc/server';
 import { contract, type Rechecked } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { Artifact, fault } from '@soma/schemas/event';
+import { Artifact, fault, isRunEvent } from '@soma/schemas/event';
 import { reportOf } from '@soma/schemas/run';
-import type { Engine, Verifier } from '../engine/index.ts';
+import { type Engine, readRun, runStream, type Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import type { CallContext, HostParts } from './parts.ts';
 import { changeSetsOf, undoFiles } from './run-changes.ts';
@@ -23,7 +23,14 @@ const unknown = (run: string) => refused(fault('RUN_UNKNOWN', { run }));
 
 /** Runs: what there is to read of them, what may be done with them, and their news. */
 export function createRunRouter(parts: RunRouterParts) {
-  return { ...queries(parts), ...checking(parts), ...commands(parts), ...undoing(parts), ...watches(parts) };
+  return {
+    ...queries(parts),
+    ...checking(parts),
+    ...commands(parts),
+    ...branching(parts),
+    ...undoing(parts),
+    ...watches(parts),
+  };
 }
 
 function queries({ host: { store, runs, content } }: RunRouterParts) {
@@ -75,7 +82,7 @@ function checking({ host: { store }, workspace, verifier }: RunRouterParts) {
   };
 }
 
-function commands({ engine }: RunRouterParts) {
+function commands({ engine, host }: RunRouterParts) {
   return {
     pause: os.pause.handler(({ input, context }) =>
       engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),
@@ -90,6 +97,33 @@ function commands({ engine }: RunRouterParts) {
     stop: os.stop.handler(({ input, context }) =>
       engine.command(input.run, { type: 'stop' }, meta(context, input.id)),
     ),
+    retryTask: os.retryTask.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'retry-task', task: input.task }, meta(context, input.id)),
+    ),
+    skipTask: os.skipTask.handler(({ input, context }) =>
+      engine.command(input.run, { type: 'skip-task', task: input.task }, meta(context, input.id)),
+    ),
+    editTask: os.editTask.handler(async ({ input: { run, task, id, ...input }, context }) => {
+      const text = JSON.stringify(input.arguments);
+      const stored = await host.content.put(context.scope, text, 'application/json');
+      return engine.command(run, { type: 'edit-task', task, arguments: stored }, meta(context, id));
+    }),
+  };
+}
+
+function branching({ host: { store }, engine }: RunRouterParts) {
+  return {
+    fork: os.fork.handler(async ({ input: { id, run, sequence, approve, paused }, context }) => {
+      const events = await readRun(store, context.scope, { run });
+      if (events.length === 0) return unknown(run);
+      const history = events.slice(0, sequence);
+      if (history.length < sequence) return refused(fault('FORK_POINT_UNKNOWN', { run, sequence }));
+      return engine.command(id, { type: 'fork', run: id, history, approve, paused }, meta(context, id));
+    }),
+    history: os.history.handler(async ({ input: { run, after, limit }, context }) => {
+      const { events } = await store.read({ scope: context.scope, stream: runStream(run), after, limit });
+      return { ok: true, events: events.filter(isRunEvent) };
+    }),
   };
 }
 

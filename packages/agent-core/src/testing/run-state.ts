@@ -32,6 +32,7 @@ export function aTask(
     },
     calls: [],
     evidence: [],
+    edited: null,
   };
 }
 
@@ -54,8 +55,10 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     requestedPlan: null,
     slots: {},
     approve: 'ask',
+    fork: null,
     submittedAt: '2026-01-01T00:00:00.000Z',
     status: { name: 'running' },
+    endings: 0,
     plan: { ref: { name: 'p', version: '1.0.0', hash: HASH }, title: 'P', source: content, approved: true },
     tasks: [...tasks],
     calls: {},

@@ -7,6 +7,8 @@ export interface CaptionedRun {
   readonly scope: Scope;
   readonly canvas: string;
   readonly goal: Pick<Content, 'inline'>;
+  /** How often it has ended; each end has its caption. */
+  readonly endings: number;
 }
 
 /** As much of a run as its picture on the board needs. */
@@ -59,8 +61,8 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
       const { changed } = await hub.undoAll({ scope, document: canvas, author: `run:${id}`, redo });
       return changed;
     },
-    caption: async ({ id, scope, canvas, goal }, state) => {
-      const key = `${id}/caption`;
+    caption: async ({ id, scope, canvas, goal, endings }, state) => {
+      const key = `${id}/caption/${endings}`;
       // Looking is cheaper than loading the board, and at a start that is all there is to do for most runs.
       if (await hub.probe({ scope, document: canvas, key })) return;
       const title = firstLine(goal.inline);
@@ -71,7 +73,8 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
         key,
         mutations: [
           { type: 'set-caption', id: runNode(id), state, ...(title === undefined ? {} : { title }) },
-          { type: 'fold-run', id: runNode(id), run: id },
+          // Later ends find the frame folded, and perhaps moved by a person.
+          ...(endings > 1 ? [] : [{ type: 'fold-run' as const, id: runNode(id), run: id }]),
         ],
       });
     },

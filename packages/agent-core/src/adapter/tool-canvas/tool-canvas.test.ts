@@ -90,7 +90,7 @@ describe('canvas tools on a real hub', () => {
       { id: 'list', after: [] },
       { id: 'read', after: ['list'] },
     ];
-    const run = { id: 'r1', scope, canvas: 'board', goal, plan: { ref: { hash } }, tasks };
+    const run = { id: 'r1', scope, canvas: 'board', goal, plan: { ref: { hash } }, tasks, endings: 1 };
     await runs.placeRun(run);
     await runs.placeRun(run);
     const input = { beside: runs.runNode('r1'), cards: ['a', 'b', 'c', 'd'].map(artifact) };
@@ -117,6 +117,8 @@ describe('canvas tools on a real hub', () => {
     expect((await nodes())[0]).toMatchObject({
       caption: { state: 'verified', title: 'Explain this folder' },
     });
+    await runs.caption({ ...run, endings: 2 }, 'failed');
+    expect((await nodes())[0]).toMatchObject({ caption: { state: 'failed' } });
     expect(await hub.undoAll({ ...board, author: 'run:r1' })).toEqual({ changed: true });
     expect((await nodes()).map(({ kind }) => kind)).toEqual(['run']);
   });

@@ -90,7 +90,7 @@ describe('a host that is killed while a command runs', () => {
     const { runner } = z.object({ runner: z.number() }).parse(JSON.parse(ledger().text.split('\n')[0] ?? ''));
     process.kill(runner, 'SIGKILL');
     const state = await resumed();
-    expect(phaseOf(state)).toBe('failed');
+    expect(phaseOf(state)).toBe('paused');
     expect(state.tasks[1]?.status).toMatchObject({ fault: { code: 'TOOL_OUTCOME_UNKNOWN' } });
     const pid = Number(ran());
     expect(
