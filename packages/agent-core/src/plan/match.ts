@@ -19,6 +19,8 @@ export interface Ranked<Plan extends Described> {
   readonly near: boolean;
   /** Followed without asking; where two are near, none is. */
   readonly fits: boolean;
+  /** `meaning` where not its words but only what it means makes it near, or chooses it. */
+  readonly by: 'words' | 'meaning';
 }
 
 /** How much it tells against a plan when a goal has words none of its examples knows: "delete this folder" is not "explain this folder". */
@@ -83,7 +85,7 @@ export function matchPlans<Plan extends Described>(
   const isAhead = (first?.score ?? 0) - (second?.score ?? 0) >= APART;
   return ranked.map((match, index) => {
     const near = match.score >= NEAR_ENOUGH;
-    return { ...match, near, fits: near && index === 0 && isAhead };
+    return { ...match, near, fits: near && index === 0 && isAhead, by: 'words' };
   });
 }
 
