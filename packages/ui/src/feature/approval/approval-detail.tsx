@@ -9,6 +9,7 @@ import type { Answering } from './answer.ts';
 import { PreviewBody } from './call-preview.tsx';
 import { FourFacts, Unchanged, WhyAsked } from './facts.tsx';
 import { lastName, type Question, usePreview, useQuestionWords } from './question.ts';
+import { Reach } from './reach.tsx';
 import { type Scope, ScopeChooser } from './scope-chooser.tsx';
 
 export interface ApprovalDetailProps {
@@ -40,6 +41,7 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
           <h2 className="mt-1 text-page">{words.ask}</h2>
           <Place question={question} number={place + 1} />
         </header>
+        <Reach question={question} />
         {preview.fault !== null && <FaultLine fault={preview.fault} />}
         {shown !== null && <PreviewBody shown={shown} folder={state.folder.id} />}
         <Unchanged state={state} task={task} shown={shown} onOpen={open} />

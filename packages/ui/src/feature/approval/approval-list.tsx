@@ -5,6 +5,7 @@ import { cx, Icon, StateIcon } from '../../design/index.ts';
 import { LiveTime } from '../run/live-time.tsx';
 import type { Marks } from './marks.ts';
 import { type Question, usePreview, useQuestionWords } from './question.ts';
+import { useReachWord } from './reach.tsx';
 
 export interface ApprovalListProps {
   readonly waiting: readonly Question[];
@@ -77,6 +78,7 @@ function ApprovalRow({ question, current, onOpen, marks }: RowProps) {
   const { shown } = usePreview(state, approval);
   const words = useQuestionWords(state, approval, shown);
   const { answer } = approval;
+  const reached = useReachWord()(question);
   const marked = marks?.has(approval.id) ?? false;
   const onClick = (event: MouseEvent) => {
     if (event.shiftKey) marks?.through(approval.id);
@@ -115,7 +117,7 @@ function ApprovalRow({ question, current, onOpen, marks }: RowProps) {
       {marks !== null && <MarkBox marked={marked} approval={approval.id} marks={marks} />}
       <code className="col-start-2 col-end-4 cut text-ink-2">{words.detail}</code>
       <span className="col-start-2 col-end-4 cut text-small text-ink-3">
-        {answer === null ? row.goal : `${outcome(answer, text)} \u00B7 ${row.goal}`}
+        {reached === null ? row.goal : `${reached} \u00B7 ${row.goal}`}
       </span>
     </div>
   );
@@ -151,13 +153,6 @@ function MarkBox({
       </span>
     </span>
   );
-}
-
-function outcome(
-  { answer, scope }: NonNullable<Question['approval']['answer']>,
-  text: ReturnType<typeof useText>,
-): string {
-  return text(`app.approval.inbox.answer.${answer === 'rejected' ? answer : scope}`);
 }
 
 function When({ question }: { readonly question: Question }) {

@@ -19,7 +19,8 @@ export function Permissions() {
   );
 }
 
-function PermissionLine({ permission }: { readonly permission: Permission }) {
+/** One standing permission: what it covers, where, until when, and the button that takes it back. */
+export function PermissionLine({ permission }: { readonly permission: Permission }) {
   const text = useText();
   const formats = useFormats();
   const commands = useCommands();
