@@ -33,6 +33,8 @@ export const PlanMatch = z.object({
   score: z.number(),
   near: z.boolean(),
   fits: z.boolean(),
+  /** `meaning` where not its words but only what the goal means makes it near, or chooses it. */
+  by: z.enum(['words', 'meaning']),
   filled: Slots,
   needsModel: z.boolean(),
   /** A person's own plan rather than one that came with the product. */

@@ -2,6 +2,7 @@ import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
 import { Engine, type Verifier } from '../engine/index.ts';
 import { verifyClaims } from '../verify/index.ts';
+import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
 import { createRouter, type HostRouter } from './router.ts';
@@ -41,7 +42,9 @@ export async function createHost(parts: HostParts): Promise<Host> {
     sources: parts.plans,
     files: parts.ownPlans,
   });
-  const planner = createPlanner({ shelf, hasher });
+  const model = parts.models?.provider;
+  const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
+  const planner = createPlanner({ shelf, hasher, meaning });
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },

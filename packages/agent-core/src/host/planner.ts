@@ -2,16 +2,11 @@ import type { PlanMatch } from '@soma/schemas/contract';
 import { type Fault, fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Planner, ReadPlan } from '../engine/index.ts';
-import {
-  buildArtifact,
-  buildClaims,
-  evaluateArguments,
-  isNeeded,
-  matchPlans,
-  type Ranked,
-} from '../plan/index.ts';
+import { buildArtifact, buildClaims, evaluateArguments, isNeeded } from '../plan/index.ts';
 import type { Hasher } from '../port/index.ts';
-import { type Shelf, type Shelved, stemOf } from './shelf.ts';
+import { createMatcher, type Matches } from './matcher.ts';
+import type { Meaning } from './meaning.ts';
+import { type Shelf, stemOf } from './shelf.ts';
 
 export interface HostPlanner extends Planner {
   /** Plans by how well they fit the text, best first; with no text, in the order of their names. */
@@ -23,30 +18,13 @@ export interface HostPlanner extends Planner {
 export interface PlannerParts {
   readonly shelf: Shelf;
   readonly hasher: Hasher;
+  /** Null where no model tells what a goal means. */
+  readonly meaning: Meaning | null;
 }
-
-/** The goal that is started is the one that was matched last, while it was typed: then nothing is matched again, unless plans changed. */
-function createMatcher(shelf: Shelf) {
-  let last: {
-    readonly goal: string;
-    readonly plans: readonly Shelved[];
-    readonly matches: readonly Ranked<Candidate>[];
-  } | null = null;
-  return (goal: string) => {
-    const plans = shelf.plans();
-    if (last?.goal !== goal || last.plans !== plans) {
-      const candidates = plans.map(({ plan, own }) => ({ ...plan, own }));
-      last = { goal, plans, matches: matchPlans(goal, candidates) };
-    }
-    return last.matches;
-  };
-}
-
-type Candidate = PackagedPlan & Pick<Shelved, 'own'>;
 
 /** Plans as data, found by name or by what was typed. */
-export function createPlanner({ shelf, hasher }: PlannerParts): HostPlanner {
-  const matches = createMatcher(shelf);
+export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPlanner {
+  const matcher = createMatcher(shelf, meaning);
   const names = () => shelf.plans().map(({ plan }) => plan.name);
 
   function named(name: string): ReadPlan {
@@ -59,12 +37,10 @@ export function createPlanner({ shelf, hasher }: PlannerParts): HostPlanner {
   }
 
   function filled(goal: string, plan: string): Slots {
-    return matches(goal).find((match) => match.plan.name === plan)?.filled ?? {};
+    return matcher.byWords(goal).find((match) => match.plan.name === plan)?.filled ?? {};
   }
 
-  function choose(goal: string, requested: string | null): ReadPlan {
-    if (requested !== null) return named(requested);
-    const ranked = matches(goal);
+  function chosenFrom(ranked: Matches): ReadPlan {
     const best = ranked.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
     const near = ranked.flatMap((match) => (match.near ? [match.plan.name] : []));
@@ -75,7 +51,7 @@ export function createPlanner({ shelf, hasher }: PlannerParts): HostPlanner {
   return {
     choose: async ({ goal, requested, slots }) => {
       await shelf.refresh();
-      const chosen = choose(goal, requested);
+      const chosen = requested === null ? chosenFrom(await matcher.match(goal)) : named(requested);
       if (!chosen.ok) return chosen;
       const problem = slotProblem(chosen.plan, { ...filled(goal, chosen.plan.name), ...slots });
       return problem === null ? chosen : { ok: false, fault: problem };
@@ -90,10 +66,12 @@ export function createPlanner({ shelf, hasher }: PlannerParts): HostPlanner {
     artifact: buildArtifact,
     match: async (goal) => {
       await shelf.refresh();
-      return matches(goal).map(({ plan: { name, title, description, slots, own }, ...match }) => ({
-        ...{ name, title, description, slots, own, ...match },
-        needsModel: false,
-      }));
+      return (await matcher.match(goal)).map(
+        ({ plan: { name, title, description, slots, own }, ...match }) => ({
+          ...{ name, title, description, slots, own, ...match },
+          needsModel: false,
+        }),
+      );
     },
     filled,
   };

@@ -29,9 +29,11 @@ export class ScriptedModel implements ModelProvider {
 
   /** Answers nothing until what this returns is called. */
   hold(): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held = promise;
-    return resolve;
+    let release: () => void = () => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => release();
   }
 
   describe(): Promise<ModelDescription | null> {

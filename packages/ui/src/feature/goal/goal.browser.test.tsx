@@ -16,6 +16,7 @@ const explain = {
   score: 0.8,
   near: true,
   fits: true,
+  by: 'words',
   filled: {},
   needsModel: false,
   slots: [],
