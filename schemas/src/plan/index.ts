@@ -41,13 +41,18 @@ export const ClaimTemplate = z.strictObject({
 });
 export type ClaimTemplate = z.infer<typeof ClaimTemplate>;
 
-/** What the task puts on the board when it is verified. `lines`, `graph` and `chart` are expressions over the task's result. */
+/**
+ * What the task puts on the board when it is verified. `lines`, `graph`, `chart` and `offers` are expressions over the task's result.
+ * `offers` gives a list of `{ title, goal, plan, slots }`: runs a person may start next. One that names no plan there is, lacks a slot, or is
+ * no plain short text is left out.
+ */
 export const ArtifactTemplate = z.strictObject({
   title: z.string().min(1).max(200),
   icon: z.string().min(1).max(60),
   lines: Expression.optional(),
   graph: Expression.optional(),
   chart: Expression.optional(),
+  offers: Expression.optional(),
 });
 export type ArtifactTemplate = z.infer<typeof ArtifactTemplate>;
 

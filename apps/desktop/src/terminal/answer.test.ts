@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Artifact, RecordedRunEvent } from '@soma/schemas/event';
 import { createTranslator } from '@soma/schemas/message';
 import { fold } from '@soma/schemas/run';
@@ -52,4 +53,26 @@ it('prints a chart as rows of signs, to one measure, each with its number', asyn
   expect(rows[1]).not.toContain('\u001b');
   expect(rows[2]).toMatch(/^ {2}one +# 1$/);
   expect(rows[3]).toBe(`  ${'x'.repeat(39)}…  0`);
+});
+
+it('prints what could come next as the command that runs it, quoted so that a shell takes it as it stands', async () => {
+  const command = "npm test -- --grep 'it''s' $HOME";
+  const artifact = Artifact.parse({
+    ...{ id: 'a', title: 'How to test', icon: 'terminal', claims: [], lines: [], graph: null },
+    offers: [{ title: 'Run it', goal: 'run the checks', plan: 'run-checks', slots: { command } }],
+  });
+  const state = fold([
+    { ...submitted, data: { ...submitted.data, folder: { id: 'f', path: "/tmp/a folder's" } } },
+  ]);
+  if (state === null) throw new Error('the event is expected to make a run');
+  const [card] = answerText(state, [artifact], await createTranslator()).split('\n\n');
+  const line = card?.split('\n')[1] ?? '';
+  expect(line).toMatch(/^ {2}Run it\? soma run 'run the checks' --folder /);
+  const words = execFileSync('sh', ['-c', `printf '%s\\0' ${line.slice(line.indexOf('soma'))}`], {
+    encoding: 'utf8',
+  });
+  expect(words.split('\0').slice(0, -1)).toEqual([
+    ...['soma', 'run', 'run the checks', '--folder', "/tmp/a folder's"],
+    ...['--plan', 'run-checks', '--set', `command=${command}`],
+  ]);
 });

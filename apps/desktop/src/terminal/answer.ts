@@ -1,4 +1,4 @@
-import type { Artifact, CheckedClaim, EndState } from '@soma/schemas/event';
+import type { Artifact, ArtifactOffer, CheckedClaim, EndState } from '@soma/schemas/event';
 import { noteText } from '@soma/schemas/message';
 import type { RunState } from '@soma/schemas/run';
 import type { i18n } from 'i18next';
@@ -10,7 +10,8 @@ export function answerText(state: RunState, artifacts: readonly Artifact[], tran
   const cards = artifacts.map((artifact) => {
     // Ids of claims are unique within their task only.
     const task = state.tasks.find(({ id }) => id === taskOf.get(artifact.id));
-    return cardText(artifact, task?.evidence ?? [], translator);
+    const offers = artifact.offers.map((offer) => offerText(offer, state, translator));
+    return [cardText(artifact, task?.evidence ?? [], translator), ...offers].join('\n');
   });
   const evidence = state.tasks.flatMap((task) => task.evidence);
   return [...cards, closing(state, evidence, translator)].join('\n\n');
@@ -38,6 +39,23 @@ function claimText({ claim, verdict }: CheckedClaim, translator: i18n): string {
   const text = printable(claim.text);
   if (verdict.checked) return `  ${text} (${where})`;
   return `  ${text} (${where}; ${translator.t('terminal.answer.unchecked', { why: verdict.why })})`;
+}
+
+/** What could be run next, as the command that does so. */
+function offerText(
+  { title, goal, plan, slots }: ArtifactOffer,
+  { folder }: RunState,
+  translator: i18n,
+): string {
+  const given = Object.entries(slots).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const words = [goal, '--folder', folder.path, '--plan', plan, ...given].map(quotedForShell);
+  const command = `soma run ${words.join(' ')}`;
+  return `  ${printable(translator.t('terminal.answer.offer', { title, command }))}`;
+}
+
+/** One word for a POSIX shell that means exactly this text. */
+function quotedForShell(word: string): string {
+  return /^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function graphLines({ graph }: Artifact): string[] {

@@ -171,8 +171,7 @@ function isBlank(artifact: Artifact): boolean {
 
 function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
   const run = attempt.writer.state().id;
-  const { title, icon } = artifact;
-  const { claims, lines, offers } = artifact;
+  const { title, icon, claims, lines, offers } = artifact;
   // An offer is a button with its plan below it, as high as two lines.
   const rows = claims.length + lines.length + 2 * offers.length;
   const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };

@@ -1,5 +1,5 @@
 import type { PlanMatch } from '@soma/schemas/contract';
-import { type Fault, fault, type Slots } from '@soma/schemas/event';
+import { type ArtifactOffer, type Fault, fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Planner, ReadPlan } from '../engine/index.ts';
 import { buildArtifact, buildClaims, evaluateArguments, isNeeded } from '../plan/index.ts';
@@ -40,6 +40,12 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
     return matcher.byWords(goal).find((match) => match.plan.name === plan)?.filled ?? {};
   }
 
+  /** Nobody is offered what would be refused. */
+  function canStart({ plan: name, slots }: ArtifactOffer): boolean {
+    const found = named(name);
+    return found.ok && slotProblem(found.plan, slots) === null;
+  }
+
   function chosenFrom(ranked: Matches): ReadPlan {
     const best = ranked.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
@@ -63,7 +69,11 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
     needed: isNeeded,
     arguments: evaluateArguments,
     claims: buildClaims,
-    artifact: buildArtifact,
+    artifact: async (task, context) => {
+      const built = await buildArtifact(task, context);
+      if (!built.ok || built.value === null) return built;
+      return { ok: true, value: { ...built.value, offers: built.value.offers.filter(canStart) } };
+    },
     match: async (goal) => {
       await shelf.refresh();
       return (await matcher.match(goal)).map(

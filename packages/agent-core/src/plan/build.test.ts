@@ -1,6 +1,7 @@
 import type { Json } from '@soma/schemas/event';
 import { TaskTemplate } from '@soma/schemas/plan';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { buildArtifact, buildClaims, evaluateArguments, isNeeded } from './build.ts';
 
 const TASK = { id: 'one', title: 'One', tool: 'list_files' };
@@ -150,5 +151,46 @@ describe('artifacts', () => {
     expect(
       await buildArtifact(task({ artifact: { title: 'T', icon: 'i', lines: '[1]' } }), context(ROWS)),
     ).toMatchObject({ ok: false, fault: { code: 'PLAN_EXPRESSION_FAILED' } });
+  });
+
+  describe('with offers', () => {
+    const OFFER = {
+      title: 'Run npm test',
+      goal: 'run it',
+      plan: 'run-checks',
+      slots: { command: 'npm test' },
+    };
+    const offered = async (offers: readonly object[]) => {
+      const artifact = { title: 'T', icon: 'i', offers: 'result.offers' };
+      const made = await buildArtifact(task({ artifact }), context(z.json().parse({ offers })));
+      return made.ok ? made.value?.offers : made.fault;
+    };
+
+    it('hold them as they were made, none where there are none', async () => {
+      const { slots: _slots, ...bare } = OFFER;
+      expect(await offered([OFFER])).toEqual([OFFER]);
+      expect(await offered([bare])).toEqual([{ ...OFFER, slots: {} }]);
+      expect(await offered([])).toEqual([]);
+    });
+
+    it('leave out those whose words are too long, no plain line of text, or cannot be a plan or a slot', async () => {
+      const wrong = [
+        { ...OFFER, title: 'x'.repeat(201) },
+        { ...OFFER, title: '' },
+        { ...OFFER, title: 'safe\u202Etxet' },
+        { ...OFFER, goal: 'a\u001B[2Jb' },
+        { ...OFFER, plan: '../x' },
+        { ...OFFER, slots: { command: 'one\ntwo' } },
+        { ...OFFER, slots: { command: 'x'.repeat(501) } },
+        { ...OFFER, slots: { 'a=b': 'x' } },
+      ];
+      expect(await offered([...wrong, OFFER])).toEqual([OFFER]);
+      expect(await offered(Array.from({ length: 9 }, () => OFFER))).toHaveLength(5);
+    });
+
+    it('fail as a value when they have another form than offers', async () => {
+      for (const form of [{ ...OFFER, goal: 1 }, { title: 'x' }, { ...OFFER, approve: 'all' }])
+        expect(await offered([form])).toMatchObject({ code: 'PLAN_EXPRESSION_FAILED' });
+    });
   });
 });

@@ -2,11 +2,13 @@ import {
   type Artifact,
   ArtifactChart,
   ArtifactGraph,
+  ArtifactOffer,
   Claim,
   Execution,
   FaultError,
   fault,
   type Json,
+  OFFER_LIMIT,
   type Slots,
 } from '@soma/schemas/event';
 import type { ClaimTemplate, TaskTemplate } from '@soma/schemas/plan';
@@ -30,6 +32,16 @@ const CLAIM_LIMIT = 500;
 const Lines = z
   .array(z.object({ text: z.string().max(4096), detail: z.string().max(4096).nullable().default(null) }))
   .max(2000);
+
+/** The form an author owes; how long and how plain the texts are is up to what was read. */
+const Offers = z.array(
+  z.strictObject({
+    title: z.string(),
+    goal: z.string(),
+    plan: z.string(),
+    slots: z.record(z.string(), z.string()).default({}),
+  }),
+);
 
 /** Whether this run asks for the task at all. */
 export function isNeeded(task: TaskTemplate, context: PlanContext): Promise<Evaluated<boolean>> {
@@ -61,7 +73,7 @@ export function buildClaims(task: TaskTemplate, context: PlanContext): Promise<E
 export function buildArtifact(
   task: TaskTemplate,
   context: PlanContext,
-): Promise<Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart'> | null>> {
+): Promise<Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart' | 'offers'> | null>> {
   return attempted(async () => {
     const { artifact } = task;
     if (artifact === undefined) return null;
@@ -76,8 +88,16 @@ export function buildArtifact(
       artifact.chart === undefined
         ? null
         : ArtifactChart.nullable().parse(await resultOf(artifact.chart, scope));
-    return { title: artifact.title, icon: artifact.icon, lines, graph, chart };
+    const offers = artifact.offers === undefined ? [] : plainOffers(await resultOf(artifact.offers, scope));
+    return { title: artifact.title, icon: artifact.icon, lines, graph, chart, offers };
   });
+}
+
+/** Those that may be shown: words out of a folder that are too long or not plain are no reason to hold back the card. */
+function plainOffers(made: Json): ArtifactOffer[] {
+  return Offers.parse(listOf(made))
+    .flatMap((offer) => ArtifactOffer.safeParse(offer).data ?? [])
+    .slice(0, OFFER_LIMIT);
 }
 
 type Scope = Record<string, Json>;

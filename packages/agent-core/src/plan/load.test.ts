@@ -171,6 +171,11 @@ describe('loading a plan', () => {
       { code: 'PLAN_INVALID', data: { expression: '(' } },
     ],
     [
+      'offers that cannot be read',
+      { rights: ['read', 'board'], tasks: [{ ...TASK, artifact: { title: 'T', icon: 'i', offers: '[{' } }] },
+      { code: 'PLAN_INVALID', data: { expression: '[{' } },
+    ],
+    [
       'an argument that cannot be read',
       { tasks: [{ ...TASK, arguments: { a: [{ b: '=$foo(' }] } }] },
       { code: 'PLAN_INVALID', data: { expression: '$foo(' } },

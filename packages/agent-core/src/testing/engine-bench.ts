@@ -188,7 +188,7 @@ const planner: EngineParts['planner'] = {
   claims: async (_template, { result }) => ({ ok: true, value: [claimOf(result)] }),
   artifact: async ({ artifact }) => ({
     ok: true,
-    value: artifact === undefined ? null : { ...artifact, lines: [], graph: null, chart: null },
+    value: artifact === undefined ? null : { ...artifact, lines: [], graph: null, chart: null, offers: [] },
   }),
 };
 

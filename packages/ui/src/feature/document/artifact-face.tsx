@@ -6,6 +6,7 @@ import { CardHead, Citation, ClaimLine, cx, NodeFrame, Seal, StateIcon } from '.
 import { ArtifactChart } from './artifact-chart.tsx';
 import { ArtifactGraph } from './artifact-graph.tsx';
 import { artifactIcon } from './artifact-icon.tsx';
+import { ArtifactOffers } from './artifact-offers.tsx';
 
 export interface ArtifactFaceProps {
   readonly node: NodeOf<'artifact'>;
@@ -49,6 +50,11 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
         {artifact !== null && artifact.graph !== null && artifact.graph.nodes.length > 0 && (
           <div className="pt-2">
             <ArtifactGraph graph={artifact.graph} />
+          </div>
+        )}
+        {artifact !== null && artifact.offers.length > 0 && (
+          <div className="mt-1.5 border-t border-line pt-2">
+            <ArtifactOffers run={node.run} offers={artifact.offers} />
           </div>
         )}
       </div>
