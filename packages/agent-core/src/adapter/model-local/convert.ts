@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { durablyAsync } from '../../failpoint/index.ts';
 import { type BertConfig, bertMetadata, bertTensors, readSettings, readVocabulary } from './bert.ts';
 import { bytesOf, type GgufTensor, ggufHead, paddingAfter } from './gguf.ts';
 import { areFinite, halves } from './half.ts';
@@ -67,7 +68,7 @@ async function convert(wheel: Wheel, { folder, target, names, ...how }: Conversi
       const sink = createSink(file);
       await sink.write(head);
       await writeWeights({ plan, reader, sink }, how);
-      await file.sync();
+      await durablyAsync('model.write', () => file.sync());
       return { bytes, sha256: sink.digest() };
     } finally {
       await file.close();
