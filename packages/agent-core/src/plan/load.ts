@@ -4,17 +4,21 @@ import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod';
 import type { ToolDescription } from '../port/index.ts';
 import { checkExpression } from './expression.ts';
-import { templateOf } from './template.ts';
+import { isOverloaded, keysTwice } from './plan-text.ts';
+import { MOST_SLOTS, templateOf } from './template.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly plan: PackagedPlan }
   /** `faults` is everything that was found, in the order of the lines; each names its 1-based `line` in its data. `fault` is the first. */
   | { readonly ok: false; readonly fault: Fault; readonly faults: readonly Fault[] };
 
-/** Largest plan file, in UTF-16 units. */
-const SIZE_LIMIT = 500_000;
+/** Largest plan file, in UTF-16 units: several times the longest there is, and read in a moment whatever it holds. */
+const SIZE_LIMIT = 65_536;
 /** Most faults of one file that are told. */
 const FAULT_LIMIT = 100;
+
+/** Most of what is wrong with the form that is looked at to find the faults that are told. */
+const ISSUE_LIMIT = 1000;
 
 /** Where in the plan's tree something is. */
 type Place = readonly (string | number)[];
@@ -37,8 +41,12 @@ export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescript
   let document: Document;
   let value: unknown;
   try {
-    document = parseDocument(source, { lineCounter: lines, version: '1.2' });
+    if (isOverloaded(source)) return refused([{ fault: invalid('yaml', ''), line: 1 }]);
+    document = parseDocument(source, { lineCounter: lines, version: '1.2', uniqueKeys: false });
     if (document.errors.length > 0) return refused(document.errors.map(yamlFault));
+    const twice = keysTwice(document, lines);
+    if (twice.length > 0)
+      return refused(twice.map((line) => ({ fault: invalid('yaml', 'DUPLICATE_KEY'), line })));
     value = document.toJS({ maxAliasCount: 100 });
   } catch {
     return refused([{ fault: invalid('yaml', ''), line: 1 }]);
@@ -51,7 +59,7 @@ export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescript
         ...rightsFaults(parsed.data, tools),
         ...expressionFaults(parsed.data.tasks),
       ]
-    : parsed.error.issues.map((issue) => shapeFault(issue, document));
+    : parsed.error.issues.slice(0, ISSUE_LIMIT).map((issue) => shapeFault(issue, document));
   if (parsed.success && wrong.length === 0) return { ok: true, plan: parsed.data };
   return refused(
     wrong.map(({ fault: problem, place }) => ({ fault: problem, line: lineOf(document, lines, place) })),
@@ -126,8 +134,14 @@ function whyOf(issue: z.core.$ZodIssue, isThere: boolean): string {
 function templateFaults({ examples, slots }: PackagedPlan): Wrong[] {
   const known = new Set(slots.map(({ name }) => name));
   return examples.flatMap((example, index) => {
-    const strange = templateOf(example)?.slots.find((name) => !known.has(name));
-    return strange === undefined ? [] : [{ fault: invalid('slot', strange), place: ['examples', index] }];
+    const named = templateOf(example)?.slots ?? [];
+    const place = ['examples', index];
+    if (named.length > MOST_SLOTS) {
+      const data = { where: 'shape', what: place.join('.'), why: 'size' };
+      return [{ fault: fault('PLAN_INVALID', data), place }];
+    }
+    const strange = named.find((name) => !known.has(name));
+    return strange === undefined ? [] : [{ fault: invalid('slot', strange), place }];
   });
 }
 

@@ -1,7 +1,11 @@
 import type { Slots } from '@soma/schemas/event';
 
-/** A goal longer than this, in UTF-16 units, is no sentence of a template. */
-const LONGEST = 1000;
+/** Most places for slots of one example. */
+export const MOST_SLOTS = 3;
+/** A goal longer than this, in UTF-16 units, is no sentence of a template with so many places: the ways to fit it multiply with each. */
+const LONGEST = [1000, 1000, 1000, 400] as const;
+/** Nor is one with a hole like this in it. */
+const HOLE = /\s{8}/;
 /** What people put before a wish, and after it. */
 const BEFORE = String.raw`^\s*(?:(?:please|kindly|bitte|can you|could you|would you|will you|i want to|i would like to)[\s,:]+)*`;
 const AFTER = String.raw`[\s.!?]*$`;
@@ -48,7 +52,11 @@ function compile(example: string): Template | null {
   return {
     words,
     slots,
-    fit: (goal) => (goal.length > LONGEST ? null : filled(pattern.exec(goal), example)),
+    fit: (goal) => {
+      const said = goal.trim();
+      const isLong = said.length > (LONGEST[slots.length] ?? 0);
+      return isLong || HOLE.test(said) ? null : filled(pattern.exec(said), example);
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export const OWN_PLAN_LIMIT = 200;
 /** Most files that are listed at all. */
 const LISTED_LIMIT = 1000;
 /** Largest plan file in bytes: what the longest text of a plan can come to. */
-const BYTE_LIMIT = 1_500_000;
+const BYTE_LIMIT = 200_000;
 /** What a plan file is called, and what is looked at because it may be meant as one. */
 const NAME = /^[a-z][a-z0-9-]{0,63}\.ya?ml$/;
 const YAML = /^[^.].*\.ya?ml$/i;
