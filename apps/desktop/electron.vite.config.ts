@@ -19,6 +19,7 @@ export default defineConfig({
         input: {
           index: source('main/index.ts'),
           hub: source('hub/utility.ts'),
+          model: source('model/utility.ts'),
           'source-worker': tools.worker,
           'find-worker': findWorker(import.meta.dirname),
           'table-worker': tableWorker(import.meta.dirname),

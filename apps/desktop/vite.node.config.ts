@@ -6,7 +6,7 @@ import { commandRunner, findWorker, sourceTools, tableWorker } from './build/gra
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const tools = sourceTools(import.meta.dirname);
 
-/** What Node 24 runs outside the window: `serve` and its hub, and the terminal. Only the native SQLite driver stays outside. */
+/** What Node 24 runs outside the window: `serve` and its hub, and the terminal. Only what is native stays outside: the SQLite driver and the runtime for models. */
 export default defineConfig({
   plugins: [tools.grammars()],
   build: {
@@ -21,15 +21,16 @@ export default defineConfig({
       input: {
         serve: source('serve/index.ts'),
         hub: source('hub/worker.ts'),
+        model: source('model/child.ts'),
         'source-worker': tools.worker,
         'find-worker': findWorker(import.meta.dirname),
         'table-worker': tableWorker(import.meta.dirname),
         'command-runner': commandRunner(import.meta.dirname),
         terminal: source('terminal/index.ts'),
       },
-      external: ['better-sqlite3', ...builtinModules, /^node:/],
+      external: ['better-sqlite3', 'node-llama-cpp', ...builtinModules, /^node:/],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
     },
   },
-  ssr: { noExternal: true, external: ['better-sqlite3'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', 'node-llama-cpp'] },
 });

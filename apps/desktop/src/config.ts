@@ -15,6 +15,8 @@ export interface Config {
   readonly person: { readonly id: string; readonly name: string };
   /** The whole environment of commands that runs are allowed to start. */
   readonly commandEnvironment: Readonly<Record<string, string>>;
+  /** All of this process's own environment, for the person's own pip: in it they say where its index is and how to get there. */
+  readonly ownEnvironment: Readonly<Record<string, string>>;
 }
 
 /** An empty variable is as good as none, and so is a relative path where the standard asks for an absolute one. */
@@ -40,6 +42,7 @@ export function readConfig(): Config {
     startedIn,
     person: Object.freeze({ id: 'local', name: account.username }),
     commandEnvironment: Object.freeze(commandEnvironment(process.env)),
+    ownEnvironment: Object.freeze(z.record(z.string(), z.string()).parse({ ...process.env })),
   });
 }
 

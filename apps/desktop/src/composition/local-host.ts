@@ -2,9 +2,11 @@ import { dirname, join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { type DatabaseOptions, type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
+import { createLocalModel, type LocalModel, type ModelRun } from '@soma/agent-core/adapter/model-local';
 import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
+import { createSqliteMemory, memorySchema } from '@soma/agent-core/adapter/sqlite-memory';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { createChangeTools, fileRestorer } from '@soma/agent-core/adapter/tool-change';
@@ -24,6 +26,7 @@ import {
 } from '@soma/agent-core/adapter/transport';
 import { createHost, type Host } from '@soma/agent-core/host';
 import { packagedPlanSources } from '@soma/agent-core/plan';
+import type { Memory } from '@soma/agent-core/port';
 import type { FlowDuplex } from '@soma/schemas/contract';
 import { fault } from '@soma/schemas/event';
 import type { Config } from '../config.ts';
@@ -52,6 +55,8 @@ export interface LocalHostOptions {
   /** The code of the thread that searches folders, likewise. */
   readonly findWorker: string | URL;
   readonly tableWorker: string | URL;
+  /** Starts the process that has models in memory; called when one is first needed. */
+  readonly startModel: () => ModelRun;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
@@ -97,7 +102,18 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     clock: systemClock,
   });
   undo.push(() => hub.close());
-  const parts = hostParts(options, { database, hub });
+  const model = createLocalModel({
+    dataFolder: folder.path,
+    environment: config.ownEnvironment,
+    clock: systemClock,
+    start: options.startModel,
+  });
+  undo.push(() => model.close());
+  const memory = createSqliteMemory(() =>
+    openDatabase({ ...place, schema: memorySchema, clock: systemClock, whenLost: 'begin-anew' }),
+  );
+  undo.push(() => memory.close());
+  const parts = hostParts(options, { database, hub, model, memory });
   const host = await createHost(parts);
   undo.push(
     keepContent(
@@ -142,7 +158,12 @@ function hostParts(
     tableWorker,
     onHandedOver,
   }: LocalHostOptions,
-  { database, hub }: { database: OpenDatabase; hub: KeptHub },
+  {
+    database,
+    hub,
+    model,
+    memory,
+  }: { database: OpenDatabase; hub: KeptHub; model: LocalModel; memory: Memory },
 ) {
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
@@ -185,6 +206,7 @@ function hostParts(
     board: createRunBoard({ hub }),
     folders: folderReader,
     files: fileRestorer,
+    ...{ models: model, memory },
     faults: () => [...mended, ...hub.faults()],
     onFaults: (listener: () => void) => hub.onFaults(listener),
     soleWriter: true,

@@ -20,6 +20,7 @@ import { registerPageScheme, servePage } from './page-scheme.ts';
 import { openOutside } from './platform.ts';
 import { handPorts } from './ports.ts';
 import { startHub } from './start-hub.ts';
+import { startModel } from './start-model.ts';
 import { openWindow, type WindowPlaces } from './window.ts';
 
 /** How long, in milliseconds, the last commits may take before the app ends without them: they are durable or not begun. */
@@ -30,6 +31,7 @@ const places = {
   page: join(import.meta.dirname, '..', 'renderer'),
   preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'),
   hub: join(import.meta.dirname, 'hub.js'),
+  model: join(import.meta.dirname, 'model.js'),
   folder: windowFolder(),
 };
 
@@ -77,6 +79,7 @@ async function begin(): Promise<void> {
         commandRunner: bundledRunner(import.meta.dirname),
         version: app.getVersion(),
         report,
+        startModel: () => startModel(places.model),
         startHub: (place) => startHub(places.hub, place),
         onHandedOver: () => app.quit(),
       }),

@@ -19,6 +19,7 @@ import { type Browsers, createBrowsers, createServeRouter } from './browsers.ts'
 import { joinHost } from './join.ts';
 import { watchLife } from './life.ts';
 import { startHub } from './start-hub.ts';
+import { startModel } from './start-model.ts';
 
 /** How long, in milliseconds, a host that was started in the background stays without a client or a run at work. */
 const IDLE_MS = 30_000;
@@ -68,6 +69,7 @@ async function serve(): Promise<void> {
     findWorker: bundledFinder(import.meta.dirname),
     tableWorker: bundledTableReader(import.meta.dirname),
     commandRunner: bundledRunner(import.meta.dirname),
+    startModel: () => startModel(join(import.meta.dirname, 'model.js')),
     startHub: (place) => startHub(join(import.meta.dirname, 'hub.js'), place),
     // The answer leaves first: it names the runs to go on with.
     onHandedOver: () => void setTimeout(() => void leave(local, browsers, 'hand-over'), ANSWERED_MS),

@@ -12,6 +12,7 @@ import { type LocalHost, openLocalHost, type WhenLost } from '../composition/loc
 import { type Config, readConfig } from '../config.ts';
 import type { HubPlace } from '../hub/greeting.ts';
 import { startHub } from '../serve/start-hub.ts';
+import { startModel } from '../serve/start-model.ts';
 
 /** The product's host in this process, run from its sources, on a data folder of its own. */
 export interface SourceHost {
@@ -30,6 +31,7 @@ export function testConfig(root: string, runtimeFolder = join(root, 'runtime')):
     startedIn: root,
     person: { id: 'local', name: 'P' },
     commandEnvironment: readConfig().commandEnvironment,
+    ownEnvironment: readConfig().ownEnvironment,
   };
 }
 
@@ -59,6 +61,7 @@ export async function openSourceHost(
     commandRunner,
     findWorker,
     tableWorker,
+    startModel: () => startModel(join(import.meta.dirname, '..', 'model', 'child.ts')),
     startHub: async (place: HubPlace) => {
       const run = await startHub(join(import.meta.dirname, '..', 'hub', 'worker.ts'), place);
       hubs.push(run);
