@@ -33,8 +33,8 @@ export function ApprovalCard({ state, approval, className }: ApprovalCardProps) 
       aria-label={words.ask}
       onKeyDown={onKeyDown}
       className={cx(
-        // Keys are shown where they work: while the card has the focus.
-        '[&:not(:focus-within)_span:has(>kbd)]:hidden',
+        // Keys are shown where they work: while the card has the focus. They keep their room, so that no button moves under a press.
+        '[&:not(:focus-within)_span:has(>kbd)]:invisible',
         'flex min-w-0 flex-col gap-2.5 rounded-card border border-waiting-line bg-card p-3.5',
         className,
       )}

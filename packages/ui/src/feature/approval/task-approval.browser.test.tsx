@@ -81,11 +81,17 @@ describe('a question on the board', () => {
   });
 
   it('stands in the inspector instead while that is open', async () => {
-    const { client } = await open();
+    const { client, host } = await open();
     await waiting().click();
     await expect.element(card()).toBeVisible();
     client.view.togglePanel('inspector', true);
     await expect.poll(() => card().elements().length).toBe(1);
     await expect.poll(() => card().element().closest('aside')).not.toBeNull();
+    // One press answers it there too: nothing moves under the pointer as the card takes the focus.
+    const button = card().getByRole('button', { name: 'Approve once' });
+    const before = button.element().getBoundingClientRect();
+    await button.click();
+    expect(button.element().getBoundingClientRect()).toEqual(before);
+    await expect.poll(() => host.received.map(({ command }) => command)).toEqual(['approval.answer']);
   });
 });
