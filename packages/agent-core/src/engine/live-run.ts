@@ -3,7 +3,7 @@ import { FaultError, type Note, type RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due } from '../domain/due.ts';
-import { HAND_OVER, type Lease } from '../port/index.ts';
+import type { Lease } from '../port/index.ts';
 import { abandonCalls } from './abandon.ts';
 import { runAttempt } from './attempt.ts';
 import { createMemo, type RunMemo, templateOf } from './memo.ts';
@@ -81,7 +81,7 @@ export class LiveRun {
     if (reason === 'closing' && this.#submitted) {
       await this.#writer.command({ type: 'pause', reason, fault: null }, meta);
     }
-    await (this.#finishing ?? this.#leave(reason === 'hand-over' ? HAND_OVER : undefined));
+    await (this.#finishing ?? this.#leave(reason));
   }
 
   #react(): void {
@@ -96,7 +96,7 @@ export class LiveRun {
 
   /** Whoever has the run now finds what goes on by itself. */
   #lose(): void {
-    this.#work.abort(HAND_OVER);
+    this.#work.abort('hand-over');
     this.#over.abort();
     this.#options.onOver();
   }
@@ -176,12 +176,12 @@ export class LiveRun {
     await this.#leave();
   }
 
-  #leave(reason?: typeof HAND_OVER): Promise<void> {
+  #leave(reason?: 'closing' | 'hand-over'): Promise<void> {
     this.#leaving ??= this.#letGo(reason);
     return this.#leaving;
   }
 
-  async #letGo(reason?: typeof HAND_OVER): Promise<void> {
+  async #letGo(reason?: 'closing' | 'hand-over'): Promise<void> {
     this.#over.abort();
     this.#work.abort(reason);
     await Promise.allSettled(this.#busy.values());

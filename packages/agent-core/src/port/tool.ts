@@ -28,6 +28,7 @@ export interface ToolContext {
   readonly key: string;
   /** What the tool said the call would do when it was decided about; null where it cannot say, and while it is asked. */
   readonly preview: CallPreview | null;
+  /** Its reason is `'hand-over'` when another process takes the run up: what can go on by itself, and be found by its key, may. */
   readonly signal: AbortSignal;
   /** Passing news of the call for whoever watches; never stored, may be dropped. */
   readonly progress: (delta: Extract<Delta, { type: 'tool-progress' }>['progress']) => void;
@@ -61,4 +62,6 @@ export interface Tool {
   >;
   /** For `checkable` tools: whether the effect of this key has happened. Others answer `unknown`. */
   probe(key: string, context: ToolContext): Promise<Probed>;
+  /** Ends and clears what a call under this key left behind that nobody awaits any more, a call of a killed process too. */
+  abandon?(context: ToolContext): Promise<void>;
 }

@@ -44,6 +44,14 @@ export async function applyChanges(root: string, changes: readonly PlannedChange
   }
 }
 
+/** Removes what a killed try left beside the files: new texts that never came to their names. */
+export async function clearParts(root: string, paths: readonly string[]): Promise<void> {
+  const places = await Promise.all(paths.map((path) => placeInside(root, path).catch(() => null)));
+  await durablyAsync('files.back', async () => {
+    for (const place of places) if (place !== null) await unlink(partOf(place)).catch(() => undefined);
+  });
+}
+
 async function prepare(root: string, change: PlannedChange, made: string[]): Promise<Step | null> {
   const { path, before, after } = change;
   const now = await readExact(root, path);

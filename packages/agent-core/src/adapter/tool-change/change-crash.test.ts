@@ -35,6 +35,19 @@ const texts = () =>
   );
 
 describe('a change of files whose process is killed', () => {
+  it('leaves no part of a file behind when the run is stopped rather than resumed', async () => {
+    const at = { name: 'files.part.after', hit: 2 } as const;
+    expect((await runUntilKilled({ entry: CHILD, args: [data.path, folder.path, 'r'], at })).killed).toBe(
+      true,
+    );
+    expect(Object.keys(texts()).filter((path) => path.endsWith('.part'))).toHaveLength(2);
+    const host = await openTestHost(data.path);
+    await host.host.start();
+    expect((await callsOf(host).run.stop({ id: 'stop', run: 'r' })).ok).toBe(true);
+    await host.close();
+    expect(texts()).toEqual(FILES);
+  });
+
   for (const name of PLACES) {
     it(`is done once and whole after the run is resumed, when killed at ${name}`, {
       timeout: 60_000,

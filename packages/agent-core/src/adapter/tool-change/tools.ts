@@ -1,16 +1,26 @@
-import { type CallPreview, type ChangeSet, FaultError, type FileChange, Sha256 } from '@soma/schemas/event';
+import {
+  type CallPreview,
+  type ChangeSet,
+  FaultError,
+  type FileChange,
+  type LeftInFile,
+  LeftReason,
+  Sha256,
+} from '@soma/schemas/event';
 import { z } from 'zod';
 import type { ContentStore, Tool, ToolContext } from '../../port/index.ts';
 import { defineTool, linesOf, resolveFolder } from '../tool-folder/index.ts';
-import { applyChanges, hashOf } from './apply.ts';
+import { applyChanges, clearParts, hashOf } from './apply.ts';
 import { applyHunks, Hunk } from './hunks.ts';
 import { type PlannedChange, storedChanges } from './planned.ts';
-import { replaceAll } from './replace.ts';
+import { leftBeside, replaceAll } from './replace.ts';
 import { readExact } from './text-file.ts';
 
 /** Changed lines that a result quotes of each file, and of all files together. */
 const QUOTED_IN_FILE = 20;
 const QUOTED = 400;
+/** Longest line, in UTF-16 units, that is quoted. */
+const QUOTE_LIMIT = 2000;
 
 const Path = z.string().min(1).max(4096);
 /** SHA-256 of the file's bytes when the change was thought of; null: there must be no such file. */
@@ -32,6 +42,8 @@ const Changed = z.object({
       lines: z.array(z.object({ line: z.number().int(), quote: z.string() })),
       /** Lines that still contain the text that was looked for; null where none was. */
       left: z.number().int().nullable(),
+      /** Lines as they stand now that were left because of their letter case or as part of a longer word; the first of them. */
+      kept: z.array(z.object({ line: z.number().int(), quote: z.string(), why: LeftReason })),
     }),
   ),
   added: z.number().int(),
@@ -56,7 +68,7 @@ export function createChangeTools(content: ContentStore): readonly Tool[] {
     }),
     plan: (input, root) =>
       planned(root, input.files, (text) => (text === null ? null : replaceAll(text, input, input.to))),
-    wanted: ({ from }) => from,
+    wanted: (input) => input,
   });
   const writeFiles = changeTool(content, {
     name: 'write_files',
@@ -88,8 +100,15 @@ interface ChangeDefinition<Input extends z.ZodType> {
   readonly description: string;
   readonly input: Input;
   readonly plan: (input: z.infer<Input>, root: string) => Promise<readonly PlannedChange[]>;
-  /** The text whose lines are counted once more afterwards. */
-  readonly wanted: (input: z.infer<Input>) => string | null;
+  /** The text that is looked for, whose lines are looked at once more afterwards. */
+  readonly wanted: (input: z.infer<Input>) => Replacement | null;
+}
+
+/** What is replaced by what. */
+interface Replacement {
+  readonly from: string;
+  readonly to: string;
+  readonly wholeWord: boolean;
 }
 
 function changeTool<Input extends z.ZodType>(
@@ -97,9 +116,11 @@ function changeTool<Input extends z.ZodType>(
   { name, description, input, plan, wanted }: ChangeDefinition<Input>,
 ): Tool {
   const preview = async (given: z.infer<Input>, { folder, scope }: ToolContext): Promise<CallPreview> => {
-    const stored = await storedChanges(await plan(given, await resolveFolder(folder)), { content, scope });
+    const changes = await plan(given, await resolveFolder(folder));
+    const stored = await storedChanges(changes, { content, scope });
     if (stored.length === 0) throw new FaultError('NOTHING_TO_CHANGE');
-    return { kind: 'files', changes: { files: stored } };
+    const left = leftNow(changes, wanted(given));
+    return { kind: 'files', changes: { files: stored }, ...(left.length > 0 && { left }) };
   };
   return defineTool({
     ...{ name, description, input, preview, output: Changed },
@@ -107,6 +128,11 @@ function changeTool<Input extends z.ZodType>(
     idempotency: 'idempotent',
     timeoutMs: 120_000,
     outputLimitBytes: 8 * 1024 * 1024,
+    abandon: async ({ preview: shown, folder }) => {
+      if (shown?.kind !== 'files') return;
+      const paths = shown.changes.files.map(({ path }) => path);
+      await clearParts(await resolveFolder(folder), paths);
+    },
     work: async (given, context) => {
       const shown = context.preview ?? (await preview(given, context));
       if (shown.kind !== 'files') throw new FaultError('INTERNAL', { cause: 'preview' });
@@ -153,21 +179,46 @@ async function loadedChanges(
 function resultOf(
   stored: readonly FileChange[],
   planned: readonly PlannedChange[],
-  from: string | null,
+  wanted: Replacement | null,
 ): z.infer<typeof Changed> {
   let left = QUOTED;
+  let room = QUOTED;
   const rows = stored.map(({ path, kind, added, removed }, index) => {
     const texts = planned[index];
     const lines = newLines(texts, Math.min(left, QUOTED_IN_FILE));
     left -= lines.length;
     const after = linesOf(texts?.after ?? '');
+    const beside = wanted === null ? [] : leftBeside(texts?.before ?? '', wanted, wanted.to);
+    const kept = beside
+      .map(({ lineAfter, why }) => ({ line: lineAfter, quote: after[lineAfter - 1] ?? '', why }))
+      .filter(({ quote }) => quote.length <= QUOTE_LIMIT)
+      .slice(0, Math.min(room, QUOTED_IN_FILE));
+    room -= kept.length;
     return {
       ...{ path, kind, added, removed, lines },
-      left: from === null ? null : after.filter((line) => line.includes(from)).length,
+      left: wanted === null ? null : after.filter((line) => line.includes(wanted.from)).length,
+      kept,
     };
   });
   const sum = (of: 'added' | 'removed') => stored.reduce((total, file) => total + file[of], 0);
   return { files: rows, added: sum('added'), removed: sum('removed') };
+}
+
+/** What stays in the files as they stand now, so that whoever allows the change sees it; the first lines of each. */
+function leftNow(planned: readonly PlannedChange[], wanted: Replacement | null): LeftInFile[] {
+  if (wanted === null) return [];
+  let room = QUOTED;
+  return planned.flatMap(({ path, before }) => {
+    const found = leftBeside(before ?? '', wanted, wanted.to);
+    if (found.length === 0) return [];
+    const texts = linesOf(before ?? '');
+    const lines = found
+      .map(({ line, why }) => ({ line, quote: texts[line - 1] ?? '', why }))
+      .filter(({ quote }) => quote.length <= QUOTE_LIMIT)
+      .slice(0, Math.min(room, QUOTED_IN_FILE));
+    room -= lines.length;
+    return [{ path, total: found.length, lines }];
+  });
 }
 
 /** The first lines of the text after that stand nowhere in the text before. */
@@ -176,7 +227,7 @@ function newLines(texts: PlannedChange | undefined, most: number): { line: numbe
   const found: { line: number; quote: string }[] = [];
   for (const [index, quote] of linesOf(texts?.after ?? '').entries()) {
     if (found.length >= most) break;
-    if (!before.has(quote) && quote.length <= 2000) found.push({ line: index + 1, quote });
+    if (!before.has(quote) && quote.length <= QUOTE_LIMIT) found.push({ line: index + 1, quote });
   }
   return found;
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { FAILPOINTS } from '../../failpoint/index.ts';
 import { killWhileCommanding } from '../../testing/command-kill-scenario.ts';
-import { callsOf, settled } from '../../testing/run-scenario.ts';
+import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
 import { aToolContext, type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
 import { openTestHost } from '../../testing/test-host.ts';
 import { commandEnvironment, createCommandTools } from './index.ts';
@@ -96,6 +96,38 @@ describe('a host that is killed while a command runs', () => {
     expect(
       existsSync(`/proc/${pid}/environ`) && readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') S '),
     ).toBe(false);
+  });
+
+  it('ends the command that still runs when the run is stopped rather than resumed', async () => {
+    await killHostInTheMiddle('echo $$ >> ran; sleep 100; echo never');
+    const host = await openTestHost(data.path);
+    await host.host.start();
+    expect((await callsOf(host).run.stop({ id: 'stop', run: 'r' })).ok).toBe(true);
+    await until(() => ledger().text.includes('"stopped"'));
+    await host.close();
+    expect(existsSync(`/proc/${Number(ran())}`)).toBe(false);
+  });
+});
+
+describe('a host that hands its runs over while a command runs', () => {
+  it('lets the command go on, and the next host takes over what comes of it', async () => {
+    const first = await openTestHost(data.path);
+    await first.host.start();
+    await submitGoal(callsOf(first), {
+      ...{ run: 'r', folder: folder.path, goal: 'run the checks', plan: 'run-checks', approve: 'all' },
+      slots: { command: 'echo x >> ran; sleep 2; echo late' },
+    });
+    await until(() => ran() !== '');
+    expect(await first.host.close('hand-over')).toEqual(['r']);
+    await first.close();
+    expect(ledger().text).not.toContain('"ended"');
+    const second = await openTestHost(data.path);
+    await second.host.start(['r']);
+    const state = await settled(second, 'r');
+    await second.close();
+    expect(phaseOf(state)).toBe('verified');
+    expect(state.tasks[1]?.evidence[0]?.claim.citation.quote).toBe('late');
+    expect([state.tasks[1]?.attempt, ran()]).toEqual([1, 'x\n']);
   });
 });
 

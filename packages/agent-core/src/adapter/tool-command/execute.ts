@@ -13,10 +13,15 @@ export interface RunnerPlace {
   readonly path: string;
 }
 
+/** How often, in milliseconds, it is looked whether a command that is left has begun. */
+const LEAVE_MS = 20;
 /** How often, in milliseconds, a command of an earlier host is looked at. */
 const LOOK_MS = 200;
 
-/** Runs the command to its end, or until the signal aborts and it was ended. What another host began under this id is waited for instead. */
+/**
+ * Runs the command to its end, or until the signal aborts and it was ended. What another host began under this id is waited for instead.
+ * When the run is handed over the command goes on, and what comes back is that it runs.
+ */
 export async function execute(
   request: RunRequest,
   place: RunnerPlace,
@@ -34,30 +39,42 @@ export async function execute(
   const send = (message: ToRunner) => {
     if (child.connected) child.send(message, () => undefined);
   };
-  const stop = () => send({ type: 'stop' });
+  const leave = async () => {
+    // Until its ledger is there nobody else could find it.
+    while (child.exitCode === null && (await readExecution(request.store, request.id)).name === 'none')
+      await sleep(LEAVE_MS);
+    if (child.connected) child.disconnect();
+    child.unref();
+  };
   child.on('message', (news: RunnerNews) => onNews(news));
   const gone = new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => resolve());
   });
   send(request);
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    await gone;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+  });
+  const left = aborted.then(() => {
+    if (signal.reason === 'hand-over') return leave();
+    send({ type: 'stop' });
+    return gone;
+  });
+  await Promise.race([gone, left]);
   return settled(request.store, request.id, signal);
 }
 
-/** What came of a command, once it does not run any more. A command that another host began is ended when the signal aborts. */
+/**
+ * What came of a command, once it does not run any more. A command that another host began is ended when the signal aborts, and left
+ * alone when the run is handed over.
+ */
 export async function settled(store: string, id: string, signal: AbortSignal): Promise<Execution> {
   for (let asked = false; ; ) {
     const execution = await readExecution(store, id);
     // Nobody limits any more what a lost runner left behind.
     if (execution.name === 'lost') await new Family(null, id).end(0);
-    if (execution.name !== 'running') return execution;
+    if (execution.name !== 'running' || signal.reason === 'hand-over') return execution;
     if (signal.aborted && !asked && isAlive(execution.intent)) {
       process.kill(execution.intent.runner, 'SIGTERM');
       asked = true;

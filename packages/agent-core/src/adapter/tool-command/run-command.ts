@@ -90,6 +90,9 @@ export function runCommand(parts: CommandParts): Tool {
     describe: () => described,
     call: (given, context) => asResult(() => call(parts, given, context)),
     preview: (given, context) => preview(given, context.folder),
+    abandon: async ({ key }) => {
+      await settled(parts.store, executionId(key), AbortSignal.abort());
+    },
     probe: async (key, { folder, signal }) => {
       const execution = await settled(parts.store, executionId(key), signal);
       switch (execution.name) {

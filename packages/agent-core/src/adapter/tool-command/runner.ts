@@ -21,8 +21,11 @@ const LOOK_MS = 250;
 /** Lines of output in one piece of news, and its most characters. */
 const NEWS_LINES = 5;
 const NEWS_LENGTH = 1000;
-/** How long, in milliseconds, the output may stay open after every known process ended. */
-const DRAIN_MS = 1000;
+/**
+ * How long the output may stay open after every known process ended: so many turns of so many milliseconds. In each turn what has
+ * come is read, however late this process gets its own turn.
+ */
+const DRAIN = { turns: 50, turnMs: 20 } as const;
 
 process.once('message', (first: ToRunner) => {
   if (first.type === 'run') void perform(first).finally(() => process.exit(0));
@@ -141,7 +144,11 @@ async function drained(outputs: readonly Readable[]): Promise<void> {
   const read = outputs
     .filter((stream) => !stream.readableEnded)
     .map((stream) => new Promise((resolve) => stream.once('close', resolve)));
-  await Promise.race([Promise.all(read), sleep(DRAIN_MS)]);
+  let open = true;
+  void Promise.all(read).then(() => {
+    open = false;
+  });
+  for (let turn = 0; open && turn < DRAIN.turns; turn += 1) await sleep(DRAIN.turnMs);
   for (const stream of outputs) stream.removeAllListeners('data').destroy();
 }
 

@@ -33,6 +33,7 @@ export interface EffectDefinition<Input extends z.ZodType, Output extends z.ZodT
   readonly idempotency: Idempotency;
   readonly preview?: (input: z.infer<Input>, context: ToolContext) => Promise<CallPreview>;
   readonly probe?: Tool['probe'];
+  readonly abandon?: Tool['abandon'];
 }
 
 /** A tool that reads inside the run's folder and may be repeated freely. Faults it throws come back as values. */
@@ -47,7 +48,7 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
   definition: EffectDefinition<Input, Output>,
 ): Tool {
   const { name, description, timeoutMs, outputLimitBytes, input, output, preview } = definition;
-  const { risk, idempotency, probe = async () => 'unknown' } = definition;
+  const { risk, idempotency, abandon, probe = async () => 'unknown' } = definition;
   const described: ToolDescription = {
     ...{ name, description, timeoutMs, outputLimitBytes, risk, idempotency },
     inputSchema: z.json().parse(z.toJSONSchema(input, { io: 'input' })),
@@ -87,6 +88,7 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
       },
     }),
     probe,
+    ...(abandon !== undefined && { abandon }),
   };
 }
 
