@@ -1,12 +1,10 @@
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packagedPlanSources } from '@soma/agent-core/plan';
 import { RunReport } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Heard, TerminalDesks, typed } from '../testing/terminal-desk.ts';
 import type { Link } from './link.ts';
 import { listRuns, showRun, stopRun } from './list-command.ts';
-import { checkPlan } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { undoRun } from './undo-command.ts';
 
@@ -173,21 +171,6 @@ describe('commands of the terminal', () => {
     const start = (goal: string) => runGoal(at, typed('run', goal, '--folder', 'work'));
     await expect(start('write a poem')).rejects.toMatchObject({ fault: { code: 'PLAN_NOT_MATCHED' } });
     await expect(start('replace a text')).rejects.toMatchObject({ fault: { code: 'SLOT_MISSING' } });
-  });
-
-  it('says what is wrong with a plan file, line by line', async () => {
-    const at = await desk('source');
-    const packaged = packagedPlanSources.find((source) => source.includes('name: change-text')) ?? '';
-    writeFileSync(join(desks.root, 'good.yaml'), packaged);
-    writeFileSync(join(desks.root, 'bad.yaml'), packaged.replace('tool: search_files', 'tool: search_fils'));
-    expect(await checkPlan(at, typed('plan', 'check', 'good.yaml'))).toBe(0);
-    expect(at.heard.answers.at(-1)).toBe('The plan change-text can be followed.');
-    expect(await checkPlan(at, typed('plan', 'check', 'bad.yaml'))).toBe(1);
-    const line = packaged.split('\n').findIndex((text) => text.includes('tool: search_files')) + 1;
-    expect(at.heard.answers.at(-1)).toMatch(new RegExp(`^bad\\.yaml:${line}  TOOL_UNKNOWN  `));
-    await expect(checkPlan(at, typed('plan', 'check', 'none.yaml'))).rejects.toMatchObject({
-      fault: { code: 'FILE_GONE' },
-    });
   });
 
   it('does nothing that a person does not approve', async () => {

@@ -9,7 +9,7 @@ import { EXIT, exitOf } from './exit.ts';
 import { forkRun, showHistory } from './fork-command.ts';
 import { openLink } from './link.ts';
 import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
-import { checkPlan } from './plan-command.ts';
+import { usePlans } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
 import { editTask, pauseRun, retryTask, skipTask } from './task-command.ts';
@@ -86,7 +86,7 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
       case 'undo':
         return await undoRun(desk, use);
       case 'plan':
-        return await checkPlan(desk, use);
+        return await usePlans(desk, use);
       case 'begin-anew':
         return await sayMended(desk);
       default:

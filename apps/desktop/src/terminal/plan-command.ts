@@ -1,31 +1,107 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { FaultError } from '@soma/schemas/event';
+import type { Kept, ListedPlan } from '@soma/schemas/contract';
+import { type Fault, FaultError } from '@soma/schemas/event';
 import { faultText } from '@soma/schemas/message';
 import { ask, type Desk } from './desk.ts';
-import { EXIT, type Exit } from './exit.ts';
+import { EXIT, type Exit, exitOf } from './exit.ts';
 import { printable } from './printable.ts';
 import type { Use } from './use.ts';
 
+/** What is far longer than any plan is not sent, in bytes. */
+const SIZE_LIMIT = 1_000_000;
+
+type Plans = Extract<Use, { verb: 'plan' }>;
+
+/** Lists plans, checks a plan file, keeps it as the person's own, or removes one of theirs. */
+export function usePlans(desk: Desk, use: Plans): Promise<Exit> {
+  switch (use.what) {
+    case 'list':
+      return listPlans(desk);
+    case 'check':
+      return checkPlan(desk, use.file);
+    case 'add':
+      return addPlan(desk, use.file);
+    case 'remove':
+      return removePlan(desk, use.plan);
+    default:
+      return use satisfies never;
+  }
+}
+
+/** A line a plan: name, version, whose it is, title; below one that is not used, why. */
+async function listPlans(desk: Desk): Promise<Exit> {
+  const { plans } = await ask(desk, (calls) => calls.plan.list({}));
+  const width = Math.max(...plans.map(({ name }) => name.length));
+  for (const plan of plans) {
+    desk.speech.answer(lineOf(desk, plan, width));
+    sayFaults(desk, plan.path ?? plan.name, plan.faults);
+  }
+  return EXIT.done;
+}
+
+function lineOf({ speech: { translator } }: Desk, plan: ListedPlan, width: number): string {
+  const origin = plan.faults.length > 0 ? 'broken' : plan.own ? 'own' : 'packaged';
+  const line = translator.t('terminal.plan.listed', {
+    name: printable(plan.name).padEnd(width),
+    version: plan.version ?? '-',
+    origin: translator.t(`terminal.plan.${origin}`).padEnd(8),
+    title: printable(plan.title ?? ''),
+  });
+  return line.trimEnd();
+}
+
 /** Says of a plan file that it can be followed, or everything that is wrong with it, each with its line. */
-export async function checkPlan(desk: Desk, { file }: Extract<Use, { verb: 'plan' }>): Promise<Exit> {
+async function checkPlan(desk: Desk, file: string): Promise<Exit> {
   const { speech, startedIn } = desk;
-  const { translator } = speech;
   const source = textOf(resolve(startedIn, file));
   const { plan, faults } = await ask(desk, (calls) => calls.plan.check({ source }));
-  if (plan !== null) speech.answer(translator.t('terminal.plan.good', { plan: printable(plan) }));
+  if (plan !== null) speech.answer(speech.translator.t('terminal.plan.good', { plan: printable(plan) }));
+  sayFaults(desk, file, faults);
+  return plan === null ? EXIT.ended : EXIT.done;
+}
+
+async function addPlan(desk: Desk, file: string): Promise<Exit> {
+  const { speech, startedIn, ids } = desk;
+  const command = { id: ids.next(), source: textOf(resolve(startedIn, file)) };
+  const { kept } = await ask(desk, async (calls) => {
+    const answer: Kept = await calls.plan.keep(command);
+    const isPassing = !answer.ok && exitOf(answer.fault) === EXIT.setUp;
+    return isPassing ? answer : { ok: true as const, kept: answer };
+  });
+  if (!kept.ok) {
+    sayFaults(desk, file, kept.faults);
+    return EXIT.ended;
+  }
+  const [plan, path] = [printable(kept.plan), printable(kept.path)];
+  speech.answer(speech.translator.t('terminal.plan.kept', { plan, path }));
+  return EXIT.done;
+}
+
+async function removePlan(desk: Desk, plan: string): Promise<Exit> {
+  const { speech, ids } = desk;
+  const command = { id: ids.next(), plan };
+  const { path } = await ask(desk, (calls) => calls.plan.forget(command));
+  const said = { plan: printable(plan), path: printable(path) };
+  speech.answer(speech.translator.t('terminal.plan.removed', said));
+  return EXIT.done;
+}
+
+function sayFaults({ speech }: Desk, file: string, faults: readonly Fault[]): void {
   for (const fault of faults) {
-    const { cause } = faultText(translator, fault);
+    const { cause } = faultText(speech.translator, fault);
     const where = `${printable(file)}:${Number(fault.data['line'] ?? 1)}`;
     speech.answer(`${where}  ${fault.code}  ${printable(cause)}`);
   }
-  return plan === null ? EXIT.ended : EXIT.done;
 }
 
 function textOf(path: string): string {
   try {
+    const { size } = statSync(path);
+    if (size > SIZE_LIMIT) throw new FaultError('FILE_TOO_LARGE', { path, size, limit: SIZE_LIMIT });
     return readFileSync(path, 'utf8');
   } catch (error) {
+    if (error instanceof FaultError) throw error;
     const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw cause === 'ENOENT'
       ? new FaultError('FILE_GONE', { path })

@@ -29,7 +29,9 @@ export type Use =
   | { readonly verb: 'resume'; readonly run: string; readonly approve: ApproveMode | null }
   /** `paths`: only these files; null is all of them. */
   | { readonly verb: 'undo'; readonly run: string; readonly paths: readonly string[] | null }
-  | { readonly verb: 'plan'; readonly file: string }
+  | { readonly verb: 'plan'; readonly what: 'check' | 'add'; readonly file: string }
+  | { readonly verb: 'plan'; readonly what: 'remove'; readonly plan: string }
+  | { readonly verb: 'plan'; readonly what: 'list' }
   | { readonly verb: 'begin-anew' }
   | { readonly verb: 'help' };
 
@@ -176,9 +178,12 @@ function readHistory(args: string[]): Use | WrongUse {
 
 function readPlan(args: string[]): Use | WrongUse {
   const { positionals } = parseArgs({ args, allowPositionals: true });
-  const [what, ...files] = positionals;
-  const file = only(files);
-  return what !== 'check' || file === null ? wrong('plan', {}) : { verb: 'plan', file };
+  const [what, ...rest] = positionals;
+  if (what === 'list' && rest.length === 0) return { verb: 'plan', what };
+  const one = only(rest);
+  if (one === null) return wrong('plan', {});
+  if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
+  return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
 }
 
 function only(positionals: readonly string[]): string | null {
