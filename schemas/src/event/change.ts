@@ -27,9 +27,28 @@ export type ChangeSet = z.infer<typeof ChangeSet>;
 export const CHANGE_SET_TYPE = 'application/vnd.soma.change-set+json';
 export const CALL_PREVIEW_TYPE = 'application/vnd.soma.call-preview+json';
 
+/** Why a line that has the wanted words keeps them: other letter case, or part of a longer word. */
+export const LeftReason = z.enum(['other-case', 'part-of-word']);
+export type LeftReason = z.infer<typeof LeftReason>;
+
+/** Lines of one file that a replacement leaves as they are: the first of them as they stand now, and how many there are. */
+export const LeftInFile = z.object({
+  path: z.string().min(1).max(4096),
+  total: z.number().int().min(1),
+  lines: z
+    .array(z.object({ line: z.number().int().min(1), quote: z.string().max(2000), why: LeftReason }))
+    .max(20),
+});
+export type LeftInFile = z.infer<typeof LeftInFile>;
+
 /** What an approval shows beside the exact arguments, made by the tool before anyone is asked; nothing has happened yet. */
 export const CallPreview = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('files'), changes: ChangeSet }),
+  z.object({
+    kind: z.literal('files'),
+    changes: ChangeSet,
+    /** Only files that have such lines. */
+    left: z.array(LeftInFile).max(CHANGED_FILES_LIMIT).optional(),
+  }),
   z.object({
     kind: z.literal('command'),
     command: z.string().max(100_000),

@@ -1,6 +1,7 @@
-import { CallPreview, type Content, type FileChange } from '@soma/schemas/event';
+import { CallPreview, type Content, type FileChange, type LeftInFile } from '@soma/schemas/event';
 import type { ApprovalState, CallState } from '@soma/schemas/run';
 import { createTwoFilesPatch } from 'diff';
+import type { i18n } from 'i18next';
 import { ask, type Desk } from './desk.ts';
 import { printable } from './printable.ts';
 
@@ -43,7 +44,15 @@ async function shown(desk: Desk, call: CallState | undefined): Promise<string[]>
   switch (preview.kind) {
     case 'files': {
       const lines: string[] = [];
-      for (const change of preview.changes.files) lines.push(...(await diffOf(desk, change)));
+      for (const change of preview.changes.files) {
+        lines.push(...(await diffOf(desk, change)));
+        lines.push(
+          ...leftIn(
+            preview.left?.find(({ path }) => path === change.path),
+            translator,
+          ),
+        );
+      }
       const more = lines.length - LINES_SHOWN;
       if (more <= 0) return lines;
       return [...lines.slice(0, LINES_SHOWN), translator.t('terminal.approval.more', { count: more })];
@@ -58,6 +67,20 @@ async function shown(desk: Desk, call: CallState | undefined): Promise<string[]>
     default:
       return preview satisfies never;
   }
+}
+
+/** What the change leaves in a file although it looks alike. */
+function leftIn(left: LeftInFile | undefined, translator: i18n): string[] {
+  if (left === undefined) return [];
+  const path = printable(left.path);
+  const more = left.total - left.lines.length;
+  return [
+    ...left.lines.map(({ line, quote, why }) => {
+      const shown = { path, line, quote: printable(quote.trim()), why: why.replaceAll('-', '_') };
+      return translator.t('terminal.approval.left', shown);
+    }),
+    ...(more > 0 ? [translator.t('terminal.approval.leftMore', { path, count: more })] : []),
+  ];
 }
 
 async function diffOf(desk: Desk, { path, before, after }: FileChange): Promise<string[]> {

@@ -172,8 +172,8 @@ function isBlank(artifact: Artifact): boolean {
 function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
   const run = attempt.writer.state().id;
   const { title, icon, claims, lines, offers } = artifact;
-  // An offer is a button with its plan below it, as high as two lines.
-  const rows = claims.length + lines.length + 2 * offers.length;
+  // An offer is a button with its plan below it, as high as two lines; a rule and its room stand above the first.
+  const rows = claims.length + lines.length + (offers.length === 0 ? 0 : 1 + 2 * offers.length);
   const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };
   const chart = artifact.chart === null ? null : { bars: artifact.chart.bars.length };
   const ref = { run, task: attempt.task, artifact: artifact.id, content: content.hash };

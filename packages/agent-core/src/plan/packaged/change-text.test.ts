@@ -189,6 +189,18 @@ describe('change-text', () => {
     ]);
   });
 
+  it('quotes what stays although it looks alike', async () => {
+    folder.write({ 'queue.js': 'cat(cat)\n  Cat.of();\nconcat();\n' });
+    const state = await change({ from: 'cat', to: 'lion', words: 'yes' }, 'all');
+    expect(claimsOf(state, 'change')).toEqual(
+      expect.arrayContaining([
+        ['Left, in other letter case: Cat.of();', true],
+        ['Left, part of a longer word: concat();', true],
+      ]),
+    );
+    expect(state.status).toMatchObject({ state: 'verified' });
+  });
+
   it('writes nothing when it is rejected', async () => {
     const state = await change({ from: 'fastqueue', to: 'createQueue' }, 'never');
     expect(state.status).toMatchObject({ state: 'failed' });

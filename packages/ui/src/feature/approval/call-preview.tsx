@@ -1,4 +1,4 @@
-import type { CallPreview, FileChange } from '@soma/schemas/event';
+import type { CallPreview, FileChange, LeftInFile } from '@soma/schemas/event';
 import { useState } from 'react';
 import { useFormats, useText } from '../../client/index.ts';
 import { Button, DescriptionList, PathText } from '../../design/index.ts';
@@ -20,7 +20,9 @@ export function PreviewBody({ shown, folder, narrow = false }: PreviewBodyProps)
   const formats = useFormats();
   switch (shown.kind) {
     case 'files':
-      return <ChangedFiles files={shown.changes.files} folder={folder} narrow={narrow} />;
+      return (
+        <ChangedFiles files={shown.changes.files} left={shown.left ?? []} folder={folder} narrow={narrow} />
+      );
     case 'command':
       return (
         <div className="flex min-w-0 flex-col gap-2">
@@ -70,11 +72,12 @@ function Shown({ label, children }: { readonly label: string; readonly children:
 
 interface ChangedFilesProps {
   readonly files: readonly FileChange[];
+  readonly left: readonly LeftInFile[];
   readonly folder: string;
   readonly narrow: boolean;
 }
 
-function ChangedFiles({ files, folder, narrow }: ChangedFilesProps) {
+function ChangedFiles({ files, left, folder, narrow }: ChangedFilesProps) {
   const text = useText();
   const [first] = files;
   const alone = files.length === 1;
@@ -94,6 +97,7 @@ function ChangedFiles({ files, folder, narrow }: ChangedFilesProps) {
         <FileDifference
           key={change.path}
           change={change}
+          left={left.find(({ path }) => path === change.path)}
           folder={folder}
           narrow={narrow}
           alone={alone}

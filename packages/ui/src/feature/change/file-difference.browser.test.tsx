@@ -1,3 +1,4 @@
+import type { LeftInFile } from '@soma/schemas/event';
 import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import { show } from '../../testing/show.tsx';
@@ -16,7 +17,7 @@ const texts = {
   d: many.map((line) => line.replace('old', 'fresh')).join('\n'),
 } as const;
 const contents = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name.repeat(64), text]));
-const open = (before: keyof typeof texts, after: keyof typeof texts) =>
+const open = (before: keyof typeof texts, after: keyof typeof texts, left?: LeftInFile) =>
   show(
     <div className="w-[800px]">
       <FileDifference
@@ -24,6 +25,7 @@ const open = (before: keyof typeof texts, after: keyof typeof texts) =>
         open
         folder="f"
         onToggle={() => undefined}
+        left={left}
         change={{
           path: 'queue.js',
           kind: 'changed',
@@ -44,6 +46,20 @@ const LOADING = { timeout: 15_000 };
 const difference = () => page.getByRole('region', { name: 'queue.js, before and after' });
 
 describe('a file before and after', () => {
+  it('says which lines look alike and stay as they are, and how many more', async () => {
+    const lines = [
+      { line: 12, quote: '  const Old = 1;', why: 'other-case' },
+      { line: 40, quote: 'threshold();', why: 'part-of-word' },
+    ] as const;
+    await open('a', 'b', { path: 'queue.js', total: 9, lines: [...lines] });
+    const left = page.getByRole('region', { name: 'Left as they are: 9 lines' });
+    await expect.element(left.getByText('const Old = 1;')).toBeVisible();
+    await expect.element(left.getByText('Line 12')).toBeVisible();
+    await expect.element(left.getByText('other letter case')).toBeVisible();
+    await expect.element(left.getByText('part of a longer word')).toBeVisible();
+    await expect.element(left.getByText('and 7 more lines')).toBeVisible();
+  });
+
   it('draws of thousands of lines only those in sight, and the others when they come into it', async () => {
     await open('c', 'd');
     await expect.element(difference()).toBeVisible();

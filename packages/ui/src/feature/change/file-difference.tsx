@@ -1,4 +1,4 @@
-import type { FileChange } from '@soma/schemas/event';
+import type { FileChange, LeftInFile } from '@soma/schemas/event';
 import { ChevronRight, ExternalLink, FileCode2, FileMinus2, FilePlus2 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { useContent, useFile, useFormats, useText } from '../../client/index.ts';
@@ -6,6 +6,7 @@ import { cx, Dialog, Icon, IconButton, PathText, Segmented } from '../../design/
 import { FaultLine } from '../fault/fault-line.tsx';
 import { type DifferenceRow, differenceOf } from './difference.ts';
 import { DifferenceView } from './difference-view.tsx';
+import { LeftLines } from './left-lines.tsx';
 
 /** The editor is large: it is fetched when two versions are looked at side by side for the first time. */
 const DiffEditor = lazy(() => import('../code/diff-editor.tsx'));
@@ -16,6 +17,8 @@ export type ShownChange = Pick<FileChange, 'path' | 'kind' | 'before' | 'after'>
 
 export interface FileDifferenceProps {
   readonly change: ShownChange;
+  /** Lines of this file that look alike and stay as they are. */
+  readonly left?: LeftInFile | undefined;
   readonly folder: string;
   readonly open: boolean;
   readonly onToggle: () => void;
@@ -35,7 +38,7 @@ const ICONS = { created: FilePlus2, changed: FileCode2, deleted: FileMinus2 } as
 
 /** One file of a change: its path and sums; opened, its lines before and after. */
 export function FileDifference(props: FileDifferenceProps) {
-  const { change, folder, open, onToggle, alone = false, end, narrow = false, className } = props;
+  const { change, left, folder, open, onToggle, alone = false, end, narrow = false, className } = props;
   const text = useText();
   const [look, setLook] = useState<'unified' | 'split'>('unified');
   const [whole, setWhole] = useState(false);
@@ -72,6 +75,7 @@ export function FileDifference(props: FileDifferenceProps) {
       {open && (
         <div className="border-t border-line">
           <Body change={change} folder={folder} versions={versions} look={look} />
+          {left !== undefined && <LeftLines left={left} />}
         </div>
       )}
       {whole && (
