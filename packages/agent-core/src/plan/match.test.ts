@@ -23,6 +23,8 @@ describe('packaged plans', () => {
     ['rename fastq to createQueue', 'change-text', { from: 'fastq', to: 'createQueue' }],
     ['Please rename "old name" to `new name`!', 'change-text', { from: 'old name', to: 'new name' }],
     ['find and replace teh with the', 'change-text', { from: 'teh', to: 'the' }],
+    ['In src/serve.py change 5000 to 8080', 'change-text', { from: '5000', to: '8080', in: 'src/serve.py' }],
+    ['replace a.b with c.d, only in the docs folder', 'change-text', { from: 'a.b', to: 'c.d', in: 'docs' }],
     ['where is the queue size set?', 'find-in-folder', { question: 'the queue size set' }],
     ['find the licence', 'find-in-folder', { question: 'the licence' }],
     ['could you summarise data/sales.csv', 'summarise-table', { file: 'data/sales.csv' }],

@@ -74,6 +74,15 @@ describe('searching', () => {
     });
   });
 
+  it.each(['sub', './sub/', 'sub/b.txt'])('stays in %s when asked', async (under) => {
+    const found = await search({ text: 'cat', under });
+    expect(found).toMatchObject({ hits: [{ path: 'sub/b.txt' }], files: 1, searched: 1 });
+  });
+
+  it('looks nowhere when what it is to stay in is not there', async () => {
+    expect(await search({ text: 'cat', under: 'su' })).toMatchObject({ hits: [], searched: 0 });
+  });
+
   it('heeds case when asked', async () => {
     expect(await search({ text: 'CAT', caseSensitive: true })).toMatchObject({
       hits: [{ path: 'a.txt', line: 4 }],

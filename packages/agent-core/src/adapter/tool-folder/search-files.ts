@@ -19,6 +19,8 @@ export const searchFiles = readingTool({
     text: z.string().min(1).max(500),
     caseSensitive: z.boolean().default(false),
     wholeWord: z.boolean().default(false),
+    /** A file or a folder to stay in; empty: everywhere. */
+    under: z.string().max(1000).default(''),
     limit: z.number().int().min(1).max(1000).default(200),
   }),
   output: z.object({
@@ -31,10 +33,12 @@ export const searchFiles = readingTool({
   }),
   timeoutMs: 60_000,
   outputLimitBytes: 8 * 1024 * 1024,
-  work: async ({ text, caseSensitive, wholeWord, limit }, { folder, signal }) => {
+  work: async ({ text, caseSensitive, wholeWord, under, limit }, { folder, signal }) => {
     const root = await resolveFolder(folder);
     const { files } = await walk(root, { limit: FILE_LIMIT, signal });
-    const found = await inParallel(files, signal, async (path) => {
+    const place = under.replace(/^\.?\/|\/+$/g, '');
+    const inside = files.filter((path) => place === '' || path === place || path.startsWith(`${place}/`));
+    const found = await inParallel(inside, signal, async (path) => {
       const read = await readText(root, path).catch((error: unknown) => {
         if (error instanceof FaultError) return null;
         throw error;
