@@ -14,6 +14,8 @@ export interface Platform {
    * the person chose none.
    */
   readonly pickFolder: (() => Promise<string | null>) | null;
+  /** The same for one file. */
+  readonly pickFile: (() => Promise<string | null>) | null;
   /** Opens an address outside the app. The desktop's main process asks the person first. */
   readonly openExternal: (url: string) => void;
   /** Tells a person who looks elsewhere; true once they pressed it. */
@@ -41,6 +43,7 @@ function openExternal(url: string): void {
 /** A browser tab: a folder is named by typing its path, and notifications are the browser's own. */
 export const browserPlatform: PlatformOf = () => ({
   pickFolder: null,
+  pickFile: null,
   openExternal,
   notify: notifyByBrowser,
   notices: () => {
@@ -72,6 +75,10 @@ async function notifyByBrowser({ tag, title, body }: Notice): Promise<boolean> {
 export const desktopPlatform: PlatformOf = (calls) => ({
   pickFolder: async () => {
     const answer = await calls().platform.pickFolder({});
+    return answer.ok ? answer.path : null;
+  },
+  pickFile: async () => {
+    const answer = await calls().platform.pickFile({});
     return answer.ok ? answer.path : null;
   },
   openExternal,

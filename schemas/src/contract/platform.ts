@@ -12,6 +12,8 @@ export const platformContract = {
   platform: {
     /** Asks for a folder in the system's own dialog. `path` is null when the person chose none. */
     pickFolder: oc.input(z.object({})).output(answer({ path: z.string().nullable() })),
+    /** Asks for one file in the system's own dialog. `path` is null when the person chose none. */
+    pickFile: oc.input(z.object({})).output(answer({ path: z.string().nullable() })),
     /**
      * Shows a notification of the system, one a tag at a time. Answers once the person has dealt with it: `opened` when it was pressed,
      * and then the window is in front again.

@@ -25,6 +25,14 @@ export function createPlatformRouter(
         });
         return { ok: true, path: canceled ? null : (filePaths[0] ?? null) };
       }),
+      pickFile: os.platform.pickFile.handler(async ({ context }) => {
+        const { canceled, filePaths } = await dialog.showOpenDialog(context.window, {
+          title: translator.t('desktop.pickFile.title'),
+          buttonLabel: translator.t('desktop.pickFile.button'),
+          properties: ['openFile'],
+        });
+        return { ok: true, path: canceled ? null : (filePaths[0] ?? null) };
+      }),
       notify: os.platform.notify.handler(async ({ input, context }) => ({
         ok: true,
         opened: await notices.show(input, context.window),

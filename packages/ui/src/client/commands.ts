@@ -1,4 +1,4 @@
-import type { Reach, Recording, Refused } from '@soma/schemas/contract';
+import type { ModelName, Reach, Recording, Refused } from '@soma/schemas/contract';
 import type { ApproveMode, Fault, Slots } from '@soma/schemas/event';
 import type { ApprovalState } from '@soma/schemas/run';
 import { useMemo } from 'react';
@@ -57,7 +57,13 @@ export interface Commands {
     run: string,
     redo: boolean,
   ) => Promise<{ readonly ok: true; readonly changed: boolean } | Refused>;
+  /** What a person wants of a model: have it fetched, taken from a file, no longer fetched, or deleted. */
+  readonly model: (model: ModelName, wish: ModelWish) => Promise<{ readonly ok: true } | Refused>;
 }
+
+export type ModelWish =
+  | { readonly do: 'fetch' | 'stop' | 'remove' }
+  | { readonly do: 'add'; readonly path: string };
 
 /** What came of an undo of files: `kept` are as they were found, each with the reason. */
 export interface Undone {
@@ -109,6 +115,14 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
     undoBoard: (run, redo) => {
       const id = mintId();
       return ask(link, (calls) => calls.run.undoBoard({ id, run, redo }));
+    },
+    model: (model, wish) => {
+      const id = mintId();
+      return ask(link, (calls) =>
+        wish.do === 'add'
+          ? calls.model.add({ id, model, path: wish.path })
+          : calls.model[wish.do]({ id, model }),
+      );
     },
   };
 }

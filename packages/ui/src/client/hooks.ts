@@ -1,3 +1,4 @@
+import type { ModelState } from '@soma/schemas/contract';
 import type { Fault } from '@soma/schemas/event';
 import type { RunState, RunSummary } from '@soma/schemas/run';
 import type { Canvas, Folder, WorkspaceState } from '@soma/schemas/workspace';
@@ -73,6 +74,11 @@ export function useAsked(): { readonly waiting: number; readonly decided: number
 /** One run's row; null when it is not known here. */
 export function useRunRow(run: string | null): RunSummary | null {
   return useStore(useClient().workspace, ({ runs }) => runs.find((row) => row.run === run) ?? null);
+}
+
+/** Every model, and where it stands. */
+export function useModels(): readonly ModelState[] {
+  return useStore(useClient().workspace, ({ models }) => models);
 }
 
 /** What troubles the whole host now, such as a full disk. */

@@ -2,7 +2,7 @@
 // What the host knows comes from `useHost`, `useWorkspace`, `useRuns`, `useRun` and the queries; what only this window
 // knows (selection, panels, open board) from `useView` and `useViewStore`.
 export { type Client, type ClientOptions, openClient } from './client.ts';
-export { type Commands, mintId, type Undone, useCommands } from './commands.ts';
+export { type Commands, type ModelWish, mintId, type Undone, useCommands } from './commands.ts';
 export { ClientProvider, useClient } from './context.tsx';
 export * from './hooks.ts';
 export * from './queries.ts';

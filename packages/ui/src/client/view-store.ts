@@ -29,7 +29,7 @@ export interface CameraPlace {
 }
 
 /** What floats over everything; at most one at a time. */
-export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder';
+export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models';
 
 /** Panels a person opens and closes. */
 export type PanelName = 'sidebar' | 'inspector' | 'drawer';
@@ -70,6 +70,8 @@ export interface View {
   readonly cameras: Readonly<Record<string, CameraPlace>>;
   /** Whether inspector and streams were shown once beside a run at work; from then on they stay as the person leaves them. */
   readonly introduced: boolean;
+  /** Whether a model was offered after a first result, and the offer was taken or put away. */
+  readonly offered: boolean;
 }
 
 export interface ViewStore extends StoreApi<View> {
@@ -93,6 +95,8 @@ export interface ViewStore extends StoreApi<View> {
   readonly setTheme: (theme: ThemeChoice) => void;
   /** Opens inspector and streams beside the first run at work. */
   readonly introduce: () => void;
+  /** A model was offered: it is not offered again. */
+  readonly putOfferAway: () => void;
   readonly keepCamera: (canvas: string, camera: CameraPlace) => void;
 }
 
@@ -124,11 +128,12 @@ const FIRST: View = {
   theme: 'system',
   cameras: {},
   introduced: false,
+  offered: false,
 };
 
 /** What a window finds again after it was closed. */
 type Kept = Pick<View, (typeof KEPT)[number]>;
-const KEPT = ['canvas', 'panels', 'sizes', 'map', 'theme', 'cameras', 'introduced'] as const;
+const KEPT = ['canvas', 'panels', 'sizes', 'map', 'theme', 'cameras', 'introduced', 'offered'] as const;
 
 /** Cameras of more boards than this are forgotten, the oldest first. */
 const MOST_CAMERAS = 40;
@@ -172,6 +177,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
       set(({ panels, introduced }) =>
         introduced ? {} : { introduced: true, panels: { ...panels, inspector: true, drawer: true } },
       ),
+    putOfferAway: () => set({ offered: true }),
     keepCamera: (canvas: string, camera: CameraPlace) =>
       set(({ cameras }) => {
         const others = Object.entries(cameras).filter(([id]) => id !== canvas);
@@ -188,8 +194,8 @@ function bounded(panel: PanelName, size: number): number {
 
 function keep(storage: Storage, view: View, before: View): void {
   if (KEPT.every((name) => view[name] === before[name])) return;
-  const { canvas, panels, sizes, map, theme, cameras, introduced } = view;
-  const kept: Kept = { canvas, panels, sizes, map, theme, cameras, introduced };
+  const { canvas, panels, sizes, map, theme, cameras, introduced, offered } = view;
+  const kept: Kept = { canvas, panels, sizes, map, theme, cameras, introduced, offered };
   try {
     storage.setItem(KEY, JSON.stringify(kept));
   } catch {
@@ -207,7 +213,7 @@ function read(storage: Storage | null): Partial<Kept> {
 }
 
 function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
-  const { canvas, panels, sizes, map, theme, cameras, introduced } = value;
+  const { canvas, panels, sizes, map, theme, cameras, introduced, offered } = value;
   return {
     ...(typeof canvas === 'string' && { canvas }),
     panels: fromRecord(FIRST.panels, panels, (given) => (typeof given === 'boolean' ? given : null)),
@@ -217,6 +223,7 @@ function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
     ...(typeof map === 'boolean' && { map }),
     ...(isTheme(theme) && { theme }),
     ...(typeof introduced === 'boolean' && { introduced }),
+    ...(typeof offered === 'boolean' && { offered }),
     ...(typeof cameras === 'object' && cameras !== null && { cameras: camerasOf(cameras) }),
   };
 }

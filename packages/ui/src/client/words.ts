@@ -45,6 +45,8 @@ export interface Formats {
   /** Dollars with a sign and two decimals, three under 10 cents; zero is "$0.00". */
   readonly money: (dollars: number) => string;
   readonly count: (value: number) => string;
+  /** "89 MB": from bytes, in millions; one decimal under ten. */
+  readonly size: (bytes: number) => string;
 }
 
 export function useFormats(): Formats {
@@ -92,5 +94,9 @@ function createFormats(text: Text, language: string): Formats {
     exact: (time) => exact.format(new Date(time)),
     money: (dollars) => money(dollars > 0 && dollars < 0.1 ? 3 : 2).format(dollars),
     count: (value) => whole.format(value),
+    size: (bytes) => {
+      const value = bytes / 1_000_000;
+      return text('app.size.megabytes', { value: (value < 9.95 ? tenths : whole).format(value) });
+    },
   };
 }

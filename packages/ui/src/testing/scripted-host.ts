@@ -6,6 +6,7 @@ import {
   type Duplex,
   type FileView,
   type FolderView,
+  type ModelState,
   type PlanMatch,
   PROTOCOL,
   portPipe,
@@ -31,6 +32,8 @@ export interface Script {
   readonly files?: Readonly<Record<string, FileView>>;
   readonly view?: FolderView;
   readonly faults?: readonly Fault[];
+  /** Every model, as it stands. */
+  readonly models?: readonly ModelState[];
   /** What comes of checking every claim again. */
   readonly rechecked?: readonly Rechecked[];
   /** What comes of the runs after their log, as the test goes on. */
@@ -134,6 +137,7 @@ function routerOf(script: Script, received: Received[]) {
     run: runRouter(script, take),
     approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
     permission: { revoke: os.permission.revoke.handler(({ input }) => take('permission.revoke', input)) },
+    model: modelRouter(script, take),
     content: {
       get: os.content.get.handler(({ input: { content } }) => {
         const text = content.inline ?? script.contents?.[content.hash];
@@ -144,14 +148,20 @@ function routerOf(script: Script, received: Received[]) {
     },
     workspace: {
       watch: os.workspace.watch.handler(async function* ({ signal }) {
-        const { folders = [], canvases = [], permissions = [], runs = [], faults = [] } = script;
+        const { folders = [], canvases = [], permissions = [], runs = [], faults = [], models = [] } = script;
         const workspace = {
           sequence: 1,
           folders: [...folders],
           canvases: [...canvases],
           permissions: [...permissions],
         };
-        yield { type: 'snapshot', workspace, runs: runs.map(rowOf), faults: [...faults], models: [] };
+        yield {
+          type: 'snapshot',
+          workspace,
+          runs: runs.map(rowOf),
+          faults: [...faults],
+          models: [...models],
+        };
         await aborted(signal);
       }),
     },
@@ -178,6 +188,24 @@ function folderRouter(script: Script, take: Take) {
       const file = script.files?.[path];
       return file === undefined ? { ok: false, fault: fault('FILE_GONE', { path }) } : { ok: true, file };
     }),
+  };
+}
+
+function modelRouter({ models = [] }: Script, take: Take) {
+  const os = implement(contract.model);
+  const answer = (command: string, input: { readonly model: string }) => {
+    const taken = take(`model.${command}`, input);
+    const model = models.find((each) => each.model === input.model);
+    if (!taken.ok) return taken;
+    return model === undefined
+      ? { ok: false as const, fault: fault('MODEL_ABSENT', { model: input.model }) }
+      : { ok: true as const, model };
+  };
+  return {
+    fetch: os.fetch.handler(({ input }) => answer('fetch', input)),
+    add: os.add.handler(({ input }) => answer('add', input)),
+    stop: os.stop.handler(({ input }) => answer('stop', input)),
+    remove: os.remove.handler(({ input }) => answer('remove', input)),
   };
 }
 

@@ -16,9 +16,10 @@ const explain = {
   score: 0.8,
   near: true,
   fits: true,
-  by: 'words',
+  by: 'words' as const,
   filled: {},
   needsModel: false,
+  own: false,
   slots: [],
 };
 const find = {
@@ -240,6 +241,18 @@ describe('the goal box', () => {
       .element(page.getByText('Which is meant: Explain this folder, Find a text? Choose one.'))
       .toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Plan: automatic' })).toBeVisible();
+  });
+
+  it('says quietly where a plan was matched by meaning, and in the menu which plans are a person made', async () => {
+    const plans = [
+      { ...explain, by: 'meaning' as const },
+      { ...find, own: true },
+    ];
+    await box({ ...script, plans });
+    await field().fill('what does all of it do');
+    await expect.element(page.getByText('best match of 2 by meaning, needs no model')).toBeVisible();
+    await page.getByRole('button', { name: 'Plan: explain-folder' }).click();
+    await expect.element(page.getByText('find-text, your own')).toBeVisible();
   });
 
   it('shows what the goal itself says of the plan, to be corrected before it starts', async () => {

@@ -13,7 +13,8 @@ export function matchWords(goal: Goal, text: ReturnType<typeof useText>): string
       ? text('app.goal.nearTwo', { plans: near.slice(0, 3).join(text('app.sign.comma')) })
       : text('app.goal.noMatch');
   }
-  const how = chosen === null ? text('app.goal.bestOf', { plans: plans.length }) : text('app.goal.chosen');
+  const best = plan.by === 'meaning' ? 'app.goal.bestByMeaning' : 'app.goal.bestOf';
+  const how = chosen === null ? text(best, { plans: plans.length }) : text('app.goal.chosen');
   return text(plan.needsModel ? 'app.goal.matchWithModel' : 'app.goal.match', { how });
 }
 
@@ -37,10 +38,10 @@ export function PlanChoice({ goal }: { readonly goal: Goal }) {
     onSelect: () => choose(null),
   };
   const named = plans.map(
-    ({ name, title }): MenuItem => ({
+    ({ name, title, own }): MenuItem => ({
       id: name,
       label: title,
-      detail: name,
+      detail: own ? text('app.goal.own', { plan: name }) : name,
       checked: chosen?.name === name,
       onSelect: () => choose(name),
     }),

@@ -1,6 +1,7 @@
 import type { RunSummary } from '@soma/schemas/run';
 import {
   Contrast,
+  Cpu,
   FolderOpen,
   Frame,
   Grab,
@@ -243,6 +244,12 @@ const WINDOW: readonly Command[] = [
     run: ({ client }) => client.view.togglePanel('inspector'),
   }),
   command({ id: 'map', group: 'window', icon: MapIcon, run: ({ client }) => client.view.toggleMap() }),
+  command({
+    id: 'models',
+    group: 'window',
+    icon: Cpu,
+    run: ({ client }) => client.view.setOverlay('models'),
+  }),
   themed('system', Monitor),
   themed('light', Sun),
   themed('dark', Moon),

@@ -1,4 +1,5 @@
 import { OpenFolderDialog } from '../goal/open-folder-dialog.tsx';
+import { ModelsDialog } from '../model/index.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { CheatSheet } from './cheat-sheet.tsx';
 import { Palette } from './palette.tsx';
@@ -13,6 +14,7 @@ export function Overlays() {
       <CheatSheet />
       <SettingsDialog />
       <OpenFolderDialog />
+      <ModelsDialog />
     </>
   );
 }

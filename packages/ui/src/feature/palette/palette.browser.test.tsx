@@ -15,9 +15,10 @@ const explain = {
   score: 0.8,
   near: true,
   fits: true,
-  by: 'words',
+  by: 'words' as const,
   filled: {},
   needsModel: false,
+  own: false,
   slots: [],
 };
 const script: Script = {

@@ -7,6 +7,7 @@ import { BoardView, type Removed, useOpenBoard } from '../canvas/index.ts';
 import { CodePanel } from '../code/index.ts';
 import { HostFaults, Intact } from '../fault/index.ts';
 import { FirstMinute, GoalBox } from '../goal/index.ts';
+import { ModelOffer } from '../model/index.ts';
 import { ResumeOrStop } from '../resume/index.ts';
 
 export interface BoardPageProps {
@@ -33,7 +34,10 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
       <div className="relative min-w-0 flex-1">
         {board !== null && (
           <BoardView board={board} onRemoved={setRemoved} empty={<FirstMinute />}>
-            <GoalBox />
+            <div className="pointer-events-none flex min-w-0 flex-1 flex-col gap-2 *:pointer-events-auto">
+              <ModelOffer />
+              <GoalBox />
+            </div>
           </BoardView>
         )}
         <Notices />
