@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createIds, systemClock } from '@soma/agent-core/adapter/system';
-import { CHANGE_SET_TYPE, type Content, type RunEvent } from '@soma/schemas/event';
+import { commandEnvironment, createCommandTools } from '@soma/agent-core/adapter/tool-command';
+import { CHANGE_SET_TYPE, type Content, fault, type RunEvent } from '@soma/schemas/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testFolder } from '../testing/source-host.ts';
-import { collectContent } from './keep-content.ts';
+import { collectCommands, collectContent } from './keep-content.ts';
 
 const ids = createIds(systemClock);
 const scope = {
@@ -109,5 +111,92 @@ describe('stored texts that nothing names', () => {
     mkdirSync(join(home.root, 'quarantine'));
     expect(await collect()).toEqual({ files: 0, bytes: 0 });
     expect(await has(orphan)).toBe(true);
+  });
+});
+
+describe('what commands left', () => {
+  let home: ReturnType<typeof testFolder>;
+  let database: OpenDatabase;
+  let store: SqliteLedger;
+
+  beforeEach(async () => {
+    home = testFolder();
+    const clock = systemClock;
+    const how = { exit: 'clean', whenLost: 'refuse' } as const;
+    database = await openDatabase({ folder: home.root, schema: ledgerSchema, clock, ...how });
+    store = new SqliteLedger(database, systemClock);
+  });
+  afterEach(() => {
+    database.close();
+    home.remove();
+  });
+
+  const executions = () => join(home.root, 'commands');
+  const left = () => readdirSync(executions()).sort();
+
+  /** Runs a command for a run and answers the id of its execution. */
+  async function execute(run: string): Promise<string> {
+    const environment = commandEnvironment(process.env);
+    const [tool] = createCommandTools({ store: executions(), environment });
+    const context = {
+      ...{ scope, run, task: 't', call: 'c', folder: home.root, canvas: 'c', key: run, preview: null },
+      ...{ signal: new AbortController().signal, progress: () => undefined },
+    };
+    const result = await tool?.call({ command: `echo ${run}` }, context);
+    expect(result).toMatchObject({ ok: true });
+    return createHash('sha256').update(run).digest('hex');
+  }
+
+  async function record(run: string, ...events: RunEvent[]): Promise<void> {
+    const goal = { hash: 'a'.repeat(64), size: 2, mediaType: 'text/plain', inline: 'go' };
+    const folder = { id: 'f', path: home.root };
+    const asked = { run, goal, folder, canvas: 'c', plan: null, slots: {}, approve: 'all' } as const;
+    const all: RunEvent[] = [{ type: 'goal.submitted', data: asked }, ...events];
+    const stamped = all.map((event) => ({ ...event, id: ids.next(), time: systemClock.now() }));
+    const appends = [{ stream: `run/${run}`, expected: 0, events: stamped }];
+    expect(await store.commit({ scope, appends, fence: null })).toMatchObject({ ok: true });
+  }
+
+  const ended: RunEvent = {
+    type: 'run.ended',
+    data: { state: 'stopped', note: { code: 'stopped-by-person', data: {} }, fault: null },
+  };
+  const naming = (execution: string): RunEvent => ({
+    type: 'tool-call.failed',
+    data: { call: 'c', task: 't', attempt: 1, tookMs: 1, fault: fault('TOOL_FAILED', { execution }) },
+  });
+
+  it('goes once it is old, nothing names it and its run is over or gone; else it stays', async () => {
+    const cited = await execute('cited');
+    const idle = await execute('idle');
+    const [over, unknown] = [await execute('over'), await execute('unknown')];
+    await record('cited', naming(cited), ended);
+    await record('idle');
+    await record('over', ended);
+    const then = new Date(Date.parse(systemClock.now()) - 10 * 24 * 3600 * 1000);
+    for (const name of left()) utimesSync(join(executions(), name), then, then);
+    const young = await execute('young');
+    await record('young', ended);
+    expect(left()).toHaveLength(10);
+    const content = new ContentFiles({ folder: join(home.root, 'content') });
+    const place = { folder: home.root, store, runs: store.runs, content, scope, clock: systemClock };
+    const signal = new AbortController().signal;
+    expect(await collectCommands({ ...place, executions: executions() }, signal)).toBe(2);
+    const kept = [cited, idle, young].flatMap((id) => [`${id}.jsonl`, `${id}.out`]);
+    expect(left()).toEqual(kept.sort());
+    expect([over, unknown].some((id) => left().includes(`${id}.jsonl`))).toBe(false);
+  });
+
+  it('stays while a damaged database lies in quarantine, and where there is no such folder nothing is done', async () => {
+    const content = new ContentFiles({ folder: join(home.root, 'content') });
+    const place = { folder: home.root, store, runs: store.runs, content, scope, clock: systemClock };
+    const signal = new AbortController().signal;
+    expect(await collectCommands({ ...place, executions: executions() }, signal)).toBe(0);
+    await execute('unknown');
+    const then = new Date(Date.parse(systemClock.now()) - 10 * 24 * 3600 * 1000);
+    for (const name of left()) utimesSync(join(executions(), name), then, then);
+    mkdirSync(join(home.root, 'quarantine'));
+    expect(await collectCommands({ ...place, executions: executions() }, signal)).toBe(0);
+    expect(left()).toHaveLength(2);
   });
 });

@@ -34,6 +34,7 @@ export const DURABLE_WRITES = [
   'command.record',
   'command.output',
   'command.kept',
+  'executions.collect',
   'model.work',
   'model.write',
   'model.keep',

@@ -1,6 +1,7 @@
 import type { Tool } from '../../port/index.ts';
 import { type CommandParts, runCommand } from './run-command.ts';
 
+export { collectExecutions } from './collect.ts';
 export { commandEnvironment } from './environment.ts';
 
 /** The runner's code as it lies in the source tree. */

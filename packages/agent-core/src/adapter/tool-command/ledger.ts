@@ -15,6 +15,7 @@ const Limits = z.object({
 const Intent = z.object({
   type: z.literal('intent'),
   id: z.string(),
+  run: z.string(),
   command: z.string(),
   folder: z.string(),
   limits: Limits,
