@@ -141,7 +141,7 @@ function canvasRouter({ workspace }: RouterParts) {
 function goalRouter({ host, engine, planner, workspace }: RouterParts) {
   const os = implement(contract.goal).$context<CallContext>();
   return {
-    match: os.match.handler(({ input }) => ({
+    match: os.match.handler(async ({ input }) => ({
       ok: true,
       plans: (await planner.match(input.text)) satisfies PlanMatch[],
     })),
