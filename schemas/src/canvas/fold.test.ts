@@ -40,6 +40,19 @@ describe('folding an ended run', () => {
     expect([y('a'), y('b')]).toEqual([520 - RISE, 520 - RISE]);
   });
 
+  it('brings the notes along that the run wrote below it, and no note of a person', () => {
+    board();
+    const note = { kind: 'note', text: 'x', y: 640, width: 100, height: 50 };
+    apply(
+      { type: 'add-node', node: { ...note, id: 'note-r1/key', x: 0 } },
+      { type: 'add-node', node: { ...note, id: 'note-r10/key', x: 200 } },
+      { type: 'add-node', node: { ...note, id: 'mine', x: 400 } },
+    );
+    fold();
+    expect([y('a'), y('note-r1/key')]).toEqual([520 - RISE, 640 - RISE]);
+    expect([y('note-r10/key'), y('mine')]).toEqual([640, 640]);
+  });
+
   it('leaves a card alone that a person took elsewhere', () => {
     board();
     fold();

@@ -12,6 +12,7 @@ export {
   readNode,
   readPlaces,
 } from './document.ts';
+export { ownNotePrefix } from './fold.ts';
 export * from './frame.ts';
 export * from './json-canvas.ts';
 export * from './mutation.ts';

@@ -1,4 +1,4 @@
-import { CANVAS_LIMITS, CanvasId, NoteText } from '@soma/schemas/canvas';
+import { CANVAS_LIMITS, CanvasId, NoteText, ownNotePrefix } from '@soma/schemas/canvas';
 import { FaultError, fault } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { Hub, Tool, ToolContext } from '../../port/index.ts';
@@ -17,9 +17,6 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-/** Ids of the notes a run made: a person's window gives ids of its own, so no note of a person has such a one. */
-const ownPrefix = (run: string): string => `note-${run}/`;
-
 /** Makes a note or writes on one this run made; one a person has written in since is never replaced. */
 export function writeNote(hub: Hub): Tool {
   return boardTool(hub, {
@@ -34,7 +31,7 @@ export function writeNote(hub: Hub): Tool {
 
 function made({ text, beside }: Input, { run, key }: ToolContext): BoardWork {
   // Derived from the key, so that the same call names the same note.
-  const id = `${ownPrefix(run)}${key}`;
+  const id = `${ownNotePrefix(run)}${key}`;
   return {
     mutations: [{ type: 'place-cards', beside, cards: [{ kind: 'note', id, text }] }],
     ids: [id],
@@ -47,7 +44,7 @@ async function written(
   { note: id, text, replaces }: Input & { readonly note: string },
   { scope, canvas: document, run, key }: ToolContext,
 ): Promise<BoardWork> {
-  if (!id.startsWith(ownPrefix(run))) throw new FaultError('NOTE_NOT_OWN', { note: id });
+  if (!id.startsWith(ownNotePrefix(run))) throw new FaultError('NOTE_NOT_OWN', { note: id });
   const how = replaces === null ? 'appended' : 'replaced';
   const done = { ids: [id], note: { code: 'note-written', data: { how } } };
   // What this very call wrote before is not held against it: the hub knows the key and applies nothing.
