@@ -70,12 +70,18 @@ function createKeeper(): Keeper {
   };
 }
 
-async function embed(keeper: Keeper, wish: EmbedWish, { signal }: Going): Promise<readonly Float32Array[]> {
+async function embed(
+  keeper: Keeper,
+  wish: EmbedWish,
+  { signal, onProgress }: Going,
+): Promise<readonly Float32Array[]> {
   const model = await keeper.get(wish.path, wish.sha256);
   const vectors: Float32Array[] = [];
   for (const text of wish.texts) {
     signal.throwIfAborted();
     vectors.push(await model.embed(text, wish.tokens));
+    // A sign of life: long texts take their time.
+    onProgress(vectors.length, wish.texts.length);
   }
   return vectors;
 }
