@@ -193,7 +193,7 @@ function hostParts(
       ...createSourceTools(sourceAssets),
       ...createFindTools({ dataFolder: folder, worker: findWorker }),
       ...createTableTools(tableWorker),
-      ...createCanvasTools({ hub }),
+      ...createCanvasTools({ hub, content }),
       ...createFetchTools({ version }),
       ...createCommandTools({
         store: executions,

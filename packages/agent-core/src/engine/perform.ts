@@ -36,13 +36,14 @@ export interface CallRequest {
 }
 
 export type Performed =
-  /** `event` still has to be committed, together with the step it completes. */
+  /** `event`, and then what it `published`, still have to be committed, together with the step they complete. */
   | {
       readonly name: 'done';
       readonly output: Json;
       readonly result: Content;
       readonly note: Note;
       readonly event: RunEvent;
+      readonly published: readonly RunEvent[];
     }
   | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
   /** A person or the policy said no. It is recorded already, and nothing was done. */
@@ -211,7 +212,18 @@ async function done(
       ...(files.length === 0 ? {} : { changes: await changesOf(files, performing) }),
     },
   };
-  return { name: 'done', output: result.output, result: stored, note: result.note, event };
+  const published = publishedBy(result, { task, attempt });
+  return { name: 'done', output: result.output, result: stored, note: result.note, event, published };
+}
+
+/** The card a call put on the board itself. */
+function publishedBy(
+  { artifact }: Extract<ToolResult, { ok: true }>,
+  at: { readonly task: string; readonly attempt: number },
+): RunEvent[] {
+  if (artifact === undefined) return [];
+  const { id, ...shown } = artifact;
+  return [{ type: 'artifact.published', data: { ...at, artifact: id, ...shown } }];
 }
 
 async function changesOf(files: ChangeSet['files'], { parts, writer }: Performing): Promise<Changes> {

@@ -84,7 +84,7 @@ async function executeStep(attempt: Attempt): Promise<StepResult> {
   if (performed.name === 'refused' && attempt.template.refusable) return skipped('call-refused');
   if (performed.name !== 'done') return notDone(performed);
   attempt.memo.keep(performed.result, performed.output);
-  return completed(performed.note, performed.result, [performed.event]);
+  return completed(performed.note, performed.result, [performed.event, ...performed.published]);
 }
 
 async function observeStep(attempt: Attempt): Promise<StepResult> {

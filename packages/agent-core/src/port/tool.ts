@@ -1,5 +1,14 @@
 import type { Delta } from '@soma/schemas/delta';
-import type { CallPreview, ChangeSet, Fault, Json, Note, Scope, ToolRisk } from '@soma/schemas/event';
+import type {
+  CallPreview,
+  ChangeSet,
+  Content,
+  Fault,
+  Json,
+  Note,
+  Scope,
+  ToolRisk,
+} from '@soma/schemas/event';
 
 /** Whether a call may be repeated after an attempt of unknown outcome: under the same key, after a probe, or never without a person. */
 export type Idempotency = 'idempotent' | 'checkable' | 'neither';
@@ -34,12 +43,27 @@ export interface ToolContext {
   readonly progress: (delta: Extract<Delta, { type: 'tool-progress' }>['progress']) => void;
 }
 
+/** A card that a call put on the run's canvas as the node `node`. `content` is the stored `Artifact` with this id. */
+export interface ToolArtifact {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: string;
+  readonly node: string;
+  readonly content: Content;
+}
+
 /**
  * `note` is one line about the output, as a catalogue key and its values. `changes` is everything the call did to files: the texts
- * before are stored already.
+ * before are stored already. `artifact` is published with the call's result.
  */
 export type ToolResult =
-  | { readonly ok: true; readonly output: Json; readonly note: Note; readonly changes?: ChangeSet }
+  | {
+      readonly ok: true;
+      readonly output: Json;
+      readonly note: Note;
+      readonly changes?: ChangeSet;
+      readonly artifact?: ToolArtifact;
+    }
   | { readonly ok: false; readonly fault: Fault };
 
 /** Whether the effect of a key has happened; a tool that kept its answer gives it. */

@@ -43,7 +43,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createSourceTools(),
       ...createFindTools({ dataFolder: folder }),
       ...createTableTools(),
-      ...createCanvasTools({ hub }),
+      ...createCanvasTools({ hub, content: store.content }),
       ...createFetchTools({ version: '0.0.0' }),
       ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
     ],

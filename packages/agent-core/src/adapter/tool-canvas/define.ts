@@ -1,7 +1,7 @@
 import { CanvasId, type CanvasMutation } from '@soma/schemas/canvas';
 import { type Fault, FaultError, fault, type Note } from '@soma/schemas/event';
 import { z } from 'zod';
-import type { Hub, Tool, ToolContext, ToolDescription } from '../../port/index.ts';
+import type { Hub, Tool, ToolArtifact, ToolContext, ToolDescription } from '../../port/index.ts';
 
 /** What a call wants done to the run's canvas: mutations that are applied together, and what to answer then. */
 export interface BoardWork {
@@ -9,6 +9,8 @@ export interface BoardWork {
   /** Ids of what the call added or changed. */
   readonly ids: readonly string[];
   readonly note: Note;
+  /** The card among them that shows what is stored elsewhere. */
+  readonly artifact?: ToolArtifact;
   /** What to answer, other than the ids, when the board is no longer what the mutations were made for. */
   readonly stale?: Fault;
 }
@@ -18,6 +20,8 @@ export interface Definition<Input extends z.ZodType> {
   readonly name: string;
   readonly description: string;
   readonly input: Input;
+  /** The work is made anew from the input alone, so that the same call answers the same, whether or not it had been done. */
+  readonly repeats?: boolean;
   readonly work: (input: z.infer<Input>, context: ToolContext) => BoardWork | Promise<BoardWork>;
 }
 
@@ -28,11 +32,11 @@ const LIMITS = { timeoutMs: 30_000, outputLimitBytes: 1024 * 1024 } as const;
 
 /** A tool that changes the run's own canvas as the participant `run:ID`, at most once a key. */
 export function boardTool<Input extends z.ZodType>(hub: Hub, definition: Definition<Input>): Tool {
-  const { name, description, input } = definition;
+  const { name, description, input, repeats = false } = definition;
   const described: ToolDescription = {
     ...{ name, description, ...LIMITS },
     risk: 'board',
-    idempotency: 'checkable',
+    idempotency: repeats ? 'idempotent' : 'checkable',
     inputSchema: z.json().parse(z.toJSONSchema(input, { io: 'input' })),
     outputSchema: z.json().parse(z.toJSONSchema(Output)),
   };
@@ -46,13 +50,14 @@ export function boardTool<Input extends z.ZodType>(hub: Hub, definition: Definit
       }
       const { scope, canvas: document, run, key } = context;
       try {
-        const { mutations, ids, note, stale } = await definition.work(parsed.data, context);
+        const { mutations, ids, note, artifact, stale } = await definition.work(parsed.data, context);
         const answer = await hub.mutate({ scope, document, author: `run:${run}`, key, mutations });
         if (!answer.applied && answer.why === 'unknown-ids') {
           const unknown = fault('TOOL_INPUT_INVALID', { tool: name, unknown: [...answer.ids] });
           return { ok: false, fault: stale ?? unknown };
         }
-        return { ok: true, output: { ids: [...ids], found: !answer.applied }, note };
+        const output = { ids: [...ids], found: !answer.applied };
+        return { ok: true, output, note, ...(artifact !== undefined && { artifact }) };
       } catch (error) {
         if (error instanceof FaultError) return { ok: false, fault: error.fault };
         throw error;

@@ -1,6 +1,7 @@
 import { Arrangement, CanvasId, Card } from '@soma/schemas/canvas';
 import { z } from 'zod';
-import type { Hub, Tool } from '../../port/index.ts';
+import type { ContentStore, Hub, Tool } from '../../port/index.ts';
+import { addChart } from './add-chart.ts';
 import { boardTool } from './define.ts';
 import { writeNote } from './write-note.ts';
 
@@ -96,7 +97,13 @@ function arrange(hub: Hub): Tool {
   });
 }
 
+export interface CanvasToolParts {
+  readonly hub: Hub;
+  /** Where what a card shows is kept. */
+  readonly content: ContentStore;
+}
+
 /** The canvas tools over a hub, in this process or another. */
-export function createCanvasTools({ hub }: { readonly hub: Hub }): readonly Tool[] {
-  return [addCards(hub), connect(hub), group(hub), arrange(hub), writeNote(hub)];
+export function createCanvasTools({ hub, content }: CanvasToolParts): readonly Tool[] {
+  return [addCards(hub), connect(hub), group(hub), arrange(hub), writeNote(hub), addChart(hub, content)];
 }

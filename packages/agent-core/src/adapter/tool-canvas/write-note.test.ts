@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CANVAS_LIMITS, type CanvasMutation } from '@soma/schemas/canvas';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import type { Hub, ToolContext } from '../../port/index.ts';
 import { LocalHub } from '../../room/index.ts';
 import { type LocalDocuments, openLocalDocuments } from '../../testing/local-documents.ts';
 import { aScope, temporaryFolder } from '../../testing/local-store.ts';
+import { ContentFiles } from '../content-files/index.ts';
 import { createCanvasTools } from './index.ts';
 
 const scope = aScope();
@@ -21,11 +23,13 @@ describe('a note of a run on a real hub', () => {
   let home: { path: string; remove: () => void };
   let documents: LocalDocuments;
   let hub: LocalHub;
+  let content: ContentFiles;
 
   beforeEach(async () => {
     home = temporaryFolder();
     documents = await openLocalDocuments(home.path);
     hub = new LocalHub({ store: documents.store });
+    content = new ContentFiles({ folder: join(home.path, 'content') });
   });
   afterEach(async () => {
     await hub.close();
@@ -34,7 +38,7 @@ describe('a note of a run on a real hub', () => {
   });
 
   const toolOf = (over: Hub) => {
-    const found = createCanvasTools({ hub: over }).find(
+    const found = createCanvasTools({ hub: over, content }).find(
       (tool) => tool.describe().name === 'canvas_write_note',
     );
     if (found === undefined) throw new Error('no tool');
