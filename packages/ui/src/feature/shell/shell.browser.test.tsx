@@ -113,3 +113,26 @@ describe('what there is to see', () => {
     await expect.element(page.getByRole('main').getByText(/tasks verified/)).toBeVisible();
   });
 });
+
+describe('the right in a folder', () => {
+  const permission = { id: 'p', folder: 'f1', tool: 'write_files', argumentsHash: null };
+  const standing = [
+    { ...permission, until: '2999-01-01T00:00:00Z' },
+    { ...permission, id: 'over', tool: 'replace_text', until: '2001-01-01T00:00:00Z' },
+    { ...permission, id: 'other', folder: 'f2', tool: 'patch_files', until: '2999-01-01T00:00:00Z' },
+  ];
+
+  it('is reading where no permission stands, beside the folder and in the status bar', async () => {
+    await show(<Shell />, { ...script, permissions: standing.slice(1) }, ({ view }) => view.openCanvas('c1'));
+    await expect.element(page.getByText('read', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('Reads inside fastq, asks for the rest')).toBeVisible();
+  });
+
+  it('names the tools that a standing permission lets through', async () => {
+    await show(<Shell />, { ...script, permissions: standing }, ({ view }) => view.openCanvas('c1'));
+    await expect.element(page.getByText('read, 1 tool allowed')).toBeVisible();
+    expect(page.getByText('read', { exact: true }).elements()).toEqual([]);
+    const said = 'Reads inside fastq, may use write_files without asking, asks for the rest';
+    await expect.element(page.getByText(said)).toBeVisible();
+  });
+});

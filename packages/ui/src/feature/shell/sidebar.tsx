@@ -24,6 +24,7 @@ import { Count, Icon, IconButton, Menu, type MenuItem, Row, RowGroup } from '../
 import { useNewCanvas, useOpenFolder, useOpenPath } from '../goal/open-folder.ts';
 import { phaseLook } from '../run/look.ts';
 import { useOpenRun } from '../run/runs-page.tsx';
+import { useFolderRight } from './rights.ts';
 
 /** Recent runs shown; the page of runs has them all. */
 const RECENT = 6;
@@ -179,6 +180,7 @@ function Folders() {
   const current = useFolder();
   const openPath = useOpenPath();
   const openFolder = useOpenFolder();
+  const rightIn = useFolderRight();
   return (
     <RowGroup
       title={text('app.shell.folder')}
@@ -190,7 +192,7 @@ function Folders() {
         <Row
           key={id}
           icon={FolderOpen}
-          end={text('app.shell.right.read')}
+          end={<span title={rightIn({ id, name }).whole}>{rightIn({ id, name }).short}</span>}
           title={path}
           aria-current={id === current?.id ? 'true' : undefined}
           onClick={() => void openPath(path)}

@@ -1,8 +1,17 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
 import { CloudOff, Cpu, HardDrive, type LucideIcon, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
-import { useConnected, useFaultText, useFolder, useFormats, useText } from '../../client/index.ts';
+import {
+  useConnected,
+  useFaultText,
+  useFolder,
+  useFormats,
+  useModels,
+  useText,
+  useViewStore,
+} from '../../client/index.ts';
 import { cx, Icon } from '../../design/index.ts';
+import { useFolderRight } from './rights.ts';
 
 /** What is kept and where, what may be read, and what it costs. */
 export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
@@ -10,6 +19,7 @@ export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
   const formats = useFormats();
   const folder = useFolder();
   const connected = useConnected();
+  const rightIn = useFolderRight();
   return (
     <footer className="flex min-h-6.5 flex-none items-center gap-4.5 border-t border-line bg-app px-3.5 text-meta text-ink-2">
       {!connected && (
@@ -18,13 +28,27 @@ export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
         </Item>
       )}
       {connected && canvas !== null && <Saved canvas={canvas} />}
-      {folder !== null && (
-        <Item icon={ShieldCheck}>{text('app.shell.status.policy', { folder: folder.name })}</Item>
-      )}
+      {folder !== null && <Item icon={ShieldCheck}>{rightIn(folder).whole}</Item>}
       <span className="flex-1" />
-      <Item icon={Cpu}>{text('app.shell.status.noModel')}</Item>
+      <Models />
       <span className="tabular-nums">{text('app.shell.status.today', { cost: formats.money(0) })}</span>
     </footer>
+  );
+}
+
+/** Which model there is, and the way to what can be fetched. */
+function Models() {
+  const text = useText();
+  const view = useViewStore();
+  const ready = useModels().some(({ state }) => state === 'ready');
+  return (
+    <button
+      type="button"
+      onClick={() => view.setOverlay('models')}
+      className="-mx-1.5 inline-flex min-h-6 min-w-0 items-center rounded-mark px-1.5 -outline-offset-2 transition-colors hover:bg-hover hover:text-ink"
+    >
+      <Item icon={Cpu}>{text(ready ? 'app.shell.status.meaning' : 'app.shell.status.noModel')}</Item>
+    </button>
   );
 }
 
