@@ -66,6 +66,58 @@ describe('hands', () => {
     await page.getByText('Failed: the queue has no limit').first().waitFor();
   });
 
+  play('answer-together', async (stage) => {
+    const page = stage.seat.page();
+    const folder = await project(stage.work);
+    await openFolder(stage, folder);
+    await startGoal(page, 'rename makeQueue to createQueue');
+    await page.getByRole('heading', { name: 'Let this run change 2 lines in 2 files?' }).first().waitFor();
+    await page.getByRole('textbox', { name: 'Goal' }).fill('run the tests');
+    await page.getByRole('textbox', { name: 'Goal' }).press('Enter');
+    await page.getByRole('button', { name: '2 approvals wait' }).first().click();
+    await page.getByRole('listbox', { name: 'Approvals' }).getByRole('option').nth(1).waitFor();
+    await page.keyboard.press('x');
+    await page.keyboard.press('Shift+ArrowDown');
+    const together = page.getByRole('region', { name: 'Let 2 runs make these 2 calls?' });
+    await together.getByText('2 lines in 2 files and 1 command').waitFor();
+    await together.getByText('1 of 2 cannot be undone: 1 command.').waitFor();
+    expect(await readFile(join(folder, 'queue.js'), 'utf8')).toContain('makeQueue');
+    await page.getByRole('button', { name: 'Approve 2 once' }).click();
+    await expect
+      .poll(() => readFile(join(folder, 'queue.js'), 'utf8'), { timeout: 30_000 })
+      .toContain('createQueue');
+    await page.getByRole('button', { name: 'Reading project' }).first().click();
+    await page.getByText('npm test ended with exit 1').first().waitFor({ timeout: 60_000 });
+  });
+
+  play('standing-folder', async (stage) => {
+    const page = stage.seat.page();
+    const folder = join(stage.work, 'notes');
+    await mkdir(folder);
+    await writeFile(join(folder, 'queue.txt'), 'makeQueue takes a limit.\n');
+    const queue = () => readFile(join(folder, 'queue.txt'), 'utf8');
+    const asked = page.getByRole('heading', { name: 'Let this run change 1 line in queue.txt?' }).first();
+    await openFolder(stage, folder);
+    await startGoal(page, 'rename makeQueue to createQueue');
+    await asked.waitFor();
+    await page.getByRole('button', { name: 'Open in Approvals' }).first().click();
+    await page.getByRole('radio', { name: 'This folder until' }).click();
+    await page.getByRole('button', { name: /^Approve until / }).click();
+    await expect.poll(queue, { timeout: 30_000 }).toContain('createQueue');
+    await page.getByText('Runs in notes do this without asking, for as long as it stands:').waitFor();
+    await page.getByRole('button', { name: 'Reading notes' }).first().click();
+    await startGoal(page, 'rename createQueue to makeQueue');
+    await expect.poll(queue, { timeout: 30_000 }).toContain('makeQueue');
+    expect(await asked.count()).toBe(0);
+    await page.getByRole('button', { name: 'Settings' }).first().click();
+    await page.getByRole('button', { name: 'Revoke replace_text in notes' }).click();
+    await page.getByText('There are none: whatever writes').waitFor();
+    await page.keyboard.press('Escape');
+    await startGoal(page, 'rename makeQueue to createQueue');
+    await asked.waitFor();
+    expect(await queue()).toContain('makeQueue');
+  });
+
   play('find-answer', async (stage) => {
     const page = stage.seat.page();
     await openFolder(stage, await project(stage.work));

@@ -33,6 +33,14 @@ export const SCENARIOS = {
     title: "lets a run start the project's own tests and reads what failed",
     places: ['window'],
   },
+  'answer-together': {
+    title: 'marks what two runs ask at once, reads it together and approves it with one press',
+    places: ['window'],
+  },
+  'standing-folder': {
+    title: 'allows a kind of change in a folder until a day, is not asked again, and is once that is revoked',
+    places: ['window'],
+  },
   'find-answer': { title: 'asks where something is and opens the line that says it', places: ['tab'] },
   'looks-fair': { title: 'meets no serious accessibility fault on the main views', places: ['tab'] },
 } as const satisfies Record<string, { title: string; places: readonly Place[] }>;
