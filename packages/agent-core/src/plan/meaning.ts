@@ -6,10 +6,10 @@ const NEAREST = 5;
 /** What the score of the words adds to how like goal and plan are. */
 const WORDS = 0.5;
 /** Followed without asking from here on, when the next one is this far behind; set on `goals/tune.json`. */
-const FITS = 0.58;
+const FITS = 0.65;
 const APART = 0.1;
 /** A goal less near than this to every plan is not guessed at; asked about are those that are hardly behind the first. */
-const NEAR_ENOUGH = 0.35;
+const NEAR_ENOUGH = 0.4;
 const BEHIND = 0.2;
 /** What fits a plan by its words is asked about when another is this like it, and so much more than that one. */
 const AGAINST = { like: 0.5, ahead: 0.25 };

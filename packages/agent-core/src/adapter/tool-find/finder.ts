@@ -4,6 +4,7 @@ import { byReason, inParallel, resolveFolder } from '../tool-folder/index.ts';
 import { type OpenIndex, openIndex } from './index-file.ts';
 import { type Current, Upkeep } from './keep-up.ts';
 import { type Candidate, lookUp, weigh } from './look-up.ts';
+import { RERANKED, rerank, type Vectors } from './meaning.ts';
 import type { Answer, IndexState, Passage } from './message.ts';
 import { LINE_LIMIT } from './passages.ts';
 import { type Opened, type Ranked, rank } from './rank.ts';
@@ -25,6 +26,8 @@ export interface Question {
   readonly limit: number;
   readonly signal: AbortSignal;
   readonly onIndexed: (done: number, total: number) => void;
+  /** With these what the words found is put in order by meaning too; null where there are none. */
+  readonly vectors: Vectors | null;
 }
 
 /** Folders whose index stays open. */
@@ -66,10 +69,16 @@ export function createFinder(indexes: string) {
     const read: Reading = (path) => texts.lines(path, current.files.get(path)?.hash ?? '');
     const words = weigh(index.db, askedIn(asked.question));
     const opened = await openAll(lookUp(index.db, words), read, asked.signal);
-    const ranked = rank(words, opened.candidates, asked.limit);
+    const { limit, vectors, question, signal } = asked;
+    const ranked = rank(words, opened.candidates, vectors === null ? limit : Math.max(limit, RERANKED));
+    const byWords = ranked.slice(0, limit);
+    const linesOf = (path: string) => opened.texts.get(path) ?? [];
+    const reranked =
+      vectors === null ? null : await rerank({ db: index.db, vectors, question, ranked, linesOf, signal });
     return {
-      found: ranked.some(({ score }) => score >= FOUND),
-      passages: ranked.map((one) => passageOf(one, opened.texts)),
+      found: byWords.some(({ score }) => score >= FOUND),
+      passages: (reranked?.slice(0, limit) ?? byWords).map((one) => passageOf(one, opened.texts)),
+      ranking: reranked === null ? 'words' : 'meaning',
       words: words.map(({ form }) => form),
       ...(await searchedOf(current, read)),
       index: { state, changed: current.changed },

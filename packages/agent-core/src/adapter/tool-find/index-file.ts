@@ -4,13 +4,16 @@ import Database from 'better-sqlite3';
 import type { IndexState } from './message.ts';
 
 /** Raised whenever the tables or what stands in them change: an index of another version is built anew. */
-const VERSION = 1;
+const VERSION = 2;
 /** Folders whose index is kept; the one asked about longest ago goes first. */
 const KEPT = 32;
 /** The end of the name of an empty file, written whenever the index is used. */
 const TOUCHED = '-used';
 
-/** `words` holds stems only, no text: what is quoted is read from the files. */
+/**
+ * `words` holds stems only, no text: what is quoted is read from the files. `vectors` holds, by the hash of a text and of the weights that
+ * made them, 32-bit floats in the machine's own order.
+ */
 const SCHEMA = `
   CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -36,6 +39,13 @@ const SCHEMA = `
     path, head, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
   );
   CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
+  CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    weights TEXT NOT NULL,
+    text TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (weights, text)
+  ) STRICT;
 `;
 
 /** An open index, and whether it was there. */

@@ -12,6 +12,8 @@ interface Job {
   readonly settle: (answer: Answer) => void;
   readonly fail: (error: Error) => void;
   readonly onIndexed: (done: number, total: number) => void;
+  /** Sends the vectors of these texts to the thread. */
+  readonly embed: (texts: readonly string[]) => Promise<void>;
 }
 
 export interface Asking {
@@ -20,6 +22,14 @@ export interface Asking {
   readonly limit: number;
   readonly signal: AbortSignal;
   readonly onIndexed: (done: number, total: number) => void;
+  /** Null when no model is at hand; its vectors are asked for until there is an answer. */
+  readonly vectors: VectorSource | null;
+}
+
+/** What turns texts into vectors, in this thread; `signal` aborts when they are of no use any more. */
+export interface VectorSource {
+  readonly weights: string;
+  readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly Float32Array[] | null>;
 }
 
 /**
@@ -56,6 +66,7 @@ export function createLane(code: string | URL, indexes: string) {
       job?.onIndexed(reply.done, reply.total);
       return;
     }
+    if (reply.say === 'embed') return void job?.embed(reply.texts);
     jobs.delete(reply.id);
     if (jobs.size === 0) rest();
     if (reply.say === 'answer') job?.settle(reply.answer);
@@ -74,20 +85,28 @@ export function createLane(code: string | URL, indexes: string) {
     }, IDLE_MS).unref();
   }
 
-  return async ({ folder, question, limit, signal, onIndexed }: Asking): Promise<Answer> => {
+  return async (asking: Asking): Promise<Answer> => {
+    const { folder, question, limit, signal, onIndexed, vectors } = asking;
     clearTimeout(idle);
     worker ??= start();
     const asked = worker;
     const id = next++;
     const cancel = () => asked.postMessage({ ask: 'cancel', id } satisfies Request);
+    const over = new AbortController();
+    const embed = async (texts: readonly string[]) => {
+      const made = (await vectors?.embed(texts, over.signal)) ?? null;
+      if (!over.signal.aborted) asked.postMessage({ ask: 'vectors', id, vectors: made } satisfies Request);
+    };
     signal.addEventListener('abort', cancel, { once: true });
     try {
       return await new Promise<Answer>((settle, fail) => {
-        jobs.set(id, { settle, fail, onIndexed });
+        jobs.set(id, { settle, fail, onIndexed, embed });
         asked.ref();
-        asked.postMessage({ ask: 'find', id, folder, question, limit } satisfies Request);
+        const weights = vectors?.weights ?? null;
+        asked.postMessage({ ask: 'find', id, folder, question, limit, weights } satisfies Request);
       });
     } finally {
+      over.abort();
       signal.removeEventListener('abort', cancel);
     }
   };

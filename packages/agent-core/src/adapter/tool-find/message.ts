@@ -23,6 +23,8 @@ export const Answer = z.object({
   found: z.boolean(),
   /** Best first; what is not good enough is there as well, with its score. */
   passages: z.array(Passage),
+  /** What put the passages in their order: words alone, or with them what question and passages mean. */
+  ranking: z.enum(['words', 'meaning']),
   /** What was looked for, as it was typed. */
   words: z.array(z.string()),
   searched: z.object({ files: z.number().int(), lines: z.number().int() }),
@@ -41,7 +43,7 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
-/** To the worker: a question about a folder, or that nobody waits for one any more. */
+/** To the worker: a question about a folder, the vectors it asked for, or that nobody waits for an answer any more. */
 export type Request =
   | {
       readonly ask: 'find';
@@ -50,11 +52,18 @@ export type Request =
       readonly folder: string;
       readonly question: string;
       readonly limit: number;
+      /** Which weights vectors can be asked for; null when there are none. */
+      readonly weights: string | null;
     }
+  | { readonly ask: 'vectors'; readonly id: number; readonly vectors: readonly Float32Array[] | null }
   | { readonly ask: 'cancel'; readonly id: number };
 
-/** From the worker: how many files it has indexed on the way, the answer, or a fault; a null fault says that it was cancelled. */
+/**
+ * From the worker: how many files it has indexed on the way, texts whose vectors it needs, the answer, or a fault; a null fault says that
+ * it was cancelled.
+ */
 export type Reply =
   | { readonly id: number; readonly say: 'answer'; readonly answer: Answer }
   | { readonly id: number; readonly say: 'progress'; readonly done: number; readonly total: number }
+  | { readonly id: number; readonly say: 'embed'; readonly texts: readonly string[] }
   | { readonly id: number; readonly say: 'fault'; readonly fault: Fault | null };
