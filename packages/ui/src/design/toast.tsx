@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Toast as RadixToast } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
 import { Icon, type LucideIcon } from './icon.tsx';
 
@@ -38,6 +39,7 @@ export interface ToastProps extends ToastFaceProps {
  * and is read aloud.
  */
 export function Toast({ icon, children, action, close, region, open, onOpenChange }: ToastProps) {
+  const [stack] = useState(stackOf);
   return (
     <RadixToast.Provider duration={6000} label={region} swipeDirection="down">
       <RadixToast.Root open={open} onOpenChange={onOpenChange} className={cx(FACE, 'animate-arrive')}>
@@ -55,11 +57,24 @@ export function Toast({ icon, children, action, close, region, open, onOpenChang
           <Icon of={X} />
         </RadixToast.Close>
       </RadixToast.Root>
-      <div className="pointer-events-none fixed inset-x-4 bottom-11 z-30 flex justify-center">
-        <RadixToast.Viewport label={region} className="pointer-events-auto" />
-      </div>
+      {createPortal(
+        <RadixToast.Viewport label={region} className="pointer-events-auto empty:hidden" />,
+        stack,
+      )}
     </RadixToast.Provider>
   );
+}
+
+/** The place of all toasts of the page, which stand above one another there. */
+function stackOf(): HTMLElement {
+  const known = document.querySelector<HTMLElement>('[data-toasts]');
+  if (known !== null) return known;
+  const made = document.createElement('div');
+  made.dataset.toasts = '';
+  made.className =
+    'pointer-events-none fixed inset-x-4 bottom-11 z-30 flex flex-col items-center justify-end gap-2';
+  document.body.append(made);
+  return made;
 }
 
 /** The toast's face alone, where it stands still in a page. */
