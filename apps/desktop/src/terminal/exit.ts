@@ -14,6 +14,7 @@ const SET_UP: ReadonlySet<FaultCode> = new Set([
   'HOST_UNREACHABLE',
   'INTERNAL',
   'LEASE_LOST',
+  'MODEL_NO_PYTHON',
   'PROTOCOL_MISMATCH',
 ]);
 

@@ -9,6 +9,7 @@ import { EXIT, exitOf } from './exit.ts';
 import { forkRun, showHistory } from './fork-command.ts';
 import { openLink } from './link.ts';
 import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
+import { useModels } from './model-command.ts';
 import { usePlans } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
@@ -87,6 +88,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
         return await undoRun(desk, use);
       case 'plan':
         return await usePlans(desk, use);
+      case 'model':
+        return await useModels(desk, use);
       case 'begin-anew':
         return await sayMended(desk);
       default:

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ModelName } from '@soma/schemas/contract';
 import { ApproveMode } from '@soma/schemas/event';
 
 /** What a person typed, understood. */
@@ -32,6 +33,9 @@ export type Use =
   | { readonly verb: 'plan'; readonly what: 'check' | 'add'; readonly file: string }
   | { readonly verb: 'plan'; readonly what: 'remove'; readonly plan: string }
   | { readonly verb: 'plan'; readonly what: 'list' }
+  | { readonly verb: 'model'; readonly what: 'list'; readonly json: boolean }
+  | { readonly verb: 'model'; readonly what: 'fetch' | 'remove'; readonly model: ModelName }
+  | { readonly verb: 'model'; readonly what: 'add'; readonly model: ModelName; readonly file: string }
   | { readonly verb: 'begin-anew' }
   | { readonly verb: 'help' };
 
@@ -70,6 +74,8 @@ export function readUse(args: readonly string[]): Use | WrongUse {
         return readHistory(rest);
       case 'plan':
         return readPlan(rest);
+      case 'model':
+        return readModel(rest);
       case 'begin-anew':
         parseArgs({ args: rest });
         return { verb };
@@ -184,6 +190,24 @@ function readPlan(args: string[]): Use | WrongUse {
   if (one === null) return wrong('plan', {});
   if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
   return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
+}
+
+function readModel(args: string[]): Use | WrongUse {
+  const options = { json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const [what = 'list', given, ...more] = positionals;
+  if (what === 'list') return { verb: 'model', what, json: values.json ?? false };
+  if (values.json !== undefined || more.length > 0) return wrong('model', {});
+  // There is one to choose from so far.
+  const first: ModelName = 'all-MiniLM-L6-v2';
+  if (what === 'add') {
+    return given === undefined ? wrong('model', {}) : { verb: 'model', what, model: first, file: given };
+  }
+  if (what !== 'fetch' && what !== 'remove') return wrong('model', {});
+  const model = ModelName.safeParse(given ?? first);
+  return model.success
+    ? { verb: 'model', what, model: model.data }
+    : wrong('model-unknown', { given: given ?? '' });
 }
 
 function only(positionals: readonly string[]): string | null {
