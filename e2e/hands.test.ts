@@ -43,8 +43,14 @@ describe('hands', () => {
     await page.getByRole('heading', { name: 'Let this run change 2 lines in 2 files?' }).first().waitFor();
     expect(await queue()).toBe(before);
     await allow(page);
-    await page.getByText('Verified', { exact: true }).first().waitFor();
+    await page
+      .getByRole('heading', { name: /Let this run start a command/ })
+      .first()
+      .waitFor();
     expect(await queue()).toContain('function createQueue(limit)');
+    await page.getByRole('button', { name: 'Reject' }).first().click();
+    await page.getByText('Verified', { exact: true }).first().waitFor();
+    await page.getByText('The check was not allowed, so the change was not tested.').first().waitFor();
     await page.getByRole('button', { name: 'Undo run' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click();
     await page.getByText('2 files have the old text again').first().waitFor();
@@ -64,6 +70,20 @@ describe('hands', () => {
     await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 60_000 });
     await page.getByText('npm test ended with exit 1').first().waitFor();
     await page.getByText('Failed: the queue has no limit').first().waitFor();
+  });
+
+  play('offered-check', async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, await project(stage.work));
+    await startGoal(page, 'explain this folder');
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Run npm test' }).click();
+    await page
+      .getByRole('heading', { name: /Let this run start a command/ })
+      .first()
+      .waitFor();
+    await allow(page);
+    await page.getByText('npm test ended with exit 1').first().waitFor({ timeout: 60_000 });
   });
 
   play('answer-together', async (stage) => {

@@ -33,6 +33,10 @@ export const SCENARIOS = {
     title: "lets a run start the project's own tests and reads what failed",
     places: ['window'],
   },
+  'offered-check': {
+    title: 'has a folder explained and starts the tests that the card offers to run',
+    places: ['window'],
+  },
   'answer-together': {
     title: 'marks what two runs ask at once, reads it together and approves it with one press',
     places: ['window'],

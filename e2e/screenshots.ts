@@ -133,6 +133,12 @@ async function approvalAndUndo(): Promise<void> {
       .first()
       .click();
     await page.getByRole('button', { name: 'Reading fastq' }).first().click();
+    // The check that follows is another question, and not what this picture is about.
+    await page
+      .getByRole('heading', { name: /Let this run start a command/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Reject' }).first().click();
     await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Undo run' }).first().click();
     await page.getByRole('dialog').waitFor();

@@ -61,9 +61,8 @@ it('prints what could come next as the command that runs it, quoted so that a sh
     ...{ id: 'a', title: 'How to test', icon: 'terminal', claims: [], lines: [], graph: null },
     offers: [{ title: 'Run it', goal: 'run the checks', plan: 'run-checks', slots: { command } }],
   });
-  const state = fold([
-    { ...submitted, data: { ...submitted.data, folder: { id: 'f', path: "/tmp/a folder's" } } },
-  ]);
+  const moved = { ...submitted.data, folder: { id: 'f', path: "/tmp/a folder's" } };
+  const state = fold([RecordedRunEvent.parse({ ...submitted, data: moved })]);
   if (state === null) throw new Error('the event is expected to make a run');
   const [card] = answerText(state, [artifact], await createTranslator()).split('\n\n');
   const line = card?.split('\n')[1] ?? '';
