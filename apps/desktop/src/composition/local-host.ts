@@ -191,7 +191,7 @@ function hostParts(
       ...createChangeTools(content),
       ...createFactsTools(),
       ...createSourceTools(sourceAssets),
-      ...createFindTools({ dataFolder: folder, worker: findWorker }),
+      ...createFindTools({ dataFolder: folder, worker: findWorker, model: model.provider }),
       ...createTableTools(tableWorker),
       ...createCanvasTools({ hub, content }),
       ...createFetchTools({ version }),

@@ -13,6 +13,7 @@ import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createTableTools } from '../adapter/tool-table/index.ts';
 import { createHost, type Host } from '../host/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
+import type { ModelProvider } from '../port/index.ts';
 import { LocalHub } from '../room/index.ts';
 import { openLocalDocuments } from './local-documents.ts';
 import { type LocalStore, openLocalStore } from './local-store.ts';
@@ -25,8 +26,12 @@ export interface TestHost {
   close(): Promise<void>;
 }
 
-/** `plans` are offered besides the packaged ones. */
-export async function openTestHost(folder: string, plans: readonly string[] = []): Promise<TestHost> {
+/** `plans` are offered besides the packaged ones; passages are put in order by `model` too, where there is one. */
+export async function openTestHost(
+  folder: string,
+  plans: readonly string[] = [],
+  model?: ModelProvider,
+): Promise<TestHost> {
   const store = await openLocalStore(folder);
   const documents = await openLocalDocuments(folder);
   const hub = new LocalHub({ store: documents.store });
@@ -41,7 +46,7 @@ export async function openTestHost(folder: string, plans: readonly string[] = []
       ...createChangeTools(store.content),
       ...createFactsTools(),
       ...createSourceTools(),
-      ...createFindTools({ dataFolder: folder }),
+      ...createFindTools({ dataFolder: folder, ...(model !== undefined && { model }) }),
       ...createTableTools(),
       ...createCanvasTools({ hub, content: store.content }),
       ...createFetchTools({ version: '0.0.0' }),

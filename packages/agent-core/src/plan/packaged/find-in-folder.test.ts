@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
 import { type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
+import { ScriptedModel } from '../../testing/scripted-model.ts';
 import { openTestHost, type TestHost } from '../../testing/test-host.ts';
 
 let folder: SampleFolder;
@@ -94,6 +95,16 @@ describe('find-in-folder', () => {
     expect(phaseOf(state)).toBe('unverified');
     expect(claims).toEqual([]);
     expect(lines).toEqual(['Not found. Searched 0 files, 0 lines', 'a.bin: not text', 'empty.txt: empty']);
+  });
+
+  it('says so when a model had a say in the order', async () => {
+    folder.write({ ...PROJECT, 'docs/next.md': 'The next attempt waits.\n' });
+    await host.close();
+    host = await openTestHost(data.path, [], new ScriptedModel());
+    calls = callsOf(host);
+    const { claims, lines } = await find('where is the backoff before the next attempt computed');
+    expect(claims[0]).toMatch(/@ src\/retry\.py:[123] holds$/);
+    expect(lines[0]).toBe('Searched 5 files, 18 lines: put in order by words and meaning');
   });
 
   it('says so when the question has no word to look for', async () => {
