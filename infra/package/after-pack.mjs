@@ -2,6 +2,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { desktop, node24, out, root } from '../launch/place.mjs';
+import { copyClosure } from './copy-closure.mjs';
 
 /** Sources of the driver and its builds for other systems stay out. */
 const driverParts = ['better-sqlite3', 'bindings', 'file-uri-to-path'];
@@ -21,6 +22,8 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
   copyFileSync(join(root, 'LICENSE'), join(appOutDir, 'LICENSE'));
   // Node looks beside the archive for what is not in it.
   copyDriver(driver, join(resources, 'node_modules'));
+  // Both the window's app and `soma`, which lies further down, find it there.
+  copyClosure('node-llama-cpp', join(desktop, 'node_modules'), join(resources, 'node_modules'));
   layTerminal(join(resources, 'soma'));
   if (electronPlatformName !== 'win32') writeStarter(join(appOutDir, 'soma'), relative(appOutDir, resources));
 }

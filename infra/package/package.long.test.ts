@@ -38,6 +38,19 @@ describe('the packaged app', () => {
     expect(readdirSync(join(app, 'locales'))).toEqual(['en-US.pak']);
   });
 
+  it('carries the runtime for models, for the window and the terminal alike', async () => {
+    const look = `const { getLlama } = await import('node-llama-cpp');
+      const llama = await getLlama({ build: 'never', gpu: false, skipDownload: true, progressLogs: false });
+      console.log(llama.gpu, llama.cpuMathCores > 0);
+      await llama.dispose();`;
+    const node = join(app, 'resources', 'soma', 'bin', 'node');
+    const cwd = join(app, 'resources', 'soma', 'out', 'node');
+    const args = ['--input-type=module', '--eval', look];
+    const { stdout } = await run(node, args, { cwd, env: strange(data) });
+    expect(stdout.trim()).toBe('false true');
+    expect(existsSync(join(app, 'resources', 'node_modules', 'node-llama-cpp', 'LICENSE'))).toBe(true);
+  });
+
   it('names no path of the machine it was made on', async () => {
     const bundles = [join(app, 'resources', 'app.asar'), join(app, 'resources', 'soma', 'out')];
     const found = await run('grep', ['-rlF', root, ...bundles]).catch((fault: { stdout: string }) => fault);
