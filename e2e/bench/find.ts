@@ -1,7 +1,8 @@
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Answer, createFindTools } from '@soma/agent-core/adapter/tool-find';
+import { Answer, createFindTools, type FindOptions } from '@soma/agent-core/adapter/tool-find';
+import { openRealModel, type RealModel } from '@soma/agent-core/testing/real-model';
 import { figureOf, rounded } from './part/figure.ts';
 import { miniSearchPeer, type Peer, plainReading } from './part/find-peer.ts';
 import { answeredBy, placeFolders, type Question, questionsOf } from './part/find-questions.ts';
@@ -10,6 +11,7 @@ import { writeSources } from './part/sources.ts';
 // Finding answers in folders by words alone: how often the answer is within the three quotes, how often it is called found where
 // there is none, and how long it takes on 10,000 files, each question with its look for what changed. The folders are pinned, the
 // keys were committed before the tool was tuned, and it was tuned on the other set. The peers: MiniSearch, and reading every file.
+// Apart from that: the same questions with the real MiniLM, when they are first asked and when it knows the passages already.
 
 const LIMITS = { inThree: 0.95, falseFound: 0.1, p95Ms: 100, indexSeconds: 20 };
 const FILES = 10_000;
@@ -19,9 +21,11 @@ const PERSON = { kind: 'person', id: 'bench' } as const;
 const TRACE = `00-${'1'.repeat(32)}-${'1'.repeat(16)}-00`;
 
 const work = await mkdtemp(join(tmpdir(), 'soma-bench-'));
+const model = await openRealModel();
 try {
   process.stdout.write(`${JSON.stringify(await measure(work), null, 2)}\n`);
 } finally {
+  if (model.ok) await model.close();
   await rm(work, { recursive: true, force: true, maxRetries: 5 });
 }
 
@@ -30,9 +34,10 @@ async function measure(root: string) {
   const bench = questionsOf('find-bench');
   const folders = await placeFolders([...tune, ...bench]);
   try {
-    const ask = asker(join(root, 'data'));
+    const ask = asker({ dataFolder: join(root, 'data') });
     const peers = [await miniSearchPeer(), plainReading];
-    const accuracy = { bench: await accuracyOf(bench), tune: await accuracyOf(tune) };
+    const accuracy = { bench: await accuracyOf(bench, ask), tune: await accuracyOf(tune, ask) };
+    const withModel = model.ok ? await meant(model) : { absent: model.code };
     const peersAccuracy = [];
     for (const peer of peers) peersAccuracy.push(await peerAccuracy(peer, bench, folders.at));
     const many = join(root, 'many');
@@ -43,16 +48,31 @@ async function measure(root: string) {
       machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.versions.node },
       limits: LIMITS,
       accuracy,
+      withModel,
       peersAccuracy,
       manyFiles: await speed(many, [...bench, ...tune], join(root, 'data')),
       peersManyFiles: await peersSpeed(peers, many, bench.slice(0, PEER_QUESTIONS)),
     };
 
-    async function accuracyOf(questions: readonly Question[]) {
+    async function meant({ provider }: Extract<RealModel, { ok: true }>) {
+      const asking = asker({ dataFolder: join(root, 'with-model'), model: provider });
+      // Folders are indexed and the model is loaded before anything is timed.
+      for (const { folder, question } of bench.slice(0, 1)) await asking(folders.at(folder), question);
+      const first = { bench: await accuracyOf(bench, asking), tune: await accuracyOf(tune, asking) };
+      return {
+        first,
+        again: { bench: await accuracyOf(bench, asking), tune: await accuracyOf(tune, asking) },
+      };
+    }
+
+    async function accuracyOf(questions: readonly Question[], asking: Ask) {
       const rows = [];
+      const times = [];
       for (const question of questions) {
-        const { found, passages } = await ask(folders.at(question.folder), question.question);
-        rows.push({ question, found, at: answeredBy(question, passages) });
+        const started = performance.now();
+        const { found, passages, ranking } = await asking(folders.at(question.folder), question.question);
+        times.push(performance.now() - started);
+        rows.push({ question, found, ranking, at: answeredBy(question, passages) });
       }
       const answerable = rows.filter(({ question }) => question.answers.length > 0);
       const others = rows.filter(({ question }) => question.answers.length === 0);
@@ -64,6 +84,8 @@ async function measure(root: string) {
         inThreeAndFound: share(answerable, ({ at, found }) => at >= 0 && found),
         missedFound: share(answerable, ({ found }) => !found),
         falseFound: share(others, ({ found }) => found),
+        byMeaning: share(rows, ({ ranking }) => ranking === 'meaning'),
+        questionMs: figureOf(times),
       };
     }
   } finally {
@@ -73,7 +95,7 @@ async function measure(root: string) {
 
 /** Times on one large folder, in milliseconds unless named otherwise. */
 async function speed(folder: string, questions: readonly Question[], data: string) {
-  const ask = asker(data);
+  const ask = asker({ dataFolder: data });
   const [first = ''] = questions.map(({ question }) => question);
   const started = performance.now();
   const { searched } = await ask(folder, first);
@@ -90,7 +112,7 @@ async function speed(folder: string, questions: readonly Question[], data: strin
     if (index.changed !== 1) throw new Error(`${index.changed} files were read again`);
   });
   // A start of the product later: another thread, which walks the folder first.
-  const cold = await timed(() => asker(data)(folder, first));
+  const cold = await timed(() => asker({ dataFolder: data })(folder, first));
   return {
     files: searched.files,
     lines: searched.lines,
@@ -135,9 +157,11 @@ async function peerAccuracy(
   };
 }
 
+type Ask = ReturnType<typeof asker>;
+
 /** Calls the tool as the engine does. */
-function asker(dataFolder: string) {
-  const [tool] = createFindTools({ dataFolder });
+function asker(options: FindOptions) {
+  const [tool] = createFindTools(options);
   if (tool === undefined) throw new Error('there is no tool');
   return async (folder: string, question: string): Promise<Answer> => {
     const result = await tool.call(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goalsOf, judgeGoals, packagedPlans } from '../testing/judge-goals.ts';
-import { matchPlans } from './index.ts';
+import { goalsOf, judgeGoals, matchByWords, packagedNames } from '../testing/judge-goals.ts';
 
 describe.each(['tune', 'held-out'] as const)('goals of the set %s, by words alone', (set) => {
   it('are sixty and more that a plan fits, and twenty and more that none does', () => {
@@ -8,12 +7,12 @@ describe.each(['tune', 'held-out'] as const)('goals of the set %s, by words alon
     expect(goals.filter(({ plan }) => plan !== null).length).toBeGreaterThanOrEqual(60);
     expect(goals.filter(({ plan }) => plan === null).length).toBeGreaterThanOrEqual(20);
     expect(new Set(goals.map(({ goal }) => goal)).size).toBe(goals.length);
-    const names = [...packagedPlans.map(({ name }) => name), null];
+    const names = [...packagedNames, null];
     for (const { plan } of goals) expect(names).toContain(plan);
   });
 
   it('follow no plan when none fits, and hardly ever a wrong one', async () => {
-    const judged = await judgeGoals(goalsOf(set), async (goal) => matchPlans(goal, packagedPlans));
+    const judged = await judgeGoals(goalsOf(set), matchByWords);
     expect(judged.unfitting.wrong).toBeLessThanOrEqual(1);
     expect(judged.fitting.wrong).toBeLessThanOrEqual(6);
     expect(judged.fitting.right).toBeGreaterThanOrEqual(8);

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { PackagedPlan } from '@soma/schemas/plan';
 import { parse } from 'yaml';
-import { packagedPlanSources, type Ranked } from '../plan/index.ts';
+import {
+  exemplarsOf,
+  likeness,
+  matchPlans,
+  packagedPlanSources,
+  type Ranked,
+  withMeaning,
+} from '../plan/index.ts';
+import type { ModelProvider } from '../port/index.ts';
+import { testScope } from './real-model.ts';
 
 /** A goal and the packaged plan it asks for; null when none of them does that. Written before anything was tuned on them. */
 export interface KeyedGoal {
@@ -15,7 +24,28 @@ export function goalsOf(set: 'tune' | 'held-out'): readonly KeyedGoal[] {
   return JSON.parse(text) as KeyedGoal[];
 }
 
-export const packagedPlans = packagedPlanSources.map((source) => PackagedPlan.parse(parse(source)));
+const packagedPlans = packagedPlanSources.map((source) => PackagedPlan.parse(parse(source)));
+
+export const packagedNames = packagedPlans.map(({ name }) => name);
+
+type Match = (goal: string) => Promise<readonly Ranked<PackagedPlan>[]>;
+
+export const matchByWords: Match = async (goal) => matchPlans(goal, packagedPlans);
+
+/** By words and meaning, however long the model takes. */
+export async function matchByMeaning(model: ModelProvider): Promise<Match> {
+  const embed = (texts: readonly string[]) =>
+    model.embed({ scope: testScope, texts, signal: new AbortController().signal });
+  const exemplars = new Map<string, readonly Float32Array[]>();
+  for (const plan of packagedPlans) exemplars.set(plan.name, await embed(exemplarsOf(plan)));
+  return async (goal) => {
+    const [vector = new Float32Array()] = await embed([goal]);
+    const alike = packagedPlans.map(
+      ({ name }) => [name, likeness(vector, exemplars.get(name) ?? [])] as const,
+    );
+    return withMeaning(matchPlans(goal, packagedPlans), new Map(alike));
+  };
+}
 
 /** What became of goals that ask for a plan, and of goals that none does, as counts; `misled` names goals that followed a wrong plan. */
 export interface Judged {
@@ -31,10 +61,7 @@ export interface Judged {
   readonly misled: readonly string[];
 }
 
-export async function judgeGoals(
-  goals: readonly KeyedGoal[],
-  match: (goal: string) => Promise<readonly Ranked<PackagedPlan>[]>,
-): Promise<Judged> {
+export async function judgeGoals(goals: readonly KeyedGoal[], match: Match): Promise<Judged> {
   const fitting = { right: 0, wrong: 0, asked: 0, askedWithout: 0, none: 0 };
   const unfitting = { none: 0, asked: 0, wrong: 0 };
   const misled: string[] = [];

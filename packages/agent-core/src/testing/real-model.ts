@@ -5,7 +5,8 @@ import { createLocalModel, type LocalModel, MINILM } from '../adapter/model-loca
 import { systemClock } from '../adapter/system/index.ts';
 import { modelChild } from './model-runs.ts';
 
-const scope: Scope = {
+/** Nobody in particular. */
+export const testScope: Scope = {
   ...{ tenant: 'local', workspace: 'local', actor: [{ kind: 'system', id: 'test' }] },
   ...{ traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-00`, causation: null },
 };
@@ -33,8 +34,8 @@ export async function openRealModel(): Promise<RealModel> {
 
 /** Null once it is ready. */
 async function obtained({ store }: LocalModel): Promise<string | null> {
-  const stateOf = () => store.states(scope).find(({ model }) => model === MINILM.model);
-  if (stateOf()?.state !== 'ready') await store.obtain({ scope, model: MINILM.model, path: null });
+  const stateOf = () => store.states(testScope).find(({ model }) => model === MINILM.model);
+  if (stateOf()?.state !== 'ready') await store.obtain({ scope: testScope, model: MINILM.model, path: null });
   await new Promise<void>((resolve) => {
     const look = () => {
       const state = stateOf()?.state;
