@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TerminalDesks, typed } from '../testing/terminal-desk.ts';
 import { usePlans } from './plan-command.ts';
 import { runGoal } from './run-command.ts';
+import { readUse } from './use.ts';
 
 /** A plan a person might write. */
 const OWN_PLAN = `schema: packaged-plan.v1
@@ -111,5 +112,36 @@ describe('plans at the terminal', () => {
     await expect(runGoal(at, goal)).rejects.toMatchObject({
       fault: { code: 'PLAN_INVALID', data: { line: 3 } },
     });
+  });
+
+  it('does what the page about writing a plan says, line by line', async () => {
+    const page = readFileSync(
+      new URL('../../../../docs/how-to/add-a-packaged-plan.md', import.meta.url),
+      'utf8',
+    );
+    const plan = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const lines = /```sh\n([\s\S]*?)```/.exec(page)?.[1]?.trim().split('\n') ?? [];
+    const at = await desks.open('source');
+    writeFileSync(join(desks.root, 'find-deprecated.yaml'), plan);
+    writeFileSync(join(desks.root, 'work', 'a.ts'), 'one();\n// DEPRECATED: two\n// old three\n');
+    const answers: string[] = [];
+    for (const line of lines) {
+      const [, ...words] =
+        line
+          .replace(/ +#.*/, '')
+          .replace('DIR', 'work')
+          .match(/"[^"]*"|\S+/g) ?? [];
+      const use = readUse(words.map((word) => word.replaceAll('"', '')));
+      if (use.verb === 'plan') expect(await usePlans(at, use)).toBe(0);
+      else if (use.verb === 'run') expect(await runGoal(at, use)).toBe(0);
+      else throw new Error(line);
+      answers.push(at.heard.answers.at(-1) ?? '');
+    }
+    expect(answers).toHaveLength(6);
+    expect(answers[0]).toBe('The plan find-deprecated can be followed.');
+    expect(answers[2]).toMatch(/^find-deprecated +1\.0\.0 +yours/);
+    expect(answers[3]).toContain('a.ts line 2');
+    expect(answers[4]).toContain('a.ts line 3');
+    expect(answers[5]).toContain('find-deprecated is removed');
   });
 });

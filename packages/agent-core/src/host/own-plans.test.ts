@@ -73,7 +73,7 @@ describe("a person's own plans", () => {
     ]);
     expect((await match('name the files')).map(({ name }) => name)).not.toContain(NAME);
     appendFileSync(join(plans(), `${NAME}.yaml`), '\n"');
-    expect(await own()).toMatchObject([{ faults: [{ code: 'PLAN_INVALID' }] }]);
+    expect((await own())[0]?.faults[0]).toMatchObject({ code: 'PLAN_INVALID', data: { where: 'yaml' } });
     edit(`${NAME}.yaml`, OWN);
     expect((await match('name the files'))[0]).toMatchObject({ name: NAME });
   });
