@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Delta } from '../delta/index.ts';
 import { Artifact } from '../event/artifact.ts';
-import { Verdict } from '../event/claim.ts';
+import { Claim, Verdict } from '../event/claim.ts';
 import { Content } from '../event/content.ts';
 import { Fault, Json } from '../event/fault.ts';
 import { ApproveMode, Slots } from '../event/goal.ts';
@@ -51,13 +51,17 @@ export const FolderView = z.object({
 });
 export type FolderView = z.infer<typeof FolderView>;
 
-/** A text file as it is now. `language` is Monaco's id for it; `truncated` says that only the first part is here. */
+/**
+ * A text file as it is now. `language` is Monaco's id for it; `truncated` says that only the first part is here; `encoding` is what
+ * its bytes were read as where they are not UTF-8, Windows-1252 being no more than a guess.
+ */
 export const FileView = z.object({
   path: z.string(),
   text: z.string(),
   lines: z.number().int(),
   language: z.string(),
   truncated: z.boolean(),
+  encoding: z.enum(['utf-16le', 'utf-16be', 'windows-1252']).optional(),
 });
 export type FileView = z.infer<typeof FileView>;
 
@@ -96,6 +100,15 @@ const modelCommand = z.object({ id: Id, model: ModelName });
 /** What Verify finds of a claim now. `claim` is its id within the task. */
 export const Rechecked = z.object({ task: z.string(), claim: z.string(), verdict: Verdict });
 export type Rechecked = z.infer<typeof Rechecked>;
+
+/** A claim of an earlier run, and whether it holds now. */
+export const Remembered = z.object({
+  run: z.string(),
+  task: z.string(),
+  at: z.iso.datetime(),
+  claims: z.array(z.object({ claim: Claim, holds: z.boolean() })),
+});
+export type Remembered = z.infer<typeof Remembered>;
 
 /** How far an approval reaches. `until` is RFC 3339 and lies at most a year ahead. */
 export const Reach = z.discriminatedUnion('scope', [
@@ -156,6 +169,8 @@ export const contract = {
           plan: z.string().max(200).nullable(),
           slots: Slots,
           approve: ApproveMode,
+          /** Uses nothing that is remembered of earlier runs. */
+          fresh: z.boolean().optional(),
         }),
       )
       .output(Recording),
@@ -212,6 +227,21 @@ export const contract = {
     /** Takes what the run put on its board away in one step, or with `redo` brings it back. `changed` is false where there was nothing to do. */
     undoBoard: oc.input(runCommand.extend({ redo: z.boolean() })).output(answer({ changed: z.boolean() })),
     watch: oc.input(run.extend({ after: z.number().int().min(0).nullable() })).output(eventIterator(RunNews)),
+  },
+  memory: {
+    /** What earlier runs on the folder left that shares words with the text, best first, each line reread now. */
+    recall: oc
+      .input(z.object({ folder: z.string(), text: z.string().min(1).max(10_000) }))
+      .output(answer({ memories: z.array(Remembered) })),
+    /** Forgets what one run, or every run on a folder, had left. The runs themselves stay. */
+    forget: oc
+      .input(
+        z.discriminatedUnion('of', [
+          z.object({ of: z.literal('run'), run: z.string() }),
+          z.object({ of: z.literal('folder'), folder: z.string() }),
+        ]),
+      )
+      .output(answer({ forgotten: z.number().int() })),
   },
   approval: {
     /** Bound to the arguments shown: another hash is refused with APPROVAL_CHANGED. */

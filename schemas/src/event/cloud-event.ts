@@ -29,6 +29,7 @@ export const topics = {
     'task.skipped',
     'task.requeued',
     'task.edited',
+    'memory.remembered',
   ],
   'agent.tools.v1': ['tool-call.decided', 'tool-call.completed', 'tool-call.failed'],
   'agent.audit.v1': [
@@ -41,6 +42,7 @@ export const topics = {
     'task.requeued',
     'task.edited',
     'changes.undone',
+    'memory.remembered',
     'permission.granted',
     'permission.revoked',
     'run.ended',

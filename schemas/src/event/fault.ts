@@ -71,6 +71,7 @@ export const FaultCode = z.enum([
   'PLAN_UNKNOWN',
   'POLICY_DENIED',
   'PROTOCOL_MISMATCH',
+  'RECALL_STALE',
   'RUN_ENDED',
   'RUN_NOT_ENDED',
   'RUN_NOT_PAUSED',

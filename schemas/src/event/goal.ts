@@ -31,5 +31,7 @@ export const goalEvents = {
     slots: Slots,
     approve: ApproveMode,
     fork: Fork.optional(),
+    /** Nothing remembered of earlier runs is used. */
+    fresh: z.boolean().optional(),
   }),
 };

@@ -6,6 +6,7 @@ export * from './cloud-event.ts';
 export * from './content.ts';
 export * from './fault.ts';
 export * from './goal.ts';
+export * from './memory.ts';
 export * from './plan.ts';
 export * from './registry.ts';
 export * from './run.ts';

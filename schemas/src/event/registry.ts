@@ -3,6 +3,7 @@ import { approvalEvents } from './approval.ts';
 import { artifactEvents } from './artifact.ts';
 import { changeEvents } from './change.ts';
 import { goalEvents } from './goal.ts';
+import { memoryEvents } from './memory.ts';
 import { planEvents } from './plan.ts';
 import { runEvents } from './run.ts';
 import { Scope } from './scope.ts';
@@ -19,6 +20,7 @@ export const runRegistry = {
   ...approvalEvents,
   ...artifactEvents,
   ...changeEvents,
+  ...memoryEvents,
   ...runEvents,
 };
 
@@ -71,6 +73,7 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
   tagged('approval.answered'),
   tagged('artifact.published'),
   tagged('changes.undone'),
+  tagged('memory.remembered'),
   tagged('run.paused'),
   tagged('run.resumed'),
   tagged('run.interrupted'),

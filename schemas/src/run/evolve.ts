@@ -24,7 +24,7 @@ export function fold(events: Iterable<RecordedRunEvent>): RunState | null {
 }
 
 function begin(event: Event<'goal.submitted'>): RunState {
-  const { run, goal, folder, canvas, plan, slots, approve, fork = null } = event.data;
+  const { run, goal, folder, canvas, plan, slots, approve, fork = null, fresh = false } = event.data;
   return {
     id: run,
     sequence: event.sequence,
@@ -36,6 +36,7 @@ function begin(event: Event<'goal.submitted'>): RunState {
     slots,
     approve,
     fork,
+    fresh,
     submittedAt: event.time,
     status: { name: 'planning' },
     endings: 0,
@@ -81,6 +82,8 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
       const others = state.artifacts.filter((artifact) => artifact.id !== id);
       return { ...state, artifacts: [...others, { id, task, title, icon, node, content }] };
     }
+    case 'memory.remembered':
+      return state;
     case 'changes.undone':
       return { ...state, undone: [...new Set([...state.undone, ...event.data.restored])] };
     case 'run.paused':

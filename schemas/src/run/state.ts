@@ -169,6 +169,8 @@ export const RunState = z.object({
   approve: ApproveMode,
   /** Where it branched off another run; null for a run of its own. */
   fork: Fork.nullable(),
+  /** Whether it uses nothing that is remembered of earlier runs. */
+  fresh: z.boolean(),
   submittedAt: Time,
   status: RunStatus,
   /** How often it has ended: a task done again takes an ended run up anew. */

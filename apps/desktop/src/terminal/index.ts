@@ -9,6 +9,7 @@ import { EXIT, exitOf } from './exit.ts';
 import { forkRun, showHistory } from './fork-command.ts';
 import { openLink } from './link.ts';
 import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
+import { forgetClaims, recallClaims } from './memory-command.ts';
 import { useModels } from './model-command.ts';
 import { usePlans } from './plan-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
@@ -82,6 +83,10 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
         return await editTask(desk, use);
       case 'fork':
         return await forkRun(desk, use);
+      case 'recall':
+        return await recallClaims(desk, use);
+      case 'forget':
+        return await forgetClaims(desk, use);
       case 'history':
         return await showHistory(desk, use);
       case 'undo':

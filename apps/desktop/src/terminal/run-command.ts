@@ -25,8 +25,8 @@ export async function runGoal(desk: Desk, use: Run): Promise<Exit> {
   const granting = { id: ids.next(), path: resolve(startedIn, use.folder) };
   const folder = await ask(desk, (calls) => calls.folder.grant(granting));
   const canvas = await canvasOf(desk, folder);
-  const { goal: text, plan, slots, approve } = use;
-  const goal = { id: ids.next(), text, folder: folder.folder, canvas, plan, slots, approve };
+  const { goal: text, plan, slots, approve, fresh } = use;
+  const goal = { id: ids.next(), text, folder: folder.folder, canvas, plan, slots, approve, fresh };
   await ask(desk, (calls) => calls.goal.submit(goal));
   return follow(desk, { run: goal.id, report });
 }

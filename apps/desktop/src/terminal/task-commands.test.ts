@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TerminalDesks, typed } from '../testing/terminal-desk.ts';
 import { forkRun, showHistory } from './fork-command.ts';
 import { showRun } from './list-command.ts';
+import { forgetClaims, recallClaims } from './memory-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { editTask, pauseRun, retryTask, skipTask } from './task-command.ts';
 
@@ -25,6 +26,26 @@ const GOAL = [
   '--set',
   'to=Name',
 ];
+
+describe('what earlier runs left', () => {
+  it('is found by its words with whether it still holds, used by the next run, and dropped on request', async () => {
+    const at = await desks.open('source');
+    const goal = typed('run', 'Explain this folder', '--folder', 'work');
+    await runGoal(at, goal);
+    const run = at.heard.answers[0]?.replace('run ', '') ?? '';
+    await recallClaims(at, typed('recall', 'title', '--folder', 'work'));
+    expect(at.heard.answers).toContain('  Title (README.md:1)');
+    await runGoal(at, goal);
+    expect(at.heard.said.some((line) => line.includes(`Taken over from run ${run}`))).toBe(true);
+    writeFileSync(join(desks.root, 'work', 'README.md'), '# Other\n');
+    await recallClaims(at, typed('recall', 'title', '--folder', 'work'));
+    expect(at.heard.answers.at(-1)).toContain('the file has changed');
+    expect(await forgetClaims(at, typed('forget', '--folder', 'work'))).toBe(0);
+    expect(at.heard.answers.at(-1)).toMatch(/memories dropped$/);
+    await recallClaims(at, typed('recall', 'title', '--folder', 'work'));
+    expect(at.heard.said.at(-1)).toBe('Nothing is remembered of that here.');
+  });
+});
 
 describe('commands on the tasks of a run', () => {
   it('do a refused task again, and the run ends verified after all', async () => {

@@ -23,7 +23,7 @@ describe('what is typed after soma', () => {
     ];
     expect(readUse([...args, '--json', 'out.json'])).toEqual({
       ...{ verb: 'run', goal: 'Explain this folder', folder: 'a', plan: 'p' },
-      ...{ slots: { k: 'v=w', n: '' }, approve: 'never', json: 'out.json' },
+      ...{ slots: { k: 'v=w', n: '' }, approve: 'never', json: 'out.json', fresh: false },
     });
   });
 
@@ -42,6 +42,13 @@ describe('what is typed after soma', () => {
     ['edit r1 find --arguments {}', { verb: 'edit', run: 'r1', task: 'find', given: '{}' }],
     ['fork r1', { verb: 'fork', run: 'r1', at: null, approve: 'ask', paused: false }],
     ['fork r1 --at 12 --paused', { verb: 'fork', run: 'r1', at: 12, approve: 'ask', paused: true }],
+    [
+      'run g --folder a --fresh',
+      { verb: 'run', goal: 'g', folder: 'a', plan: null, slots: {}, approve: 'ask', json: null, fresh: true },
+    ],
+    ['recall ninja --folder a', { verb: 'recall', text: 'ninja', folder: 'a' }],
+    ['forget --run r1', { verb: 'forget', of: { run: 'r1' } }],
+    ['forget --folder a', { verb: 'forget', of: { folder: 'a' } }],
     ['history r1', { verb: 'history', run: 'r1', json: false }],
     ['resume r1', { verb: 'resume', run: 'r1', approve: null }],
     ['resume r1 --approve all', { verb: 'resume', run: 'r1', approve: 'all' }],
@@ -61,6 +68,10 @@ describe('what is typed after soma', () => {
     ['fork r1 --at 0', 'at'],
     ['fork r1 --approve maybe', 'approve'],
     ['history', 'run-missing'],
+    ['recall --folder a', 'text-missing'],
+    ['recall x', 'folder-missing'],
+    ['forget', 'forget'],
+    ['forget --run a --folder b', 'forget'],
     ['run --folder a', 'goal-missing'],
     ['run one two --folder a', 'goal-missing'],
     ['run goal', 'folder-missing'],

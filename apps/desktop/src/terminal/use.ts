@@ -12,7 +12,12 @@ export type Use =
       readonly slots: Readonly<Record<string, string>>;
       readonly approve: ApproveMode;
       readonly json: string | null;
+      /** Uses nothing that is remembered of earlier runs. */
+      readonly fresh: boolean;
     }
+  | { readonly verb: 'recall'; readonly text: string; readonly folder: string }
+  /** `of` is a run's id or a folder's path. */
+  | { readonly verb: 'forget'; readonly of: { readonly run: string } | { readonly folder: string } }
   | { readonly verb: 'runs'; readonly json: boolean }
   | { readonly verb: 'show' | 'stop' | 'pause'; readonly run: string }
   | { readonly verb: 'retry' | 'skip'; readonly run: string; readonly task: string }
@@ -70,6 +75,10 @@ export function readUse(args: readonly string[]): Use | WrongUse {
         return readTaskUse(verb, rest);
       case 'fork':
         return readFork(rest);
+      case 'recall':
+        return readRecall(rest);
+      case 'forget':
+        return readForget(rest);
       case 'history':
         return readHistory(rest);
       case 'plan':
@@ -102,6 +111,7 @@ function readRun(args: string[]): Use | WrongUse {
       set: { type: 'string', multiple: true },
       approve: { type: 'string' },
       json: { type: 'string' },
+      fresh: { type: 'boolean' },
     },
   });
   const goal = only(positionals);
@@ -115,8 +125,8 @@ function readRun(args: string[]): Use | WrongUse {
     if (cut < 1) return wrong('set', { given: pair });
     slots[pair.slice(0, cut)] = pair.slice(cut + 1);
   }
-  const { folder, plan = null, json = null } = values;
-  return { verb: 'run', goal, folder, plan, slots, approve: approve.data, json };
+  const { folder, plan = null, json = null, fresh = false } = values;
+  return { verb: 'run', goal, folder, plan, slots, approve: approve.data, json, fresh };
 }
 
 function readRuns(args: string[]): Use | WrongUse {
@@ -171,6 +181,23 @@ function readFork(args: string[]): Use | WrongUse {
   if (!approve.success) return wrong('approve', { given: values.approve ?? '' });
   const at = values.at === undefined ? null : Number(values.at);
   return { verb: 'fork', run, at, approve: approve.data, paused: values.paused ?? false };
+}
+
+function readRecall(args: string[]): Use | WrongUse {
+  const options = { folder: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const text = only(positionals);
+  if (text === null || text.trim() === '') return wrong('text-missing', {});
+  return values.folder === undefined
+    ? wrong('folder-missing', {})
+    : { verb: 'recall', text, folder: values.folder };
+}
+
+function readForget(args: string[]): Use | WrongUse {
+  const options = { run: { type: 'string' }, folder: { type: 'string' } } as const;
+  const { run, folder } = parseArgs({ args, options }).values;
+  if (run !== undefined && folder === undefined) return { verb: 'forget', of: { run } };
+  return folder !== undefined && run === undefined ? { verb: 'forget', of: { folder } } : wrong('forget', {});
 }
 
 function readHistory(args: string[]): Use | WrongUse {

@@ -6,6 +6,7 @@ import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
 import { documentsSchema, SqliteDocuments } from '@soma/agent-core/adapter/sqlite-documents';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
+import { createSqliteMemory, memorySchema } from '@soma/agent-core/adapter/sqlite-memory';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { fileRestorer } from '@soma/agent-core/adapter/tool-change';
@@ -60,12 +61,14 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
   const ledgerFile = await openDatabase({ ...place, schema: ledgerSchema });
   const documents = await openDatabase({ ...place, schema: documentsSchema });
   const ledger = new SqliteLedger(ledgerFile, systemClock);
+  const memory = createSqliteMemory(() => openDatabase({ ...place, schema: memorySchema }));
   const hub = new LocalHub({ store: new SqliteDocuments(documents) });
   const host = await createHost({
     ...{
       store: ledger,
       runs: ledger.runs,
       content: new ContentFiles({ folder: join(dataFolder, 'content') }),
+      memory,
     },
     ...{
       policy: createRulePolicy(systemHasher),
@@ -106,6 +109,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       await listener.close();
       await hub.close();
       documents.close();
+      await memory.close();
       ledgerFile.close();
       folder.release();
     },

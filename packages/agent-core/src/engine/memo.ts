@@ -1,4 +1,4 @@
-import type { Content, Json } from '@soma/schemas/event';
+import type { Content, Json, Sha256 } from '@soma/schemas/event';
 import { FaultError } from '@soma/schemas/event';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState, TaskState } from '@soma/schemas/run';
@@ -12,11 +12,20 @@ export interface RunMemo {
   goal(state: RunState): Promise<string>;
   json(state: RunState, content: Content): Promise<Json>;
   keep(content: Content, value: Json): void;
+  /** Takes the fingerprint of the run's folder, before `task` looks at it; null where it cannot be taken. */
+  look(state: RunState, task: string, signal: AbortSignal): Promise<Sha256 | null>;
+  /** What `look` found for the task; null when this process has not looked. */
+  seen(task: string): Sha256 | null;
 }
+
+/** Tasks that begin within so many milliseconds look at the folder once. */
+const LOOK_MS = 500;
 
 export function createMemo(parts: EngineParts): RunMemo {
   const values = new Map<string, Json>();
   let plan: Promise<PackagedPlan> | null = null;
+  const looks = new Map<string, Sha256 | null>();
+  let last: { readonly at: number; readonly taken: Promise<Sha256 | null> } | null = null;
 
   async function text(state: RunState, content: Content): Promise<string> {
     const stored = await parts.content.get(state.scope, content);
@@ -42,6 +51,15 @@ export function createMemo(parts: EngineParts): RunMemo {
       return value;
     },
     keep: (content, value) => void values.set(content.hash, value),
+    look: async (state, task, signal) => {
+      const at = parts.clock.monotonicMs();
+      if (last === null || at - last.at > LOOK_MS)
+        last = { at, taken: parts.fingerprint(parts.folderOf(state), signal).catch(() => null) };
+      const taken = await last.taken;
+      looks.set(task, taken);
+      return taken;
+    },
+    seen: (task) => looks.get(task) ?? null,
   };
 }
 

@@ -13,7 +13,17 @@ import type {
 } from '@soma/schemas/event';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState } from '@soma/schemas/run';
-import type { Clock, ContentStore, EventStore, Hasher, Ids, Policy, ReadModel, Tool } from '../port/index.ts';
+import type {
+  Clock,
+  ContentStore,
+  EventStore,
+  Hasher,
+  Ids,
+  Memory,
+  Policy,
+  ReadModel,
+  Tool,
+} from '../port/index.ts';
 
 /** What expressions of a plan may look at: slots, results of the tasks before, and the task's own result. */
 export interface PlanContext {
@@ -83,6 +93,11 @@ export interface EngineParts {
   readonly planner: Planner;
   readonly verifier: Verifier;
   readonly board: Board;
+  readonly memory: Memory;
+  /** The same for as long as no file of the folder changes; null where that cannot be told. */
+  readonly fingerprint: (folder: string, signal: AbortSignal) => Promise<Sha256 | null>;
+  /** The product's version. */
+  readonly version: string;
   /** Scope for work no person asked for, such as looking for interrupted runs. */
   readonly scope: Scope;
   /** Unique to this host process: who holds the leases. */

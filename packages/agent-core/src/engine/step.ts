@@ -17,6 +17,7 @@ import type { TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { contextOf, type RunMemo } from './memo.ts';
 import { type Performed, type Performing, performCall } from './perform.ts';
+import { Recalled, type Recalling, recall, remember } from './recall.ts';
 
 /** One try of one task. */
 export interface Attempt extends Performing {
@@ -47,7 +48,7 @@ const CARD_TOOL = 'canvas_add_cards';
 /** The eight states. Each only says what came of it; committing is the attempt's. */
 export const steps: Record<StepName, Step> = {
   plan: guarded(planStep),
-  recall: async () => skipped('no-memory'),
+  recall: guarded(recallStep),
   'tool-select': guarded(toolSelectStep),
   execute: guarded(executeStep),
   observe: guarded(observeStep),
@@ -77,8 +78,31 @@ async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
   return completed({ code: 'tool-named-by-plan', data: { tool } }, null);
 }
 
+async function recallStep(attempt: Attempt): Promise<StepResult> {
+  const found = await recall(recallingOf(attempt));
+  if (attempt.signal.aborted) return { name: 'aborted' };
+  if (found.name === 'nothing') return { name: 'skipped', note: found.why, after: [] };
+  const { run, same, holds, changed, tookMs } = found.recalled;
+  const output = await put(attempt, z.json().parse(found.recalled));
+  const data = { run, holds, count: holds + changed.length, files: changed.slice(0, 3), tookMs };
+  return completed({ code: same ? 'recalled-same' : 'recalled-changed', data }, output);
+}
+
+/** What Recall left, if the result it found is what the call would give now. */
+async function reusable(attempt: Attempt): Promise<Recalled | null> {
+  const { recall } = taskOf(attempt).steps;
+  if (recall.status !== 'done' || recall.output === null) return null;
+  const recalled = Recalled.parse(await attempt.memo.json(attempt.writer.state(), recall.output));
+  return recalled.same ? recalled : null;
+}
+
 async function executeStep(attempt: Attempt): Promise<StepResult> {
   const task = taskOf(attempt);
+  const recalled = await reusable(attempt);
+  if (recalled !== null) {
+    const { run, result, tookMs } = recalled;
+    return completed({ code: 'result-reused', data: { run, tookMs } }, result);
+  }
   const input = await outputOf(attempt, 'plan');
   const performed = await performCall({ ...callOf(attempt, 'execute'), tool: task.tool, input }, attempt);
   if (performed.name === 'refused' && attempt.template.refusable) return skipped('call-refused');
@@ -115,6 +139,8 @@ function judged(attempt: Attempt, checked: readonly CheckedClaim[]): StepResult 
   const { id: task, attempt: number } = taskOf(attempt);
   const at = { task, attempt: number };
   const passed = checked.filter(({ verdict }) => verdict.checked).length;
+  // The folder changed while its old result was taken for new: the next attempt makes the call.
+  if (passed < checked.length && isReused(attempt)) return failed(fault('RECALL_STALE', {}, { when: 'now' }));
   const evidence: RunEvent = { type: 'evidence.recorded', data: { ...at, claims: [...checked] } };
   const data = { passed, count: checked.length };
   if (passed === checked.length) return completed({ code: 'claims-checked', data }, null, [evidence]);
@@ -123,14 +149,26 @@ function judged(attempt: Attempt, checked: readonly CheckedClaim[]): StepResult 
 }
 
 async function commitStep(attempt: Attempt): Promise<StepResult> {
+  const over = overAs(attempt, taskOf(attempt).evidence.length > 0 ? 'verified' : 'empty');
+  const published = await publish(attempt);
+  if (published.name !== 'completed' && published.name !== 'skipped') return published;
+  const kept = isReused(attempt) ? null : await remember(recallingOf(attempt));
+  if (kept === null) return { ...published, after: [over] };
+  const { note, output, before } =
+    published.name === 'completed'
+      ? published
+      : completed({ code: 'remembered', data: { count: taskOf(attempt).evidence.length } }, null);
+  return { ...completed(note, output, [...before, kept]), after: [over] };
+}
+
+async function publish(attempt: Attempt): Promise<StepResult> {
   const task = taskOf(attempt);
   const at = { task: task.id, attempt: task.attempt };
-  const over = overAs(attempt, task.evidence.length > 0 ? 'verified' : 'empty');
   const context = await contextOf(attempt.memo, attempt.writer.state(), task);
   const parts = await attempt.parts.planner.artifact(attempt.template, context);
   if (!parts.ok) return failed(parts.fault);
   const artifact = parts.value === null ? null : artifactOf(attempt, parts.value);
-  if (artifact === null || isBlank(artifact)) return { ...skipped('nothing-to-publish'), after: [over] };
+  if (artifact === null || isBlank(artifact)) return skipped('nothing-to-publish');
   const content = await put(attempt, z.json().parse(artifact));
   const node = `artifact-${artifact.id}`;
   const performed = await performCall(
@@ -143,10 +181,21 @@ async function commitStep(attempt: Attempt): Promise<StepResult> {
     type: 'artifact.published',
     data: { ...at, artifact: id, title, icon, node, content },
   };
-  return {
-    ...completed({ code: 'card-published', data: { title } }, content, [performed.event, published]),
-    after: [over],
-  };
+  return completed({ code: 'card-published', data: { title } }, content, [performed.event, published]);
+}
+
+/** Whether this attempt took a remembered result in the place of a call. */
+function isReused(attempt: Attempt): boolean {
+  const { execute } = taskOf(attempt).steps;
+  return execute.status === 'done' && execute.note.code === 'result-reused';
+}
+
+function recallingOf(attempt: Attempt): Recalling {
+  const { parts, memo, signal, writer } = attempt;
+  const task = taskOf(attempt);
+  const { plan } = task.steps;
+  if (plan.status !== 'done' || plan.output === null) throw new FaultError('INTERNAL', { step: 'plan' });
+  return { parts, memo, signal, state: writer.state(), task, arguments: plan.output };
 }
 
 function overAs(attempt: Attempt, state: EventData<'task.completed'>['state']): RunEvent {

@@ -80,7 +80,7 @@ describe('a call of unknown outcome', () => {
 describe('arguments a person gave', () => {
   it('are what the task is done with, and are recorded as a person’s', async () => {
     const engine = bench.engine();
-    await bench.submit(engine, 'r0');
+    await bench.submit(engine, 'r0', { fresh: true });
     await bench.until(['verified'], 'r0');
     const planned = (await eventsOf('r0')).findIndex(({ type }) => type === 'plan.approved') + 1;
     const history = (await eventsOf('r0')).slice(0, planned);
@@ -128,7 +128,7 @@ describe('a branch', () => {
   it('does what was under way at the point again under its own key', async () => {
     const keys: string[] = [];
     const engine = bench.engine({}, [failing(() => true, keys)]);
-    await bench.submit(engine);
+    await bench.submit(engine, 'r1', { fresh: true });
     await bench.until(['verified']);
     const events = await eventsOf('r1');
     const cut = events.findIndex(({ type }) => type === 'tool-call.decided') + 1;

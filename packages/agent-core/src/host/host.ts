@@ -22,7 +22,7 @@ export interface Host {
 }
 
 export async function createHost(parts: HostParts): Promise<Host> {
-  const { store, runs, content, policy, board, clock, ids, hasher, parallelTasks } = parts;
+  const { store, runs, content, policy, board, clock, ids, hasher, parallelTasks, memory, version } = parts;
   const deltas = createSignal<Delta>();
   const faultsChanged = createSignal<null>();
   let trouble: Fault | null = null;
@@ -48,6 +48,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
+    ...{ memory, version, fingerprint: parts.folders.fingerprint },
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,

@@ -1,5 +1,5 @@
 import type { FileView, FolderView } from '@soma/schemas/contract';
-import type { Fault, Scope } from '@soma/schemas/event';
+import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
   Clock,
@@ -7,6 +7,7 @@ import type {
   EventStore,
   Hasher,
   Ids,
+  Memory,
   ModelProvider,
   ModelStore,
   PlanFiles,
@@ -24,6 +25,8 @@ export interface FolderReader {
   describe(path: string): Promise<Looked<{ readonly view: FolderView }>>;
   /** Faults: FILE_GONE, FILE_BINARY, FILE_TOO_LARGE, FILE_UNREADABLE, PATH_OUTSIDE, FOLDER_GONE. */
   readFile(folder: string, path: string): Promise<Looked<{ readonly file: FileView }>>;
+  /** The same for as long as no file of the folder changes; null where that cannot be told. Throws FaultError FOLDER_GONE. */
+  fingerprint(folder: string, signal: AbortSignal): Promise<Sha256 | null>;
 }
 
 /** Writing texts back for a person who undoes what a run did; confined like the tools. */
@@ -50,6 +53,7 @@ export interface HostParts {
   /** Where a person's own plans lie. */
   readonly ownPlans: PlanFiles;
   readonly board: Board;
+  readonly memory: Memory;
   readonly folders: FolderReader;
   readonly files: FileRestorer;
   /** Models on this machine, and the one that embeds; left out where there can be none. */

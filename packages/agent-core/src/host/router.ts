@@ -5,6 +5,7 @@ import { type Content, type Fault, fault } from '@soma/schemas/event';
 import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
+import { createMemoryRouter } from './memory-router.ts';
 import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import { createPlanRouter } from './plan-router.ts';
@@ -38,6 +39,7 @@ export function createRouter(parts: RouterParts) {
     run: createRunRouter(parts),
     ...createApprovalRouters(parts),
     model: createModelRouter(parts.host),
+    memory: createMemoryRouter(parts),
     plan: createPlanRouter(parts),
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
@@ -168,7 +170,8 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
         canvas: input.canvas,
         plan: chosen.plan.name,
       };
-      return engine.submit({ ...data, slots, approve }, { id, scope });
+      const { fresh = false } = input;
+      return engine.submit({ ...data, slots, approve, fresh }, { id, scope });
     }),
   };
 }

@@ -2,6 +2,7 @@ export type * from './content-store.ts';
 export type * from './document-store.ts';
 export type * from './event-store.ts';
 export type * from './hub.ts';
+export type * from './memory.ts';
 export type * from './model-provider.ts';
 export type * from './model-store.ts';
 export type * from './plan-files.ts';

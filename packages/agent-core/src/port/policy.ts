@@ -5,7 +5,7 @@ import type { ToolDescription } from './tool.ts';
 export interface Action {
   readonly scope: Scope;
   readonly run: string;
-  readonly kind: 'tool-call' | 'plan';
+  readonly kind: 'tool-call' | 'plan' | 'memory-write';
   readonly name: string;
   readonly tool: ToolDescription | null;
   readonly arguments: Json;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Claim, type Fault, fault, type Json } from '@soma/schemas/event';
 import { PackagedPlan } from '@soma/schemas/plan';
@@ -7,6 +7,7 @@ import { fold, phaseOf, type RunState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
+import { folderReader } from '../adapter/tool-folder/index.ts';
 import { Engine, type EngineParts, readRun } from '../engine/index.ts';
 import type { Tool, ToolContext, ToolDescription, ToolResult } from '../port/index.ts';
 import { aScope, type LocalStore, openLocalStore, temporaryFolder } from './local-store.ts';
@@ -69,17 +70,24 @@ export class EngineBench {
   readonly calls: string[] = [];
   readonly troubles: (Fault | null)[] = [];
   readonly store: LocalStore;
+  /** The folder the runs are about. */
+  readonly folder: string;
   readonly #home: ReturnType<typeof temporaryFolder>;
+  readonly verifier: EngineParts['verifier'] = {
+    verify: async (claims) => claims.map((claim) => this.#check(claim)),
+  };
   readonly #engines: Engine[] = [];
 
   private constructor(home: ReturnType<typeof temporaryFolder>, store: LocalStore) {
     this.#home = home;
+    this.folder = join(home.path, 'work');
     this.store = store;
   }
 
   static async open(): Promise<EngineBench> {
     const home = temporaryFolder();
-    writeFileSync(join(home.path, 'folder.txt'), 'alpha\nbeta\n');
+    mkdirSync(join(home.path, 'work'));
+    writeFileSync(join(home.path, 'work', 'folder.txt'), 'alpha\nbeta\n');
     return new EngineBench(home, await openLocalStore(join(home.path, 'data')));
   }
 
@@ -100,11 +108,16 @@ export class EngineBench {
   async submit(
     engine: Engine,
     run = 'r1',
-    change: { approve?: 'ask' | 'never' | 'all'; plan?: string } = {},
+    change: { approve?: 'ask' | 'never' | 'all'; plan?: string; fresh?: boolean } = {},
   ): Promise<void> {
     const goal = await this.store.content.put(this.scope, 'two lines', 'text/plain');
-    const where = { run, goal, folder: { id: 'f', path: this.#home.path }, canvas: 'c' };
-    const how = { plan: change.plan ?? null, slots: {}, approve: change.approve ?? 'ask' };
+    const where = { run, goal, folder: { id: 'f', path: this.folder }, canvas: 'c' };
+    const how = {
+      plan: change.plan ?? null,
+      slots: {},
+      approve: change.approve ?? 'ask',
+      fresh: change.fresh ?? false,
+    };
     const answer = await engine.submit({ ...where, ...how }, { id: run, scope: this.scope });
     if (!answer.ok) throw new Error(answer.fault.code);
   }
@@ -126,7 +139,7 @@ export class EngineBench {
   }
 
   #file(): string {
-    return join(this.#home.path, 'folder.txt');
+    return join(this.folder, 'folder.txt');
   }
 
   #lineOf(line: number): string {
@@ -152,13 +165,14 @@ export class EngineBench {
       ...{ clock: systemClock, ids, hasher: systemHasher, policy: createRulePolicy(systemHasher) },
       tools: this.#tools(extra),
       planner,
-      verifier: { verify: async (checked) => checked.map((claim) => this.#check(claim)) },
+      verifier: this.verifier,
       board: {
         placeRun: async () => undefined,
         caption: async () => undefined,
         runNode: (run) => `run-${run}`,
         undo: async () => false,
       },
+      ...{ memory: this.store.memory, fingerprint: folderReader.fingerprint, version: '0.0.0' },
       scope: aScope({ actor: [{ kind: 'system', id: 'host' }] }),
       holder: ids.next(),
       soleWriter: false,

@@ -5,13 +5,16 @@ import type { Scope } from '@soma/schemas/event';
 import { ContentFiles } from '../adapter/content-files/index.ts';
 import { acquire, openDatabase } from '../adapter/data-folder/index.ts';
 import { ledgerSchema, SqliteLedger } from '../adapter/sqlite-ledger/index.ts';
+import { createSqliteMemory, memorySchema } from '../adapter/sqlite-memory/index.ts';
 import { createIds, systemClock } from '../adapter/system/index.ts';
+import type { Memory } from '../port/index.ts';
 
 /** The real ledger and content store in a data folder of their own. */
 export interface LocalStore {
   readonly folder: string;
   readonly ledger: SqliteLedger;
   readonly content: ContentFiles;
+  readonly memory: Memory & { readonly close: () => Promise<void> };
   close(): void;
 }
 
@@ -19,18 +22,18 @@ export interface LocalStore {
 export async function openLocalStore(folder: string): Promise<LocalStore> {
   const owned = acquire(folder);
   if (!owned.owned) throw new Error('another process owns the data folder');
-  const database = await openDatabase({
-    folder,
-    schema: ledgerSchema,
-    clock: systemClock,
-    exit: owned.exit,
-    whenLost: 'refuse',
-  });
+  const place = { folder, clock: systemClock, exit: owned.exit };
+  const database = await openDatabase({ ...place, schema: ledgerSchema, whenLost: 'refuse' });
+  const memory = createSqliteMemory(() =>
+    openDatabase({ ...place, schema: memorySchema, whenLost: 'begin-anew' }),
+  );
   return {
     folder,
     ledger: new SqliteLedger(database, systemClock),
     content: new ContentFiles({ folder: join(folder, 'content') }),
+    memory,
     close: () => {
+      void memory.close();
       database.close();
       owned.release();
     },

@@ -56,6 +56,7 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     slots: {},
     approve: 'ask',
     fork: null,
+    fresh: false,
     submittedAt: '2026-01-01T00:00:00.000Z',
     status: { name: 'running' },
     endings: 0,

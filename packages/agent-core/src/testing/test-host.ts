@@ -40,6 +40,7 @@ export async function openTestHost(
     store: store.ledger,
     runs: store.ledger.runs,
     content: store.content,
+    memory: store.memory,
     policy: createRulePolicy(systemHasher),
     tools: [
       ...createFolderTools(),

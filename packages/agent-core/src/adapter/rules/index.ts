@@ -14,6 +14,7 @@ const RULES: readonly Rule[] = [
     decides: (action) => action.kind === 'tool-call' && action.tool === null,
   },
   { name: 'plan-asks-call-by-call', verdict: 'allow', decides: (action) => action.kind === 'plan' },
+  { name: 'remember-own-results', verdict: 'allow', decides: (action) => action.kind === 'memory-write' },
   { name: 'read-inside-folder', verdict: 'allow', decides: (action) => action.tool?.risk === 'read' },
   { name: 'draw-on-own-board', verdict: 'allow', decides: (action) => action.tool?.risk === 'board' },
   { name: 'ask-for-the-rest', verdict: 'ask', decides: () => true },

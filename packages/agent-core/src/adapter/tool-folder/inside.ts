@@ -87,12 +87,17 @@ export async function bytesOf(handle: FileHandle, size: number): Promise<Buffer>
 
 /** The whole text of a file inside. Throws what `openInside` throws, FILE_BINARY, or FILE_TOO_LARGE above `limit` bytes. */
 export async function readText(root: string, path: string, limit = TEXT_LIMIT): Promise<Text> {
+  const bytes = await readBytes(root, path, limit);
+  if (isBinary(bytes)) throw new FaultError('FILE_BINARY', { path });
+  return { ...decode(bytes), size: bytes.length };
+}
+
+/** The whole of a file inside. Throws what `openInside` throws, or FILE_TOO_LARGE above `limit` bytes. */
+export async function readBytes(root: string, path: string, limit = TEXT_LIMIT): Promise<Uint8Array> {
   const { handle, stats } = await openInside(root, path);
   try {
     if (stats.size > limit) throw new FaultError('FILE_TOO_LARGE', { path, size: stats.size, limit });
-    const bytes = await bytesOf(handle, stats.size);
-    if (isBinary(bytes)) throw new FaultError('FILE_BINARY', { path });
-    return { ...decode(bytes), size: bytes.length };
+    return await bytesOf(handle, stats.size);
   } finally {
     await handle.close();
   }

@@ -156,6 +156,17 @@ describe('looking into a folder for a person', () => {
       ok: true,
       file: { lines: 1, language: 'plaintext' },
     });
+    const file = async (...bytes: number[]) => {
+      folder.write({ 'other.txt': Uint8Array.from(bytes) });
+      const read = await folderReader.readFile(folder.path, 'other.txt');
+      return read.ok ? [read.file.text, read.file.encoding] : read.fault.code;
+    };
+    expect(await file(0xff, 0xfe, 0xe9, 0, 0x0a, 0, 0xac, 0x20)).toEqual(['é\n€', 'utf-16le']);
+    expect(await file(0xfe, 0xff, 0, 0xe9, 0, 0x0a, 0x20, 0xac)).toEqual(['é\n€', 'utf-16be']);
+    expect(await file(0xff, 0xfe, 0xe9)).toBe('FILE_BINARY');
+    expect(await file(0xff, 0xfe, 0, 0xd8)).toBe('FILE_BINARY');
+    expect(await file(0xe9, 0x20, 0x80)).toEqual(['é €', 'windows-1252']);
+    expect(await file(0xc3, 0xa9)).toEqual(['é', undefined]);
     expect(await folderReader.readFile(folder.path, '../x')).toMatchObject({ ok: false });
     expect(await folderReader.describe(folder.at('gone'))).toMatchObject({
       ok: false,

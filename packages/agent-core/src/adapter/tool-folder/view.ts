@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import type { FileView, FolderView } from '@soma/schemas/contract';
 import { type Fault, FaultError } from '@soma/schemas/event';
 import { languageOf } from './file-row.ts';
-import { linesOf, readText, resolveFolder } from './inside.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { linesOf, readBytes, resolveFolder } from './inside.ts';
+import { shownText } from './shown-text.ts';
 import { walk } from './walk.ts';
 
 /** Files a first look counts before it says "more". */
@@ -35,12 +37,13 @@ export const folderReader = {
       return { view: { files: files.length, more: truncated, languages: languages.slice(0, 5) } };
     }),
 
+  fingerprint: fingerprintOf,
+
   readFile: (folder: string, path: string): Promise<Looked<{ file: FileView }>> =>
     looked(async () => {
-      const { text } = await readText(await resolveFolder(folder), path);
-      return {
-        file: { path, text, lines: linesOf(text).length, language: editorLanguage(path), truncated: false },
-      };
+      const shown = shownText(await readBytes(await resolveFolder(folder), path), path);
+      const lines = linesOf(shown.text).length;
+      return { file: { path, ...shown, lines, language: editorLanguage(path), truncated: false } };
     }),
 };
 
