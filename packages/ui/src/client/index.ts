@@ -5,6 +5,7 @@ export { type Client, type ClientOptions, openClient } from './client.ts';
 export { type Commands, type ModelWish, mintId, type Undone, useCommands } from './commands.ts';
 export { ClientProvider, useClient } from './context.tsx';
 export * from './hooks.ts';
+export { type KeptPlan, useOwnPlans } from './own-plans.ts';
 export * from './queries.ts';
 export type { RunDeltas } from './run-store.ts';
 export {

@@ -1,4 +1,4 @@
-import type { FileView, FolderView, PlanMatch, Rechecked, Refused } from '@soma/schemas/contract';
+import type { FileView, FolderView, ListedPlan, PlanMatch, Rechecked, Refused } from '@soma/schemas/contract';
 import { type Artifact, type Content, type Fault, FaultError } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
@@ -78,9 +78,20 @@ export function useFile(folder: string | null, path: string | null): Asked<FileV
 export function usePlanMatches(text: string, folder: string | null): Asked<readonly PlanMatch[]> {
   return useQuestion({
     key: ['match', text, folder],
-    fresh: 60_000,
+    fresh: 5000,
     keep: true,
     make: (calls) => calls.goal.match({ text, folder }),
+    take: ({ plans }) => plans,
+  });
+}
+
+/** Every plan there is, and what keeps one from being used. A person may edit their own with any editor: it is asked for anew each time. */
+export function usePlans(enabled: boolean): Asked<readonly ListedPlan[]> {
+  return useQuestion({
+    key: ['plans'],
+    enabled,
+    keep: true,
+    make: (calls) => calls.plan.list({}),
     take: ({ plans }) => plans,
   });
 }

@@ -29,7 +29,7 @@ export interface CameraPlace {
 }
 
 /** What floats over everything; at most one at a time. */
-export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models';
+export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models' | 'plans' | 'add-plan';
 
 /** Panels a person opens and closes. */
 export type PanelName = 'sidebar' | 'inspector' | 'drawer';

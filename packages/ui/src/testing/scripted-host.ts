@@ -6,6 +6,7 @@ import {
   type Duplex,
   type FileView,
   type FolderView,
+  type ListedPlan,
   type ModelState,
   type PlanMatch,
   PROTOCOL,
@@ -29,6 +30,10 @@ export interface Script {
   readonly runs?: readonly (readonly RecordedRunEvent[])[];
   readonly contents?: Readonly<Record<string, string>>;
   readonly plans?: readonly PlanMatch[];
+  /** A person's own plans. */
+  readonly ownPlans?: readonly ListedPlan[];
+  /** Everything that is wrong with a plan that is to be kept. */
+  readonly planFaults?: readonly Fault[];
   readonly files?: Readonly<Record<string, FileView>>;
   readonly view?: FolderView;
   readonly faults?: readonly Fault[];
@@ -134,6 +139,7 @@ function routerOf(script: Script, received: Received[]) {
       match: os.goal.match.handler(() => ({ ok: true, plans: [...(script.plans ?? [])] })),
       submit: os.goal.submit.handler(({ input }) => take('goal.submit', input)),
     },
+    plan: planRouter(script, take),
     run: runRouter(script, take),
     approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
     permission: { revoke: os.permission.revoke.handler(({ input }) => take('permission.revoke', input)) },
@@ -169,6 +175,32 @@ function routerOf(script: Script, received: Received[]) {
 }
 
 type Take = (command: string, input: object) => Recording;
+
+function planRouter({ ownPlans = [], planFaults = [] }: Script, take: Take) {
+  const os = implement(contract.plan);
+  return {
+    list: os.list.handler(() => ({ ok: true, plans: [...ownPlans] })),
+    keep: os.keep.handler(({ input }) => {
+      const answer = take('plan.keep', input);
+      const faults = answer.ok ? [...planFaults] : [answer.fault];
+      const [first] = faults;
+      if (first !== undefined) return { ok: false, fault: first, faults };
+      const path = '/home/mk/.local/share/soma-agent/plans/count-titles.yaml';
+      return {
+        ok: true,
+        stream: 'workspace/local',
+        sequence: 1,
+        plan: 'count-titles',
+        hash: 'ab'.repeat(32),
+        path,
+      };
+    }),
+    forget: os.forget.handler(({ input }) => {
+      const answer = take('plan.forget', input);
+      return answer.ok ? { ...answer, path: `/home/mk/removed/${input.plan}.1.yaml` } : answer;
+    }),
+  };
+}
 
 function folderRouter(script: Script, take: Take) {
   const os = implement(contract.folder);

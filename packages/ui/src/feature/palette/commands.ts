@@ -2,6 +2,7 @@ import type { RunSummary } from '@soma/schemas/run';
 import {
   Contrast,
   Cpu,
+  FilePlus,
   FolderOpen,
   Frame,
   Grab,
@@ -20,6 +21,7 @@ import {
   Moon,
   MousePointer2,
   MoveUpRight,
+  Package,
   PanelBottom,
   PanelLeft,
   PanelRight,
@@ -256,6 +258,21 @@ const WINDOW: readonly Command[] = [
   themed('contrast', Contrast),
 ];
 
+const PLANS: readonly Command[] = [
+  command({
+    id: 'plans',
+    group: 'runs',
+    icon: Package,
+    run: ({ client }) => client.view.setOverlay('plans'),
+  }),
+  command({
+    id: 'add-plan',
+    group: 'runs',
+    icon: FilePlus,
+    run: ({ client }) => client.view.setOverlay('add-plan'),
+  }),
+];
+
 const HELP: readonly Command[] = [
   command({
     id: 'shortcuts',
@@ -274,4 +291,4 @@ const HELP: readonly Command[] = [
 ];
 
 /** The one table of commands: palette, keys and cheat sheet all come from it. */
-export const COMMANDS: readonly Command[] = [...BOARD, ...RUNS, ...WINDOW, ...HELP];
+export const COMMANDS: readonly Command[] = [...BOARD, ...RUNS, ...PLANS, ...WINDOW, ...HELP];

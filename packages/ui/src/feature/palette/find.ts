@@ -1,3 +1,4 @@
+import type { ListedPlan } from '@soma/schemas/contract';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Canvas } from '@soma/schemas/workspace';
 import { COMMANDS, type Command, type Now } from './commands.ts';
@@ -13,6 +14,8 @@ export interface Places {
   readonly canvases: readonly Canvas[];
   readonly runs: readonly RunSummary[];
   readonly notes: readonly BoardNote[];
+  /** A person's own plans. */
+  readonly plans: readonly ListedPlan[];
 }
 
 export type Found = Rank &
@@ -27,6 +30,7 @@ export type Found = Rank &
     | { readonly kind: 'canvas'; readonly id: string; readonly title: string; readonly canvas: string }
     | { readonly kind: 'run'; readonly id: string; readonly title: string; readonly run: RunSummary }
     | { readonly kind: 'note'; readonly id: string; readonly title: string; readonly note: string }
+    | { readonly kind: 'plan'; readonly id: string; readonly title: string; readonly plan: ListedPlan }
   );
 
 /** What is shown of one kind before more is typed. */
@@ -66,12 +70,15 @@ export function bestOf(found: readonly Found[]): number {
 }
 
 /** Canvases, runs and notes that answer a query, the best first. */
-export function findPlaces(query: string, { canvases, runs, notes }: Places): readonly Found[] {
+export function findPlaces(query: string, { canvases, runs, notes, plans }: Places): readonly Found[] {
   const all: Found[] = [
     ...canvases.flatMap(({ id, title }) =>
       ranked(query, title, { kind: 'canvas', id: `canvas/${id}`, canvas: id }),
     ),
     ...runs.flatMap((run) => ranked(query, run.goal, { kind: 'run', id: `run/${run.run}`, run })),
+    ...plans.flatMap((plan) =>
+      ranked(query, plan.title ?? plan.name, { kind: 'plan', id: `plan/${plan.path}`, plan }),
+    ),
     ...notes.flatMap(({ id, text }) =>
       ranked(query, text.replace(/\s+/g, ' ').slice(0, 120), { kind: 'note', id: `note/${id}`, note: id }),
     ),

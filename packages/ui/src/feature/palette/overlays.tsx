@@ -1,5 +1,6 @@
 import { OpenFolderDialog } from '../goal/open-folder-dialog.tsx';
 import { ModelsDialog } from '../model/index.ts';
+import { OwnPlansDialog } from '../plan/own-plans-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { CheatSheet } from './cheat-sheet.tsx';
 import { Palette } from './palette.tsx';
@@ -15,6 +16,7 @@ export function Overlays() {
       <SettingsDialog />
       <OpenFolderDialog />
       <ModelsDialog />
+      <OwnPlansDialog />
     </>
   );
 }

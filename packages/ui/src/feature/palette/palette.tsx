@@ -1,10 +1,12 @@
-import { BotMessageSquare, LayoutGrid, StickyNote } from 'lucide-react';
+import type { ListedPlan } from '@soma/schemas/contract';
+import { BotMessageSquare, LayoutGrid, Package, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import {
   useCanvas,
   useFolder,
   useFormats,
   usePlanMatches,
+  usePlans,
   useRuns,
   useText,
   useView,
@@ -142,15 +144,19 @@ function useFound(query: string) {
   const { canvases } = useWorkspace();
   const runs = useRuns();
   const notes = useBoardNotes(now.view.canvas);
+  const { value: plans } = usePlans(true);
   return useMemo(() => {
     const commands = findCommands(query, now, ({ title }) => text(title));
-    const places = query.trim() === '' ? [] : findPlaces(query, { canvases, runs, notes });
+    const places =
+      query.trim() === ''
+        ? []
+        : findPlaces(query, { canvases, runs, notes, plans: plans?.filter(({ own }) => own) ?? [] });
     const groups = [
       { title: 'app.palette.commands', items: commands },
       { title: 'app.palette.places', items: places },
     ];
     return groups.filter(({ items }) => items.length > 0).sort((a, b) => bestOf(b.items) - bestOf(a.items));
-  }, [query, now, text, canvases, runs, notes]);
+  }, [query, now, text, canvases, runs, notes, plans]);
 }
 
 /** Starting what was typed as a goal about the open folder. */
@@ -202,9 +208,15 @@ function FoundItem({ found, onSelect }: { readonly found: Found; readonly onSele
     }
     case 'note':
       return <PaletteItem {...shared} icon={StickyNote} end={text('app.palette.note')} />;
+    case 'plan':
+      return <PaletteItem {...shared} icon={Package} end={text(planEnd(found.plan))} />;
     default:
       return found satisfies never;
   }
+}
+
+function planEnd({ faults }: ListedPlan): string {
+  return faults.length > 0 ? 'app.palette.planNotUsed' : 'app.palette.ownPlan';
 }
 
 function go(found: Found, now: ReturnType<typeof useNow>): void {
@@ -223,6 +235,13 @@ function go(found: Found, now: ReturnType<typeof useNow>): void {
     case 'note':
       view.openPage('canvas');
       revealNode(found.note);
+      break;
+    case 'plan':
+      if (found.plan.faults.length > 0) view.setOverlay('plans');
+      else {
+        view.setDraft({ plan: found.plan.name });
+        now.focusGoal();
+      }
       break;
     default:
       found satisfies never;
