@@ -5,7 +5,13 @@ import { CodePanel } from './code-panel.tsx';
 
 const text = Array.from({ length: 300 }, (_, place) => `const line${place + 1} = ${place + 1};`).join('\n');
 const script = {
-  files: { 'queue.js': { path: 'queue.js', text, lines: 300, language: 'javascript', truncated: false } },
+  files: {
+    'queue.js': { path: 'queue.js', text, lines: 300, language: 'javascript', truncated: false },
+    'old.txt': {
+      ...{ path: 'old.txt', text: 'é', lines: 1, language: 'plaintext', truncated: false },
+      encoding: 'windows-1252' as const,
+    },
+  },
 };
 const open = (path: string, line: number | null) =>
   show(
@@ -26,6 +32,7 @@ describe('the code panel', () => {
       .poll(() => page.getByRole('region', { name: 'File queue.js' }).element().textContent)
       .toMatch(/300 lines, read only/);
     await expect.poll(() => tinted(), LOADING).not.toBeNull();
+    expect(page.getByText(/read as/i).elements()).toEqual([]);
     const line = [...document.querySelectorAll<HTMLElement>('.view-line')].find((each) =>
       each.textContent?.includes('line200'),
     );
@@ -51,6 +58,11 @@ describe('the code panel', () => {
     expect(document.querySelector('.view-lines')?.textContent).not.toContain('xconst');
     await userEvent.keyboard('{Escape}');
     await expect.poll(() => client.view.getState().code).toBeNull();
+  });
+
+  it('says what a file was read as that is no UTF-8', async () => {
+    await open('old.txt', null);
+    await expect.element(page.getByText(/not UTF-8. It is read as Windows-1252/)).toBeVisible();
   });
 
   it('says in place why a file cannot be shown', async () => {

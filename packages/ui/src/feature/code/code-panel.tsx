@@ -45,6 +45,11 @@ function OpenFile({ place, className }: { readonly place: CodePlace; readonly cl
           {text('app.code.truncated')}
         </p>
       )}
+      {file?.encoding !== undefined && (
+        <p className="flex-none border-b border-line px-3.5 py-1.5 text-small text-ink-2">
+          {text(`app.code.encoding.${file.encoding}`)}
+        </p>
+      )}
       {fault !== null && (
         <div className="flex-none">
           <FaultCard fault={fault} folder={place.folder} />
