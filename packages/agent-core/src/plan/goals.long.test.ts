@@ -22,7 +22,7 @@ describe.each(['tune', 'held-out'] as const)('goals of the set %s, by what they 
       0.7 * goals.filter(({ plan }) => plan).length,
     );
     expect(fitting.wrong).toBeLessThanOrEqual(byWords.fitting.wrong);
-    expect(unfitting.wrong).toBeLessThanOrEqual(2);
+    expect(unfitting.wrong).toBeLessThanOrEqual(byWords.unfitting.wrong + 1);
   });
 });
 
