@@ -1,4 +1,4 @@
-import { faultText } from '@soma/schemas/message';
+import { faultText, noteText } from '@soma/schemas/message';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import type { i18n } from 'i18next';
 import { printable } from './printable.ts';
@@ -39,10 +39,16 @@ function taskLine(task: TaskState, translator: i18n): string | null {
     case 'verified':
     case 'unverified':
     case 'empty':
-      return translator.t(`terminal.progress.${status.name}`, { title, seconds: secondsOf(task) });
+      return `${translator.t(`terminal.progress.${status.name}`, { title, seconds: secondsOf(task) })}${reusedText(task, translator)}`;
     default:
       return status satisfies never;
   }
+}
+
+/** Whose result was taken over, and what that saved. */
+function reusedText({ steps: { execute } }: TaskState, translator: i18n): string {
+  if (execute.status !== 'done' || execute.note.code !== 'result-reused') return '';
+  return ` ${noteText(translator, execute.note)}`;
 }
 
 function secondsOf({ startedAt, endedAt }: TaskState): number {
