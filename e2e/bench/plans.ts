@@ -39,7 +39,11 @@ try {
   for (const set of SETS) {
     const goals = await goalsOf(set);
     const answered: Answered[] = [];
-    for (const goal of goals) answered.push(await play(goal));
+    for (const goal of goals) {
+      const one = await play(goal);
+      answered.push(one);
+      process.stderr.write(`${goal.id}: ${one.faults.length === 0 ? 'right' : 'wrong'} (${one.plan})\n`);
+    }
     sets[set] = scoreOf(answered);
   }
   const machine = { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.versions.node };
@@ -75,8 +79,10 @@ async function play(goal: Goal): Promise<Answered> {
     const differs = differencesOf(before, await hashesOf(folder));
     const faults = faultsOf({ kind: goal.kind, key: goal.key, report, folder, differs });
     if (said === null) faults.push(`not ended within ${LONGEST_MS / 1000} s`);
-    const refused = report === null ? (said?.stderr.match(/^[A-Z][A-Z_]+(?=:)/m)?.[0] ?? 'no run') : null;
-    return { goal, faults, seconds, plan: report?.plan?.id ?? refused ?? 'no plan' };
+    const refusal = said?.stderr.match(/^[A-Z][A-Z_]+(?=:)/m)?.[0];
+    // A product that cannot even start refuses everything, and is right about nothing.
+    if (report === null && !/^(?:PLAN|SLOT)_/.test(refusal ?? '')) faults.push('neither a run nor a refusal');
+    return { goal, faults, seconds, plan: report?.plan?.id ?? refusal ?? 'none' };
   } finally {
     await endHost(data.path);
     await data.remove();
