@@ -28,6 +28,7 @@ await mkdir(folder, { recursive: true });
 await finishedRun();
 await runInProgress();
 await approvalAndUndo();
+await togetherAndModels();
 await errorsAndAbsences();
 await fullDisk();
 await components();
@@ -143,6 +144,32 @@ async function approvalAndUndo(): Promise<void> {
     await page.getByRole('button', { name: 'Undo run' }).first().click();
     await page.getByRole('dialog').waitFor();
     await shot(page, '04-undo');
+  });
+  await fastq.remove();
+}
+
+/** What two runs ask at once, marked and read together; then the model that could be fetched. */
+async function togetherAndModels(): Promise<void> {
+  const fastq = await unpack('fastq');
+  await onStage(async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, fastq.path);
+    await startGoal(page, 'rename fastqueue to createQueue');
+    await page.getByRole('button', { name: 'Open in Approvals' }).first().waitFor();
+    await startGoal(page, 'run the tests');
+    await page.getByRole('button', { name: '2 approvals wait' }).first().click();
+    await page.getByRole('listbox', { name: 'Approvals' }).getByRole('option').nth(1).waitFor();
+    await page.keyboard.press('x');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('1 of 2 cannot be undone: 1 command.').waitFor();
+    await shot(page, '04-together');
+    await inDark(page, '04-together');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Models');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'all-MiniLM-L6-v2' }).waitFor();
+    await shot(page, '11-models');
+    await inDark(page, '11-models');
   });
   await fastq.remove();
 }

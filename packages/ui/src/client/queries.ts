@@ -4,7 +4,7 @@ import type { RunSummary } from '@soma/schemas/run';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import type { Client } from './client.ts';
 import { useClient } from './context.tsx';
-import { useRun } from './hooks.ts';
+import { useModels, useRun } from './hooks.ts';
 import { ask } from './link.ts';
 
 /** A query's answer: what was asked for, or why it is not there, or neither while it is on its way. */
@@ -76,8 +76,10 @@ export function useFile(folder: string | null, path: string | null): Asked<FileV
 
 /** The plans that fit what is typed, best first; all there are while nothing is typed. */
 export function usePlanMatches(text: string, folder: string | null): Asked<readonly PlanMatch[]> {
+  // A model that came or went matches otherwise.
+  const meaning = useModels().some(({ state }) => state === 'ready');
   return useQuestion({
-    key: ['match', text, folder],
+    key: ['match', text, folder, meaning],
     fresh: 5000,
     keep: true,
     make: (calls) => calls.goal.match({ text, folder }),

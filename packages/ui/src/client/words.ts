@@ -96,7 +96,9 @@ function createFormats(text: Text, language: string): Formats {
     count: (value) => whole.format(value),
     size: (bytes) => {
       const value = bytes / 1_000_000;
-      return text('app.size.megabytes', { value: (value < 9.95 ? tenths : whole).format(value) });
+      return text('app.size.megabytes', {
+        value: (value > 0 && value < 9.95 ? tenths : whole).format(value),
+      });
     },
   };
 }

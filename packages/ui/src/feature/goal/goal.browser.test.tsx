@@ -63,7 +63,7 @@ describe('the first minute', () => {
     await expect.element(page.getByText('Plan: explain-folder')).toBeVisible();
     await expect.element(page.getByText('the only plan there is, needs no model')).toBeVisible();
     // Until these words are matched too, the host would be asked to match them itself.
-    const words = ['match', 'explain this folder', 'folder-fastq'];
+    const words = ['match', 'explain this folder', 'folder-fastq', false];
     await expect.poll(() => client.queries.getQueryData(words)).toBeDefined();
     await userEvent.keyboard('{Enter}');
     await expect.poll(() => host.received.length).toBe(1);

@@ -40,7 +40,7 @@ export function ModelCard({ model }: { readonly model: ModelState }) {
         </div>
       )}
       {hand.refused !== null && <FaultLine fault={hand.refused} />}
-      <div className="flex min-h-20 flex-col gap-2 border-t border-line pt-3">
+      <div className="flex min-h-[84px] flex-col gap-2 border-t border-line pt-3">
         <Standing model={model} hand={hand} />
       </div>
     </section>

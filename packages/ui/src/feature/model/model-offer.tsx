@@ -1,6 +1,6 @@
-import { Cpu } from 'lucide-react';
+import { Cpu, X } from 'lucide-react';
 import { useFormats, useModels, useRuns, useText, useView, useViewStore } from '../../client/index.ts';
-import { Button, Icon } from '../../design/index.ts';
+import { Button, Icon, IconButton } from '../../design/index.ts';
 
 /** Offers a model once, after a first result and not before; taken or put away, it does not come again. */
 export function ModelOffer() {
@@ -18,23 +18,23 @@ export function ModelOffer() {
   return (
     <section
       aria-label={text('app.model.offer.label')}
-      className="flex w-[588px] max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-line-2 bg-raised px-3.5 py-2.5 shadow-2 animate-appear"
+      className="flex min-h-9 w-[588px] max-w-full items-center gap-x-2 rounded-card border border-line-2 bg-raised ps-3.5 pe-1.5 text-small shadow-2 animate-appear"
     >
-      <Icon of={Cpu} size={16} className="text-ink-2" />
-      <div className="min-w-0 flex-1 basis-64">
-        <h3>{text('app.model.offer.title')}</h3>
-        <p className="text-small text-ink-2">
-          {text('app.model.offer.body', { size: size(absent.fetchBytes) })}
-        </p>
-      </div>
-      <span className="flex flex-none gap-2">
-        <Button small onClick={see}>
-          {text('app.model.offer.see')}
-        </Button>
-        <Button small kind="quiet" onClick={view.putOfferAway}>
-          {text('app.model.offer.later')}
-        </Button>
-      </span>
+      <Icon of={Cpu} size={14} className="text-ink-3" />
+      <h3 className="cut text-small">{text('app.model.offer.title')}</h3>
+      <p className="cut flex-1 text-ink-2">
+        {text('app.model.offer.body', { size: size(absent.fetchBytes) })}
+      </p>
+      <Button kind="link" onClick={see}>
+        {text('app.model.offer.see')}
+      </Button>
+      <IconButton
+        small
+        icon={X}
+        tipSide="top"
+        label={text('app.model.offer.later')}
+        onClick={view.putOfferAway}
+      />
     </section>
   );
 }
