@@ -36,11 +36,12 @@ describe('a matcher', () => {
     expect(asked).toEqual([goal, goal]);
   });
 
-  it('fills slots by words alone, and asks no model about nothing', async () => {
+  it('fills slots by words alone, and asks no model about nothing or about an example of a plan', async () => {
     const { asked, matcher } = aMatcher(() => new Map());
     const [best] = matcher.byWords('rename fastq to createQueue');
     expect(best?.filled).toEqual({ from: 'fastq', to: 'createQueue' });
     await matcher.match('  ');
+    expect(fitting(await matcher.match('Explain this folder!'))).toBe('explain-folder');
     expect(asked).toEqual([]);
   });
 });

@@ -38,6 +38,8 @@ export function createMatcher(shelf: Pick<Shelf, 'plans'>, meaning: Meaning | nu
       const matched = known(goal);
       if (matched.whole !== null) return matched.whole;
       if (meaning === null || goal.trim() === '') return matched.byWords;
+      // One of a plan's own examples needs no second opinion.
+      if (matched.byWords[0]?.score === 1) return matched.byWords;
       const candidates = matched.byWords.map(({ plan }) => plan);
       const alike = await meaning(goal, candidates);
       if (alike === null) return matched.byWords;

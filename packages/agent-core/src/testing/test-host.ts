@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createLocalModel } from '../adapter/model-local/index.ts';
 import { PlanFolder } from '../adapter/plan-files/index.ts';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
@@ -13,10 +14,11 @@ import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createTableTools } from '../adapter/tool-table/index.ts';
 import { createHost, type Host } from '../host/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
-import type { ModelProvider } from '../port/index.ts';
+import type { ModelProvider, ModelStore } from '../port/index.ts';
 import { LocalHub } from '../room/index.ts';
 import { openLocalDocuments } from './local-documents.ts';
 import { type LocalStore, openLocalStore } from './local-store.ts';
+import { modelChild } from './model-runs.ts';
 
 /** A host of the product's own parts in a data folder, without a window and without a process around it. */
 export interface TestHost {
@@ -26,7 +28,7 @@ export interface TestHost {
   close(): Promise<void>;
 }
 
-/** `plans` are offered besides the packaged ones; passages are put in order by `model` too, where there is one. */
+/** `plans` are offered besides the packaged ones; `model` tells what goals and passages mean, where there is one. */
 export async function openTestHost(
   folder: string,
   plans: readonly string[] = [],
@@ -56,6 +58,7 @@ export async function openTestHost(
     plans: [...packagedPlanSources, ...plans],
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),
+    ...(model !== undefined && { models: { store: noModels(folder), provider: model } }),
     folders: folderReader,
     files: fileRestorer,
     clock: systemClock,
@@ -84,4 +87,9 @@ export async function openTestHost(
       store.close();
     },
   };
+}
+
+/** The product's own store of models, in which none is. */
+function noModels(dataFolder: string): ModelStore {
+  return createLocalModel({ dataFolder, environment: {}, clock: systemClock, start: modelChild }).store;
 }
