@@ -186,6 +186,16 @@ describe('the fold of a run', () => {
   });
 });
 
+describe('a paused run', () => {
+  it('says since when, and why', () => {
+    const pause = { type: 'run.paused', data: { reason: 'person', fault: null } } as const;
+    const events = record([submitted, proposed, approved, pause]);
+    const at = events.at(-1)?.time;
+    expect(at).toMatch(/^2\d{3}-/);
+    expect(fold(events)?.status).toEqual({ name: 'paused', reason: 'person', fault: null, at });
+  });
+});
+
 describe('the row of a run', () => {
   it('is the same as what the whole state says', () => {
     const all = record([

@@ -111,7 +111,7 @@ function applyRun(
 ): RunState {
   switch (event.type) {
     case 'run.paused':
-      return { ...state, status: { name: 'paused', ...event.data } };
+      return { ...state, status: { name: 'paused', ...event.data, at: event.time } };
     case 'run.interrupted':
       return { ...state, status: { name: 'interrupted', exit: event.data.exit, at: event.time } };
     case 'run.resumed':

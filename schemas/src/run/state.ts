@@ -142,6 +142,7 @@ export const RunStatus = z.discriminatedUnion('name', [
     name: z.literal('paused'),
     reason: z.enum(['person', 'closing', 'fault']),
     fault: Fault.nullable(),
+    at: Time,
   }),
   z.object({ name: z.literal('interrupted'), exit: z.enum(['clean', 'unclean']), at: Time }),
   z.object({ name: z.literal('ended'), state: EndState, note: Note, fault: Fault.nullable(), at: Time }),

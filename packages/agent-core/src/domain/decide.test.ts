@@ -5,7 +5,9 @@ import { decide, type RunCommand } from './decide.ts';
 const stop: RunCommand = { type: 'stop' };
 const pause: RunCommand = { type: 'pause', reason: 'person', fault: null };
 const resume = { type: 'resume', approve: null, handedOver: false } as const satisfies RunCommand;
-const paused = aRun([aTask('a')], { status: { name: 'paused', reason: 'person', fault: null } });
+const paused = aRun([aTask('a')], {
+  status: { name: 'paused', reason: 'person', fault: null, at: '2026-11-21T08:00:00.000Z' },
+});
 const content = { hash: 'b'.repeat(64), size: 0, mediaType: 'application/json', inline: '{}' };
 const approval = {
   id: 'x',
@@ -57,7 +59,9 @@ describe('decide', () => {
       ok: true,
       events: [{ type: 'run.interrupted', data: { exit: 'unclean' } }],
     });
-    const closed = aRun([], { status: { name: 'paused', reason: 'closing', fault: null } });
+    const closed = aRun([], {
+      status: { name: 'paused', reason: 'closing', fault: null, at: '2026-11-21T08:00:00.000Z' },
+    });
     expect(decide(closed, { type: 'interrupt' })).toMatchObject({
       ok: true,
       events: [{ data: { exit: 'clean' } }],

@@ -23,7 +23,7 @@ describe('what is due', () => {
 
   it('is nothing while the run is paused, interrupted or ended', () => {
     const statuses: RunState['status'][] = [
-      { name: 'paused', reason: 'person', fault: null },
+      { name: 'paused', reason: 'person', fault: null, at: '2026-11-21T08:00:00.000Z' },
       { name: 'interrupted', exit: 'unclean', at: NOW },
       { name: 'ended', state: 'stopped', note: { code: 'x', data: {} }, fault: null, at: NOW },
     ];

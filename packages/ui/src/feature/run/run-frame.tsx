@@ -14,13 +14,14 @@ import {
 } from '../../design/index.ts';
 import { capsOf, isMac } from '../palette/keys.ts';
 import { LiveTime } from './live-time.tsx';
-import { countTasks, isEnded, isHeld, isWorking, lastSignOf, phaseLook } from './look.ts';
+import { countTasks, isEnded, isWorking, lastSignOf, phaseLook } from './look.ts';
 import { useRunControl } from './use-run-control.ts';
 
-/** When the run's clock stood still: at its end, or at the last sign of work of one that is held. */
+/** When the run's clock stood still: at its end or pause, or at the last sign of work of one that was cut off. */
 function workedUntil(state: RunState): string | null {
-  if (state.status.name === 'ended') return state.status.at;
-  return isHeld(state.status.name) ? lastSignOf(state) : null;
+  const { status } = state;
+  if (status.name === 'ended' || status.name === 'paused') return status.at;
+  return status.name === 'interrupted' ? lastSignOf(state) : null;
 }
 
 /** What the head of a run says. It renders again only when one of these changes. */
