@@ -136,7 +136,7 @@ function names({ text, path }: Claim, word: string): boolean {
   const numbers = text
     .replaceAll('−', '-')
     .replace(/(?<=\d)[,\u202f\u00a0](?=\d{3})/g, '')
-    .match(/-?\d+(?:\.\d+)?/g);
+    .match(/-?(?:\d+(?:\.\d+)?|(?<!\d)\.\d+)/g);
   return (numbers ?? []).some((number) => Number(number) === Number(word));
 }
 
