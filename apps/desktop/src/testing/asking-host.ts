@@ -85,11 +85,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
     },
     ...{
       hasher: systemHasher,
-      tenant: 'local',
-      workspace: 'local',
-      person,
-      version: '0.0.0',
-      dataFolder,
+      ...{ tenant: 'local', workspace: 'local', person, version: '0.0.0', dataFolder },
       executions: join(dataFolder, 'commands'),
       faults: () => [],
       onFaults: () => undefined,

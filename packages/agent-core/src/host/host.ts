@@ -6,7 +6,7 @@ import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
 import { createRouter, type HostRouter } from './router.ts';
-import { createShelf } from './shelf.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** The contract on the engine, for any transport. */
@@ -36,12 +36,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
   const workspace = await openWorkspace(store, clock, system);
   const tools = new Map(parts.tools.map((tool) => [tool.describe().name, tool]));
-  const shelf = createShelf({
-    tools: new Map(parts.tools.map((tool) => [tool.describe().name, tool.describe()])),
-    hasher,
-    sources: parts.plans,
-    files: parts.ownPlans,
-  });
+  const shelf = shelfOf(parts);
   const model = parts.models?.provider;
   const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
   const planner = createPlanner({ shelf, hasher, meaning });
@@ -84,6 +79,12 @@ export async function createHost(parts: HostParts): Promise<Host> {
     hasActiveRuns: () => engine.hasActiveRuns(),
     close: (reason) => engine.close(reason),
   };
+}
+
+/** The plans of this host: packaged ones and the person's own. */
+function shelfOf({ tools, hasher, plans, ownPlans }: HostParts): Shelf {
+  const described = tools.map((tool) => [tool.describe().name, tool.describe()] as const);
+  return createShelf({ tools: new Map(described), hasher, sources: plans, files: ownPlans });
 }
 
 interface Signal<Value> {

@@ -66,16 +66,7 @@ export function createShelf({ tools, hasher, sources, files }: ShelfParts): Shel
       if (!loaded.ok) throw new Error(`a packaged plan cannot be used: ${JSON.stringify(loaded.fault)}`);
       return { plan: loaded.plan, source, hash: hasher.sha256(source), own: false };
     }));
-  const plans = () => (all ??= [...ofProduct(), ...usable()]);
-
-  function usable(): readonly Shelved[] {
-    const source = new Map(read.map(({ file, source: text }) => [file, text]));
-    return own.flatMap(({ file, plan, hash, faults }) => {
-      const text = source.get(file);
-      if (plan === null || hash === null || text === undefined || faults.length > 0) return [];
-      return [{ plan, source: text, hash, own: true }];
-    });
-  }
+  const plans = () => (all ??= [...ofProduct(), ...usable(own, read)]);
 
   function loaded(file: PlanFile): OwnFile {
     const known = loadedOf.get(file);
@@ -116,6 +107,15 @@ export function createShelf({ tools, hasher, sources, files }: ShelfParts): Shel
     },
     load,
   };
+}
+
+function usable(own: readonly OwnFile[], read: readonly PlanFile[]): readonly Shelved[] {
+  const sources = new Map(read.map(({ file, source }) => [file, source]));
+  return own.flatMap(({ file, plan, hash, faults }) => {
+    const source = sources.get(file);
+    if (plan === null || hash === null || source === undefined || faults.length > 0) return [];
+    return [{ plan, source, hash, own: true }];
+  });
 }
 
 function ownFile(given: PlanFile, load: (source: string) => Loaded, hasher: Hasher): OwnFile {

@@ -58,7 +58,7 @@ async function textOf(file: File): Promise<string | Fault> {
   } catch (error) {
     // Text that is not UTF-8 is a TypeError; what cannot be read at all, a DOMException.
     return error instanceof TypeError
-      ? fault('FILE_NOT_UTF8', { path: name })
+      ? fault('PLAN_INVALID', { where: 'encoding', what: name })
       : fault('FILE_UNREADABLE', { path: name });
   }
 }

@@ -114,7 +114,7 @@ describe('a folder of plan files', () => {
       'My Plan.yml': 'PLAN_INVALID',
       'binary.yaml': 'FILE_BINARY',
       'large.yaml': 'FILE_TOO_LARGE',
-      'latin.yaml': 'FILE_NOT_UTF8',
+      'latin.yaml': 'PLAN_INVALID',
     });
     await expect(plans.keep('../out.yaml', 'one')).rejects.toMatchObject({ fault: { code: 'PLAN_INVALID' } });
   });

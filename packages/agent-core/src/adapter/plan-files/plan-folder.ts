@@ -129,7 +129,7 @@ export class PlanFolder implements PlanFiles {
     if (before !== undefined && stamp !== null && before.stamp === stamp) return before;
     try {
       const { text, repaired } = await readText(root, file, BYTE_LIMIT);
-      if (repaired) return unread(fault('FILE_NOT_UTF8', { path: file }));
+      if (repaired) return unread(fault('PLAN_INVALID', { where: 'encoding', what: file }));
       // The same text is the same plan: nothing is worked out again.
       const plan = before?.plan.source === text ? before.plan : { ...place, source: text };
       return { stamp, plan };

@@ -115,9 +115,7 @@ function AddPlan({ onTold }: { readonly onTold: (told: Told) => void }) {
         ref={picker}
         type="file"
         accept=".yaml,.yml"
-        aria-label={text('app.ownPlans.add')}
-        tabIndex={-1}
-        className="sr-only"
+        hidden
         onChange={(event) => void add(event.currentTarget)}
       />
       <Button kind="primary" icon={FilePlus} onClick={() => picker.current?.click()}>
