@@ -27,7 +27,7 @@ const FEWEST = 10;
 /** What looking again may take in all, in milliseconds. */
 const BUDGET_MS = 1000;
 /** Texts asked about at a time: their vectors are kept even when those of later ones come too late. */
-const AT_A_TIME = 4;
+const AT_A_TIME = 2;
 /** Lines on either side of a passage's best one, characters of all of them, and how far above their naming line may stand. */
 const AROUND = 1;
 const LONGEST = 240;
