@@ -147,24 +147,16 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
   };
 }
 
-function hostParts(
-  {
-    config,
-    version,
-    claimed,
-    sourceAssets,
-    commandRunner,
-    findWorker,
-    tableWorker,
-    onHandedOver,
-  }: LocalHostOptions,
-  {
-    database,
-    hub,
-    model,
-    memory,
-  }: { database: OpenDatabase; hub: KeptHub; model: LocalModel; memory: Memory },
-) {
+interface Opened {
+  readonly database: OpenDatabase;
+  readonly hub: KeptHub;
+  readonly model: LocalModel;
+  readonly memory: Memory;
+}
+
+function hostParts(options: LocalHostOptions, opened: Opened) {
+  const { config, version, claimed, onHandedOver } = options;
+  const { database, hub, model, memory } = opened;
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
   const executions = join(folder, 'commands');
@@ -186,21 +178,7 @@ function hostParts(
       dataFolder: folder,
       executions,
     },
-    tools: [
-      ...createFolderTools(),
-      ...createChangeTools(content),
-      ...createFactsTools(),
-      ...createSourceTools(sourceAssets),
-      ...createFindTools({ dataFolder: folder, worker: findWorker, model: model.provider }),
-      ...createTableTools(tableWorker),
-      ...createCanvasTools({ hub, content }),
-      ...createFetchTools({ version }),
-      ...createCommandTools({
-        store: executions,
-        runner: commandRunner,
-        environment: config.commandEnvironment,
-      }),
-    ],
+    tools: hostTools(options, { ...opened, folder, content, executions }),
     plans: packagedPlanSources,
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),
@@ -213,6 +191,33 @@ function hostParts(
     parallelTasks: PARALLEL_TASKS,
     onHandedOver,
   };
+}
+
+function hostTools(
+  { config, version, sourceAssets, commandRunner, findWorker, tableWorker }: LocalHostOptions,
+  {
+    hub,
+    model,
+    folder,
+    content,
+    executions,
+  }: Opened & { folder: string; content: ContentFiles; executions: string },
+) {
+  return [
+    ...createFolderTools(),
+    ...createChangeTools(content),
+    ...createFactsTools(),
+    ...createSourceTools(sourceAssets),
+    ...createFindTools({ dataFolder: folder, worker: findWorker, model: model.provider }),
+    ...createTableTools(tableWorker),
+    ...createCanvasTools({ hub, content }),
+    ...createFetchTools({ version }),
+    ...createCommandTools({
+      store: executions,
+      runner: commandRunner,
+      environment: config.commandEnvironment,
+    }),
+  ];
 }
 
 async function unwind(undo: (() => Promise<void> | void)[]): Promise<void> {

@@ -15,7 +15,7 @@ export function startModel(file: string): ModelRun {
   return {
     port: {
       // A child that is gone is told by `ended`.
-      postMessage: (message) => void child.send(Object(message), () => undefined),
+      postMessage: (message) => void child.send(message, () => undefined),
       onMessage: (listener) => void child.on('message', listener),
     },
     ended,

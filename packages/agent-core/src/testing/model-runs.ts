@@ -8,7 +8,7 @@ export function modelHere(): ModelRun {
   const there = new Set<(message: unknown) => void>();
   const here = new Set<(message: unknown) => void>();
   let open = true;
-  const pass = (to: Set<(message: unknown) => void>) => (message: unknown) => {
+  const pass = (to: Set<(message: unknown) => void>) => (message: object) => {
     const copy: unknown = structuredClone(message);
     setImmediate(() => {
       if (open) for (const listener of to) listener(copy);
@@ -41,7 +41,7 @@ export function modelChild(): ModelRun & { readonly child: ChildProcess } {
   return {
     child,
     port: {
-      postMessage: (message) => void child.send(Object(message), () => undefined),
+      postMessage: (message) => void child.send(message, () => undefined),
       onMessage: (listener) => void child.on('message', listener),
     },
     ended,

@@ -3,21 +3,21 @@ import { expect, it } from 'vitest';
 import { areFinite, halfOf, halves } from './half.ts';
 
 /** What this engine itself makes of a 32-bit float: its half, by the same rounding. */
-function engineHalf(bits: number): { half: number; isFinite: boolean } {
+function engineHalf(bits: number): { half: number; finite: boolean } {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, bits);
   const value = view.getFloat32(0);
   view.setUint32(0, 0);
   const rounded = Math.f16round(value);
   view.setFloat16(0, rounded);
-  return { half: view.getUint16(0), isFinite: Number.isFinite(rounded) };
+  return { half: view.getUint16(0), finite: Number.isFinite(rounded) };
 }
 
 it('a float becomes the half that is nearest, as the engine rounds it, or none when there is none', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 0xffffffff }), (bits) => {
-      const { half, isFinite } = engineHalf(bits);
-      expect(halfOf(bits)).toBe(isFinite ? half : null);
+      const { half, finite } = engineHalf(bits);
+      expect(halfOf(bits)).toBe(finite ? half : null);
     }),
     { numRuns: 20_000 },
   );

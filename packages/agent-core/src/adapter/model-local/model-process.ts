@@ -175,11 +175,11 @@ function deferred(): Deferred {
 }
 
 async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-  const { promise, reject } = deferred();
-  const onAbort = () => reject(signal.reason);
+  const given = deferred();
+  const onAbort = () => given.reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([work, given.promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

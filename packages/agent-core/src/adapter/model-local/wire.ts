@@ -6,7 +6,7 @@ import { z } from 'zod';
  * few lines to look like this; messages are structured clones.
  */
 export interface ModelPort {
-  postMessage(message: unknown): void;
+  postMessage(message: object): void;
   onMessage(listener: (message: unknown) => void): void;
 }
 
