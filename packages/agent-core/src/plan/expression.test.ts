@@ -26,6 +26,40 @@ describe('expressions', () => {
     }
   });
 
+  it('match patterns in time that the text bounds, whatever the pattern', async () => {
+    const text = `${'a'.repeat(20_000)}!`;
+    const began = performance.now();
+    for (const pattern of ['/^(a+)+$/', '/^(a|a)*$/', '/^(a|aa)+$/', '/^(.*)*$/m'])
+      expect(await evaluate(`$count($match(text, ${pattern}))`, { text })).toMatchObject({ ok: true });
+    expect(await evaluate('$contains(text, /^(a+)+$/)', { text })).toEqual({ ok: true, value: false });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  it('match, split and replace as JavaScript does', async () => {
+    const scope = { text: 'One 22, two 333\nÉté 4 😀5' };
+    const value = async (expression: string) => {
+      const evaluated = await evaluate(expression, scope);
+      return evaluated.ok ? evaluated.value : evaluated.fault;
+    };
+    expect(await value('$match(text, /([a-z]+) (\\d+)/i)')).toEqual([
+      { match: 'One 22', index: 0, groups: ['One', '22'] },
+      { match: 'two 333', index: 8, groups: ['two', '333'] },
+    ]);
+    expect(await value('$match(text, /^\\S+/m).match')).toEqual(['One', 'Été']);
+    expect(await value('$match(text, /😀(\\d)(x)?/).index')).toBe(scope.text.indexOf('😀'));
+    expect(await value('$replace(text, /(\\d)\\d+/, "<$1>")')).toBe('One <2>, two <3>\nÉté 4 😀5');
+    expect(await value('$split(text, /[,\\n] ?/)')).toEqual(scope.text.split(/[,\n] ?/));
+  });
+
+  it('are refused with a pattern that looks around or back', async () => {
+    for (const pattern of ['/a(?=b)/', '/(?<!a)b/', '/(a)\\1/', '/(?<n>a)\\k<n>/'])
+      expect(checkExpression(`$contains(x, ${pattern})`)).toMatchObject({
+        code: 'PLAN_INVALID',
+        data: { cause: 'pattern-unbounded' },
+      });
+    expect(await cause('$contains("ab", /a(?=b)/)')).toMatchObject({ code: 'PLAN_EXPRESSION_FAILED' });
+  });
+
   it('are stopped when they recurse without end, make huge sequences, or take too long', async () => {
     expect(await cause('($f := function($n) { 1 + $f($n + 1) }; $f(0))')).toMatchObject({
       code: 'PLAN_EXPRESSION_FAILED',

@@ -9,12 +9,15 @@ export type Evaluated<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fault: Fault };
 
-const compiled = new Map<string, jsonata.Expression>();
+/** What no regular expression can do in time that is bounded by the text: looking around, and referring back to a group. */
+const UNBOUNDED = /\(\?<?[=!]|\\[1-9]|\\k</;
+
+const compiled = new Map<string, Promise<jsonata.Expression>>();
 
 /** What a JSONata expression comes to over `scope`; nothing at all comes to null. Fault: PLAN_EXPRESSION_FAILED. */
 export async function evaluate(expression: string, scope: Json): Promise<Evaluated<Json>> {
   try {
-    const value: unknown = await compile(expression).evaluate(scope);
+    const value: unknown = await (await compile(expression)).evaluate(scope);
     return {
       ok: true,
       value: value === undefined ? null : z.json().parse(JSON.parse(JSON.stringify(value))),
@@ -27,19 +30,33 @@ export async function evaluate(expression: string, scope: Json): Promise<Evaluat
 /** The fault of an expression that cannot be read, or null. */
 export function checkExpression(expression: string): Fault | null {
   try {
-    compile(expression);
-    return null;
+    const patterns = patternsIn(jsonata(expression, BOUNDS).ast());
+    if (!patterns.some(({ source }) => UNBOUNDED.test(source))) return null;
+    return fault('PLAN_INVALID', { expression, cause: 'pattern-unbounded' });
   } catch (error) {
     return fault('PLAN_INVALID', { expression, cause: reasonOf(error) });
   }
 }
 
-function compile(expression: string): jsonata.Expression {
-  const known = compiled.get(expression);
-  if (known !== undefined) return known;
+function compile(expression: string): Promise<jsonata.Expression> {
+  const known = compiled.get(expression) ?? compiledNow(expression);
+  compiled.set(expression, known);
+  return known;
+}
+
+async function compiledNow(expression: string): Promise<jsonata.Expression> {
   const made = jsonata(expression, BOUNDS);
-  compiled.set(expression, made);
-  return made;
+  if (patternsIn(made.ast()).length === 0) return made;
+  // Large, and most expressions have no pattern.
+  const { linearEngine } = await import('./linear-regex.ts');
+  return jsonata(expression, { ...BOUNDS, RegexEngine: linearEngine });
+}
+
+/** The regular expressions below a node of a parsed expression. */
+function patternsIn(node: unknown): readonly RegExp[] {
+  if (node instanceof RegExp) return [node];
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.values(node).flatMap(patternsIn);
 }
 
 function reasonOf(error: unknown): string {
