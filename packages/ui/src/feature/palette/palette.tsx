@@ -153,7 +153,8 @@ function useFound(query: string) {
         : findPlaces(query, { canvases, runs, notes, plans: plans?.filter(({ own }) => own) ?? [] });
     const groups = [
       { title: 'app.palette.commands', items: commands },
-      { title: 'app.palette.places', items: places },
+      { title: 'app.palette.places', items: places.filter(({ kind }) => kind !== 'plan') },
+      { title: 'app.ownPlans.title', items: places.filter(({ kind }) => kind === 'plan') },
     ];
     return groups.filter(({ items }) => items.length > 0).sort((a, b) => bestOf(b.items) - bestOf(a.items));
   }, [query, now, text, canvases, runs, notes, plans]);

@@ -187,7 +187,7 @@ function PlanLine({ plan, refused, onRemove }: PlanLineProps) {
         <span className="flex min-w-0 flex-1 flex-col">
           <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
             <span className="font-medium">{title ?? name}</span>
-            <code className="text-meta text-ink-3">{name}</code>
+            {title !== null && <code className="text-meta text-ink-3">{name}</code>}
             {faults.length > 0 && <Chip>{text('app.ownPlans.notUsed')}</Chip>}
           </span>
           {description !== null && <span className="text-small text-ink-2">{description}</span>}

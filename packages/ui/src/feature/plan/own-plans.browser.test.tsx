@@ -70,7 +70,7 @@ describe('the plans of a person', () => {
     const wrong = items().filter((line) => line.startsWith('line'));
     expect(wrong).toEqual([
       'line 3version does not have the form it must have.PLAN_INVALID',
-      'line 12The plan names a tool that this version does not have.TOOL_UNKNOWN',
+      'line 12The plan names sort_lines, which this version does not have.TOOL_UNKNOWN',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('the plans of a person', () => {
     const alert = page.getByRole('alert');
     await says(alert, /mine\.yaml is not kept: 2 things are wrong with it/);
     await says(alert, /line 3version does not have the form it must have\.PLAN_INVALID/);
-    await says(alert, /line 12The plan names a tool/);
+    await says(alert, /line 12The plan names sort_lines/);
   });
 
   it.each([
