@@ -22,7 +22,6 @@ import {
   type SampleFolder,
   sampleFolder,
 } from '../../testing/sample-folder.ts';
-import { ScriptedModel } from '../../testing/scripted-model.ts';
 import { createFindTools } from './index.ts';
 import { Answer } from './message.ts';
 
@@ -67,27 +66,6 @@ function afterSpoiling(spoil: (path: string) => void): Tool {
   spoil(path);
   return aTool(other);
 }
-
-describe('finding passages with a model', () => {
-  const withModel = (model: ScriptedModel): Tool => {
-    const [made] = createFindTools({ dataFolder: data.path, model });
-    if (made === undefined) throw new Error('there is no tool');
-    return made;
-  };
-
-  it('asks the model from its thread, and does without one that is absent or fails', async () => {
-    folder.write({ 'a.md': 'The limit of trees.\n', 'b.md': 'The limit of cars.\n' });
-    const model = new ScriptedModel({ alike: [['vehicles', 'cars']] });
-    const asked = withModel(model);
-    expect(await ask('limit of vehicles', asked)).toMatchObject({ ranking: 'meaning' });
-    expect(model.embedded).toEqual(expect.arrayContaining(['limit of vehicles', 'The limit of cars.']));
-    model.fault = 'MODEL_ABSENT';
-    expect(await ask('limit of vehicles', asked)).toMatchObject({ ranking: 'words' });
-    const broken = new ScriptedModel();
-    broken.fault = 'MODEL_UNUSABLE';
-    expect(await ask('limit of trees and cars', withModel(broken))).toMatchObject({ ranking: 'words' });
-  });
-});
 
 describe('finding passages', () => {
   it('answers with the best line, exactly, and the lines around it', async () => {

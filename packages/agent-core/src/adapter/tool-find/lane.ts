@@ -85,29 +85,39 @@ export function createLane(code: string | URL, indexes: string) {
     }, IDLE_MS).unref();
   }
 
-  return async (asking: Asking): Promise<Answer> => {
-    const { folder, question, limit, signal, onIndexed, vectors } = asking;
+  return (asking: Asking): Promise<Answer> => {
     clearTimeout(idle);
     worker ??= start();
-    const asked = worker;
-    const id = next++;
-    const cancel = () => asked.postMessage({ ask: 'cancel', id } satisfies Request);
-    const over = new AbortController();
-    const embed = async (texts: readonly string[]) => {
-      const made = (await vectors?.embed(texts, over.signal)) ?? null;
-      if (!over.signal.aborted) asked.postMessage({ ask: 'vectors', id, vectors: made } satisfies Request);
-    };
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await new Promise<Answer>((settle, fail) => {
-        jobs.set(id, { settle, fail, onIndexed, embed });
-        asked.ref();
-        const weights = vectors?.weights ?? null;
-        asked.postMessage({ ask: 'find', id, folder, question, limit, weights } satisfies Request);
-      });
-    } finally {
-      over.abort();
-      signal.removeEventListener('abort', cancel);
-    }
+    return askThread({ worker, jobs, id: next++ }, asking);
   };
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** What it has under way. */
+  readonly jobs: Map<number, Job>;
+  /** Of this question, among those it is asked. */
+  readonly id: number;
+}
+
+async function askThread({ worker, jobs, id }: Thread, asking: Asking): Promise<Answer> {
+  const { folder, question, limit, signal, onIndexed, vectors } = asking;
+  const say = (request: Request) => worker.postMessage(request);
+  const cancel = () => say({ ask: 'cancel', id });
+  const over = new AbortController();
+  const embed = async (texts: readonly string[]) => {
+    const made = (await vectors?.embed(texts, over.signal)) ?? null;
+    if (!over.signal.aborted) say({ ask: 'vectors', id, vectors: made });
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await new Promise<Answer>((settle, fail) => {
+      jobs.set(id, { settle, fail, onIndexed, embed });
+      worker.ref();
+      say({ ask: 'find', id, folder, question, limit, weights: vectors?.weights ?? null });
+    });
+  } finally {
+    over.abort();
+    signal.removeEventListener('abort', cancel);
+  }
 }
