@@ -1,11 +1,11 @@
-import { Coins, FileCode, FileText, Frame, Link, StickyNote, Terminal, Timer } from 'lucide-react';
+import { FileCode, FileText, Frame, Link, StickyNote } from 'lucide-react';
 import { Card, NodeFrame } from './card.tsx';
 import { Citation } from './chip.tsx';
 import { CodeLines } from './code.tsx';
 import { stateNamed } from './component-page-atoms.tsx';
 import samples from './component-page-samples.json';
 import { Icon } from './icon.tsx';
-import { FarTile, GroupFrame, MidNode, NoteCard, RunCard, TaskCard } from './node-face.tsx';
+import { GroupFrame, MidNode, NoteCard, TaskCard } from './node-face.tsx';
 import { Seal } from './state-mark.tsx';
 
 const GRID = 'grid grid-cols-[repeat(3,196px)] gap-x-6.5 gap-y-2.5';
@@ -32,7 +32,7 @@ export function NearSamples() {
       </div>
       <div className={GRID}>
         <DocumentSamples />
-        <RunSamples />
+        <FrameSamples />
       </div>
     </>
   );
@@ -71,24 +71,10 @@ function DocumentSamples() {
   );
 }
 
-function RunSamples() {
-  const { run, link, group } = samples.near;
-  const icons = [Timer, Coins, Terminal];
-  const figures = run.figures.map(([label = '', value], place) => ({
-    label,
-    value,
-    icon: icons[place] ?? Timer,
-  }));
+function FrameSamples() {
+  const { link, group } = samples.near;
   return (
     <>
-      <RunCard
-        className="h-22"
-        state="verified"
-        stateLabel={samples.stream.verified}
-        title={run.title}
-        summary={run.summary}
-        figures={figures}
-      />
       <Card icon={Link} title={link.title} className="h-22">
         <span className="text-ink-2">
           {link.address}
@@ -125,30 +111,6 @@ export function MidSamples() {
           {...(KINDS[place] === StickyNote && { paper: 'yellow' as const })}
         />
       ))}
-    </div>
-  );
-}
-
-export function FarSamples() {
-  const icons = [FileText, FileCode, Link, StickyNote];
-  return (
-    <div className="flex gap-2.5">
-      {samples.states.rows.map(({ state, word }) => (
-        <FarTile key={state} state={stateNamed(state)} stateLabel={word} label={word} className="w-[46px]" />
-      ))}
-      <i className="h-6 w-px bg-line-2" />
-      {samples.far.kinds.map((kind, place) => {
-        const icon = icons[place] ?? FileText;
-        return (
-          <FarTile
-            key={kind}
-            icon={icon}
-            label={kind}
-            className="w-[46px]"
-            {...(icon === StickyNote && { paper: 'yellow' as const })}
-          />
-        );
-      })}
     </div>
   );
 }

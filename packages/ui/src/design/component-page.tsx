@@ -6,7 +6,7 @@ import {
   PeopleSamples,
   StateSamples,
 } from './component-page-atoms.tsx';
-import { ConditionSamples, FarSamples, MidSamples, NearSamples } from './component-page-nodes.tsx';
+import { ConditionSamples, MidSamples, NearSamples } from './component-page-nodes.tsx';
 import samples from './component-page-samples.json';
 import {
   CursorSamples,
@@ -46,7 +46,6 @@ const COLUMNS = [
     parts: [
       { head: samples.near.head, Content: NearSamples },
       { head: samples.mid.head, Content: MidSamples },
-      { head: samples.far.head, Content: FarSamples },
       { head: samples.conditions.head, Content: ConditionSamples },
     ],
   },

@@ -50,66 +50,6 @@ export function NoteCard({ title, paper = 'yellow', children, className, ...fram
   );
 }
 
-export interface RunCardProps extends NodeFrameProps {
-  readonly state: StateName;
-  /** The state's word. */
-  readonly stateLabel: string;
-  readonly title: ReactNode;
-  /** "2 of 7 tasks verified, 2 running, 1 needs you". */
-  readonly summary: ReactNode;
-  /** Time, cost, calls: an icon and a figure each. */
-  readonly figures: readonly {
-    readonly icon: LucideIcon;
-    readonly label: string;
-    readonly value: ReactNode;
-  }[];
-  /** Beside the figures: plan chip, Pause, more. */
-  readonly actions?: ReactNode;
-}
-
-/** A run on the board in short: state, goal, counts, time, cost, calls. */
-export function RunCard(props: RunCardProps) {
-  const { state, stateLabel, title, summary, figures, actions, className, children, ...frame } = props;
-  return (
-    <NodeFrame
-      {...frame}
-      state={state}
-      className={cx('flex flex-col gap-1.5 px-[13px] py-[11px]', className)}
-    >
-      <div className="flex min-w-0 items-center gap-2">
-        <StateIcon state={state} size={18} label={stateLabel} />
-        <h3 className="cut flex-1">{title}</h3>
-        {actions}
-      </div>
-      <div className="text-small text-ink-2 tabular-nums">{summary}</div>
-      <Figures figures={figures} />
-      {children}
-    </NodeFrame>
-  );
-}
-
-/** Small figures in a line, each with the icon of what it measures. */
-export function Figures({
-  figures,
-  large = false,
-}: Pick<RunCardProps, 'figures'> & { readonly large?: boolean }) {
-  return (
-    <div
-      className={cx(
-        'flex flex-wrap text-ink-3 tabular-nums',
-        large ? 'gap-x-4 text-small' : 'gap-x-2 text-meta',
-      )}
-    >
-      {figures.map((figure) => (
-        <span key={figure.label} className={cx('inline-flex items-center gap-1', large && 'text-ink-2')}>
-          <Icon of={figure.icon} size={large ? 14 : 12} label={figure.label} className="text-ink-3" />
-          <bdi>{figure.value}</bdi>
-        </span>
-      ))}
-    </div>
-  );
-}
-
 /** A group: a frame that lets the board through, its name above its content. */
 export function GroupFrame({
   icon,
@@ -169,38 +109,5 @@ export function MidNode(props: MidNodeProps) {
       )}
       {children !== undefined && <div className="mid-lines mt-1 text-small text-ink-2">{children}</div>}
     </NodeFrame>
-  );
-}
-
-export type FarTileProps = NodeKindMark & {
-  /** The node's name, and its state's word: all that a far tile says aloud. */
-  readonly label: string;
-  readonly paper?: NodeFrameProps['paper'];
-  readonly className?: string;
-};
-
-/** A node from afar: a tile in the tint of its state with the state's icon, or the icon of its kind. */
-export function FarTile({ label, state, icon, paper, className }: FarTileProps) {
-  const look = state === undefined ? { icon, tone: undefined } : STATES[state];
-  return (
-    <span
-      role="img"
-      aria-label={label}
-      data-tone={look.tone}
-      style={
-        paper === undefined
-          ? undefined
-          : { background: `var(--note-${paper})`, borderColor: `var(--note-${paper}-line)` }
-      }
-      className={cx(
-        'inline-flex min-h-6 min-w-6 flex-none items-center justify-center rounded-mark border',
-        look.tone === undefined
-          ? 'border-line-2 bg-card text-ink-2'
-          : 'border-tone-line bg-tone-bg text-tone',
-        className,
-      )}
-    >
-      {look.icon !== undefined && <Icon of={look.icon} size={14} />}
-    </span>
   );
 }
