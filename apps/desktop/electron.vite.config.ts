@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { firstFonts } from './build/first-fonts.ts';
 import { commandRunner, findWorker, sourceTools, tableWorker } from './build/grammars.ts';
 
 /** Set by the launcher on the stand-in Electron only: the SQLite driver that was built for it. */
@@ -25,7 +26,11 @@ export default defineConfig({
           'table-worker': tableWorker(import.meta.dirname),
           'command-runner': commandRunner(import.meta.dirname),
         },
-        output: { paths: driver === undefined ? {} : { 'better-sqlite3': driver } },
+        output: {
+          paths: driver === undefined ? {} : { 'better-sqlite3': driver },
+          // Less to read before the window can open; names stay, for the stacks of the fault log.
+          minify: { compress: false, mangle: false, codegen: true },
+        },
       },
     },
   },
@@ -38,7 +43,7 @@ export default defineConfig({
     },
   },
   renderer: {
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), firstFonts()],
     build: {
       // Less to read and compile before the first paint.
       minify: true,

@@ -1,7 +1,5 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { commandEnvironment } from '@soma/agent-core/adapter/tool-command';
-import { z } from 'zod';
 
 /** What this process learns from its surroundings, once, at its start. Nothing else reads the environment. */
 export interface Config {
@@ -13,46 +11,44 @@ export interface Config {
   readonly startedIn: string;
   /** Who sits here, by their account's name. */
   readonly person: { readonly id: string; readonly name: string };
-  /** The whole environment of commands that runs are allowed to start. */
-  readonly commandEnvironment: Readonly<Record<string, string>>;
-  /** All of this process's own environment, for the person's own pip: in it they say where its index is and how to get there. */
+  /** All of this process's own environment: commands of runs get a part of it, and the person's own pip, which is told in it where its index is, the whole. */
   readonly ownEnvironment: Readonly<Record<string, string>>;
 }
 
 /** An empty variable is as good as none, and so is a relative path where the standard asks for an absolute one. */
-const Given = z.string().min(1).optional().catch(undefined);
-const Absolute = z.string().refine(isAbsolute).optional().catch(undefined);
+const given = (value: string | undefined) => (value === '' ? undefined : value);
+const absolute = (value: string | undefined) =>
+  value !== undefined && isAbsolute(value) ? value : undefined;
 
-const Environment = z.object({
-  SOMA_DATA_DIR: Given,
-  INIT_CWD: Given,
-  XDG_DATA_HOME: Absolute,
-  XDG_RUNTIME_DIR: Absolute,
-  LOCALAPPDATA: Given,
-});
+/** What is not set at all is not among the names. */
+const whole = (env: NodeJS.ProcessEnv) => {
+  const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(set);
+};
 
+// Read before the window can open: nothing but Node is imported here.
 export function readConfig(): Config {
-  const env = Environment.parse(process.env);
-  const startedIn = resolve(env.INIT_CWD ?? process.cwd());
+  const { env } = process;
+  const startedIn = resolve(given(env['INIT_CWD']) ?? process.cwd());
+  const folder = given(env['SOMA_DATA_DIR']);
   const account = userInfo();
   const own = `soma-${account.uid >= 0 ? account.uid : account.username}`;
   return Object.freeze({
-    dataFolder: env.SOMA_DATA_DIR === undefined ? usualPlace(env) : resolve(startedIn, env.SOMA_DATA_DIR),
-    runtimeFolder: join(env.XDG_RUNTIME_DIR ?? tmpdir(), own),
+    dataFolder: folder === undefined ? usualPlace(env) : resolve(startedIn, folder),
+    runtimeFolder: join(absolute(env['XDG_RUNTIME_DIR']) ?? tmpdir(), own),
     startedIn,
     person: Object.freeze({ id: 'local', name: account.username }),
-    commandEnvironment: Object.freeze(commandEnvironment(process.env)),
-    ownEnvironment: Object.freeze(z.record(z.string(), z.string()).parse({ ...process.env })),
+    ownEnvironment: Object.freeze(whole(env)),
   });
 }
 
-function usualPlace(env: z.infer<typeof Environment>): string {
+function usualPlace(env: NodeJS.ProcessEnv): string {
   switch (process.platform) {
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support', 'SomaAgent');
     case 'win32':
-      return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'SomaAgent');
+      return join(given(env['LOCALAPPDATA']) ?? join(homedir(), 'AppData', 'Local'), 'SomaAgent');
     default:
-      return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'soma-agent');
+      return join(absolute(env['XDG_DATA_HOME']) ?? join(homedir(), '.local', 'share'), 'soma-agent');
   }
 }

@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import { type Client, type ClientOptions, ClientProvider, openClient } from './client/index.ts';
+import { type Client, type ClientOptions, ClientProvider, firstNews, openClient } from './client/index.ts';
 import { DesignRoot } from './design/index.ts';
 import { WaitingNotices } from './feature/approval/index.ts';
 import { Overlays } from './feature/palette/index.ts';
@@ -9,6 +9,9 @@ import { NoHost } from './feature/shell/no-host.tsx';
 
 export type { Client, ClientOptions } from './client/index.ts';
 export { browserPlatform, desktopPlatform, type Notice, type Platform, type PlatformOf } from './platform.ts';
+
+/** How long, in milliseconds, the window waits to be told what there is before it shows itself without. */
+const NEWS_MS = 200;
 
 /** The whole app over an open client. */
 export function App({ client }: { readonly client: Client }) {
@@ -45,6 +48,8 @@ export async function mountApp(element: HTMLElement, options: ClientOptions): Pr
     root.render(<NoHost {...{ fault, translator, beginAnew }} onAgain={again} />);
     return null;
   }
+  // Shown whole, and not first without what stands in it.
+  await firstNews(opened.client.workspace, NEWS_MS);
   root.render(<App client={opened.client} />);
   return opened.client;
 }

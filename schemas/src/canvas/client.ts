@@ -1,4 +1,4 @@
-import { FaultError } from '../event/fault.ts';
+import { FaultError } from '../event/fault-error.ts';
 import { type DocumentFrame, encodeFrame, FrameReader } from './frame.ts';
 import { OpenCanvas } from './open-canvas.ts';
 

@@ -1,7 +1,8 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { z } from 'zod';
-import { Fault, FaultError } from '../event/fault.ts';
+import { Fault } from '../event/fault.ts';
+import { FaultError } from '../event/fault-error.ts';
 import { crc32, seal, unseal } from './seal.ts';
 
 /** Bounds of the wire between a window and the hub, in bytes. */

@@ -1,7 +1,8 @@
 import { equalityDeep } from 'lib0/function';
 import * as Y from 'yjs';
 import { z } from 'zod';
-import { FaultError, type Json } from '../event/fault.ts';
+import type { Json } from '../event/fault.ts';
+import { FaultError } from '../event/fault-error.ts';
 import { type FieldMap, foreignOf, writeEdge, writeNode } from './document.ts';
 import {
   CANVAS_LIMITS,

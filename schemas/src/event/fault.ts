@@ -112,26 +112,6 @@ export const Fault = z.object({
 });
 export type Fault = z.infer<typeof Fault>;
 
-/** A fault that is not worth sending again unchanged. */
-export function fault(
-  code: FaultCode,
-  data: Record<string, Json> = {},
-  retry: Retry = { when: 'never' },
-): Fault {
-  return { code, data, retry };
-}
-
-/** Carries a fault through code that can only throw; adapters turn it back into the value at their edge. */
-export class FaultError extends Error {
-  override readonly name = 'FaultError';
-  readonly fault: Fault;
-
-  constructor(code: FaultCode, data: Record<string, Json> = {}, retry: Retry = { when: 'never' }) {
-    super(code);
-    this.fault = fault(code, data, retry);
-  }
-}
-
 /** A short remark for a person, as a key of the catalogue (`note.CODE`) and the values its text needs. */
 export const Note = z.object({ code: z.string().min(1).max(80), data: z.record(z.string(), Json) });
 export type Note = z.infer<typeof Note>;

@@ -5,6 +5,7 @@ export * from './claim.ts';
 export * from './cloud-event.ts';
 export * from './content.ts';
 export * from './fault.ts';
+export * from './fault-error.ts';
 export * from './goal.ts';
 export * from './memory.ts';
 export * from './plan.ts';

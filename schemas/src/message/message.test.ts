@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import { FaultCode, fault, type Json } from '../event/fault.ts';
+import { FaultCode, type Json } from '../event/fault.ts';
+import { fault } from '../event/fault-error.ts';
 import { catalogues, createTranslator, faultText } from './index.ts';
 
 const translator = await createTranslator();

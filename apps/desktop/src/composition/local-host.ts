@@ -10,7 +10,7 @@ import { createSqliteMemory, memorySchema } from '@soma/agent-core/adapter/sqlit
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
 import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { createChangeTools, fileRestorer } from '@soma/agent-core/adapter/tool-change';
-import { createCommandTools } from '@soma/agent-core/adapter/tool-command';
+import { commandEnvironment, createCommandTools } from '@soma/agent-core/adapter/tool-command';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
 import { createFetchTools } from '@soma/agent-core/adapter/tool-fetch';
 import { createFindTools } from '@soma/agent-core/adapter/tool-find';
@@ -91,16 +91,13 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
 
 /** `undo` gathers what must be done to let go again, in order; the last is done first. */
 async function open(options: LocalHostOptions, undo: (() => Promise<void> | void)[]): Promise<LocalHost> {
-  const { claimed, config, whenLost, report, startHub, extras = {} } = options;
+  const { claimed, config, report, extras = {} } = options;
   const { folder, handedOver } = claimed;
   const place = { folder: folder.path, exit: folder.exit };
-  const database = await openDatabase({ ...place, schema: ledgerSchema, clock: systemClock, whenLost });
+  const { database, starting } = await openStores(options, place);
   undo.push(() => database.close());
   undo.push(keepBackups(database, report));
-  const hub = await KeptHub.open({
-    start: (isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place),
-    clock: systemClock,
-  });
+  const hub = await starting;
   undo.push(() => hub.close());
   const model = createLocalModel({
     dataFolder: folder.path,
@@ -145,6 +142,24 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
       folder.release();
     },
   };
+}
+
+/** A process takes longer to start than a database to open: the one goes on during the other. Neither is left when the database fails. */
+async function openStores({ whenLost, startHub }: LocalHostOptions, place: HubPlace) {
+  const starting = KeptHub.open({
+    start: (isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place),
+    clock: systemClock,
+  });
+  const closing = starting.then((hub) => () => hub.close()).catch(() => () => undefined);
+  try {
+    return {
+      starting,
+      database: await openDatabase({ ...place, schema: ledgerSchema, clock: systemClock, whenLost }),
+    };
+  } catch (error) {
+    await (await closing)();
+    throw error;
+  }
 }
 
 interface Opened {
@@ -215,7 +230,7 @@ function hostTools(
     ...createCommandTools({
       store: executions,
       runner: commandRunner,
-      environment: config.commandEnvironment,
+      environment: commandEnvironment(config.ownEnvironment),
     }),
   ];
 }

@@ -1,27 +1,15 @@
 import { join } from 'node:path';
 import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder';
-import { createIds, systemClock } from '@soma/agent-core/adapter/system';
-import { createTranslator } from '@soma/schemas/message';
-import { app, BrowserWindow, powerMonitor, session } from 'electron';
-import {
-  bundledAssets,
-  bundledFinder,
-  bundledRunner,
-  bundledTableReader,
-} from '../composition/bundled-assets.ts';
-import { type Claimed, takeOver } from '../composition/claim.ts';
-import { createFaultLog } from '../composition/fault-log.ts';
-import { openLocalHost } from '../composition/local-host.ts';
+import { app, BrowserWindow, Menu, powerMonitor, session } from 'electron';
 import { readConfig } from '../config.ts';
-import { createDesktop, type Desktop } from './desktop.ts';
+import type { Behind } from './behind.ts';
+import { forkHub } from './fork-hub.ts';
 import { guardPages, guardSession } from './guard.ts';
-import { setMenu } from './menu.ts';
 import { registerPageScheme, servePage } from './page-scheme.ts';
-import { openOutside } from './platform.ts';
 import { handPorts } from './ports.ts';
-import { startHub } from './start-hub.ts';
-import { startModel } from './start-model.ts';
-import { openWindow, type WindowPlaces } from './window.ts';
+import { openWindow } from './window.ts';
+
+// What the window needs to open, and no more: everything else is loaded while the page starts in its own process.
 
 /** How long, in milliseconds, the last commits may take before the app ends without them: they are durable or not begun. */
 const LAST_COMMITS_MS = 10_000;
@@ -30,12 +18,12 @@ const config = readConfig();
 const places = {
   page: join(import.meta.dirname, '..', 'renderer'),
   preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'),
-  hub: join(import.meta.dirname, 'hub.js'),
-  model: join(import.meta.dirname, 'model.js'),
   folder: windowFolder(),
 };
 
 registerPageScheme();
+// Ours comes with its words; the system's own would be made in vain.
+Menu.setApplicationMenu(null);
 // Root can start Chromium only without its sandbox, and said so on the command line.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setPath('userData', places.folder);
@@ -55,50 +43,33 @@ function windowFolder(): string {
   }
 }
 
-let claimed: Claimed | undefined;
+let behind: Promise<Behind> | undefined;
 
-/** The data folder, claimed once however often the host must be tried. */
-async function claim(): Promise<Claimed> {
-  claimed ??= await takeOver(config.dataFolder);
-  return claimed;
+/** The host and what speaks to people, loaded once, while the hub's process starts. */
+function loadBehind(): Promise<Behind> {
+  behind ??= startBehind(import.meta.dirname);
+  return behind;
 }
 
-async function begin(): Promise<void> {
-  const translator = await createTranslator();
-  const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
-  process.on('uncaughtExceptionMonitor', (error) => report({ path: ['process'], error }));
-  const desktop = createDesktop({
-    openHost: async (whenLost) =>
-      openLocalHost({
-        whenLost,
-        claimed: await claim(),
-        config,
-        sourceAssets: bundledAssets(import.meta.dirname),
-        findWorker: bundledFinder(import.meta.dirname),
-        tableWorker: bundledTableReader(import.meta.dirname),
-        commandRunner: bundledRunner(import.meta.dirname),
-        version: app.getVersion(),
-        report,
-        startModel: () => startModel(places.model),
-        startHub: (place) => startHub(places.hub, place),
-        onHandedOver: () => app.quit(),
-      }),
-    translator,
-    report,
-  });
+async function startBehind(bundle: string): Promise<Behind> {
+  const hub = forkHub(join(bundle, 'hub.js'));
+  const { openBehind } = await import('./behind.ts');
+  return openBehind({ config, bundle, hub, newWindow: () => openWindow(places) });
+}
+
+function begin(): void {
   guardSession(session.defaultSession);
-  servePage(session.defaultSession, places.page);
+  servePage(session.defaultSession, places.page, () => void loadBehind());
   guardPages((address, from) => {
     const window = BrowserWindow.fromWebContents(from);
-    if (window !== null) void openOutside(address, window, translator);
+    if (window !== null) void loadBehind().then(({ openOutside }) => openOutside(address, window));
   });
-  handPorts((pipe, window) => desktop.serve(pipe, window));
-  setMenu(translator, { newWindow: () => openWindow(places satisfies WindowPlaces) });
+  handPorts((pipe, window) => void loadBehind().then(({ desktop }) => desktop.serve(pipe, window)));
   app.on('second-instance', showFirstWindow);
   app.on('window-all-closed', () => app.quit());
   // The system waits a moment for whoever says that it is leaving.
   powerMonitor.on('shutdown', () => app.quit());
-  leaveWith(desktop);
+  leaveWithHost();
   openWindow(places);
 }
 
@@ -109,13 +80,14 @@ function showFirstWindow(): void {
 }
 
 /** Holds the end of the app up until the host has let go. */
-function leaveWith(desktop: Desktop): void {
+function leaveWithHost(): void {
   let leaving = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (leaving) return;
     leaving = true;
     const patience = new Promise((resolve) => setTimeout(resolve, LAST_COMMITS_MS));
-    void Promise.race([desktop.close(), patience]).finally(() => app.exit(0));
+    const closed = behind?.then(({ desktop }) => desktop.close());
+    void Promise.race([closed, patience]).finally(() => app.exit(0));
   });
 }

@@ -1,11 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type BrowserWindow, type Rectangle, screen } from 'electron';
-import { z } from 'zod';
 
-const Bounds = z.object({ x: z.int(), y: z.int(), width: z.int().min(400), height: z.int().min(300) });
-const WindowState = z.object({ bounds: Bounds, maximized: z.boolean() });
-type WindowState = z.infer<typeof WindowState>;
+interface WindowState {
+  readonly bounds: Rectangle;
+  readonly maximized: boolean;
+}
 
+const SMALLEST_KEPT = { width: 400, height: 300 };
 const FIRST_SIZE = { width: 1440, height: 900 };
 /** A window being dragged is written down once it has rested this long, in milliseconds. */
 const REST_MS = 300;
@@ -54,11 +55,26 @@ function overlap(one: Rectangle, other: Rectangle): number {
 /** A file that is not there, or that nobody can read any more, is as good as none: a place on screen is worth no message. */
 function readState(file: string): WindowState | null {
   try {
-    return WindowState.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? null;
+    const state: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isState(state) ? state : null;
   } catch {
     return null;
   }
 }
+
+function isState(value: unknown): value is WindowState {
+  if (!isObject(value) || typeof value['maximized'] !== 'boolean' || !isObject(value['bounds'])) return false;
+  const { x, y, width, height } = value['bounds'];
+  const { width: narrowest, height: lowest } = SMALLEST_KEPT;
+  return isInteger(x) && isInteger(y) && isInteger(width) && isInteger(height)
+    ? width >= narrowest && height >= lowest
+    : false;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
 
 function writeState(file: string, state: WindowState): void {
   try {

@@ -30,7 +30,6 @@ export function testConfig(root: string, runtimeFolder = join(root, 'runtime')):
     runtimeFolder,
     startedIn: root,
     person: { id: 'local', name: 'P' },
-    commandEnvironment: readConfig().commandEnvironment,
     ownEnvironment: readConfig().ownEnvironment,
   };
 }

@@ -48,14 +48,19 @@ export type Opened =
 
 /** Reaches the host, agrees on the protocol and begins to follow the workspace. */
 export async function openClient(options: ClientOptions): Promise<Opened> {
+  const linking = openLink(options.connect).catch(() => null);
   const translator = await createTranslator();
-  const link = await openLink(options.connect).catch(() => null);
+  const link = await linking;
   if (link === null) {
     const unreached = fault('HOST_UNREACHABLE', {}, { when: 'now' });
     return { ok: false, fault: unreached, translator, beginAnew: null };
   }
+  const stop = new AbortController();
+  // Asked for with the greeting: a second way there and back would be waited for before anything is shown.
+  const workspace = followWorkspace(link, stop.signal);
   const described = await ask(link, (calls) => calls.host.describe({ protocol: PROTOCOL }));
   if (!described.ok) {
+    stop.abort();
     const { beginAnew } = options.platform(link.current);
     const { code, data } = described.fault;
     const lost = code === 'DATABASE_DAMAGED' && typeof data['quarantine'] !== 'string';
@@ -67,7 +72,6 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
     return { ...refused, beginAnew: () => beginAnew().finally(() => link.close()) };
   }
   const { ok: _, ...host } = described;
-  const stop = new AbortController();
   const runs = createRunFeeds(link);
   const client: Client = {
     link,
@@ -75,7 +79,7 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
     translator,
     platform: options.platform(link.current),
     queries: new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } }),
-    workspace: followWorkspace(link, stop.signal),
+    workspace,
     runs,
     view: createViewStore(options.storage),
     close: () => {

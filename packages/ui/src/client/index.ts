@@ -25,3 +25,4 @@ export {
   useNoteText,
   useText,
 } from './words.ts';
+export { firstNews } from './workspace-store.ts';

@@ -82,7 +82,11 @@ export function usePlanMatches(text: string, folder: string | null): Asked<reado
     key: ['match', text, folder, meaning],
     fresh: 5000,
     keep: true,
-    make: (calls) => calls.goal.match({ text, folder }),
+    // The host reads its plans at the first question: the first screen is not to wait for that.
+    make: async (calls) => {
+      await painted();
+      return calls.goal.match({ text, folder });
+    },
     take: ({ plans }) => plans,
   });
 }
@@ -195,5 +199,17 @@ export function useRunPage(
     keep: true,
     make: (calls) => calls.run.page({ cursor, limit }),
     take: ({ runs, cursor: next }) => ({ runs, cursor: next }),
+  });
+}
+
+/** What a page that is not on show waits for its first picture, in milliseconds. */
+const UNSEEN_MS = 300;
+
+/** Resolves once the page has shown something; soon in any case. */
+async function painted(): Promise<void> {
+  if (performance.getEntriesByName('first-contentful-paint').length > 0) return;
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, UNSEEN_MS);
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
   });
 }

@@ -29,6 +29,22 @@ export function followWorkspace(link: HostLink, signal: AbortSignal): StoreApi<W
   return store;
 }
 
+/** Resolves with the first snapshot, or when it has been waited for long enough. */
+export function firstNews(store: StoreApi<WorkspaceView>, patienceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, patienceMs);
+    const stop = store.subscribe(({ loaded }) => {
+      if (loaded) end();
+    });
+    if (store.getState().loaded) end();
+  });
+}
+
 /** The view after one piece of news. */
 export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceView {
   switch (news.type) {

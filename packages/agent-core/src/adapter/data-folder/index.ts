@@ -5,3 +5,4 @@ export * from './durable-file.ts';
 export * from './fault.ts';
 export type { Mended } from './mend.ts';
 export * from './owner.ts';
+export { makePrivate } from './private.ts';

@@ -1,11 +1,12 @@
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { durably } from '../../failpoint/index.ts';
-import { makeDirectory, removeWhole, writeWhole } from './durable-file.ts';
+import { removeWhole, writeWhole } from './durable-file.ts';
 import { isCode, throwFault, withFaults } from './fault.ts';
+import { makePrivate } from './private.ts';
 
 /** Format of the data folder as a whole. A folder of a higher one is refused. */
 export const DATA_FOLDER_FORMAT = 1;
@@ -104,23 +105,6 @@ function tryLock(path: string): Database.Database | null {
 function unlock(lock: Database.Database): void {
   held.delete(lock);
   lock.close();
-}
-
-/** Creates a folder for its owner only. One that others may read is made private when it is ours or empty, else refused. */
-export function makePrivate(path: string): void {
-  durably('folder.create', () => closeToOthers(path));
-}
-
-function closeToOthers(path: string): void {
-  makeDirectory(path);
-  const found = statSync(path);
-  if (!found.isDirectory()) throw new FaultError('DATA_FOLDER_UNUSABLE', { path, reason: 'ENOTDIR' });
-  if (process.platform === 'win32' || (found.mode & 0o077) === 0) return;
-  const names = readdirSync(path);
-  if (names.length > 0 && !names.includes('version.json')) {
-    throw new FaultError('DATA_FOLDER_UNUSABLE', { path, reason: 'not-private' });
-  }
-  chmodSync(path, 0o700);
 }
 
 function checkVersion(path: string): void {

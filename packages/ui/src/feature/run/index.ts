@@ -4,5 +4,4 @@ export * from './live-time.tsx';
 export * from './look.ts';
 export { RunEndCard } from './run-end-card.tsx';
 export { headFacts, RunFrame, useCountsText } from './run-frame.tsx';
-export { RunsPage } from './runs-page.tsx';
 export * from './use-run-control.ts';

@@ -5,10 +5,10 @@ import { useText, useView } from '../../client/index.ts';
 import { Toast } from '../../design/index.ts';
 import { BoardView, type Removed, useOpenBoard } from '../canvas/index.ts';
 import { CodePanel } from '../code/index.ts';
-import { HostFaults, Intact } from '../fault/index.ts';
+import { Intact } from '../fault/index.ts';
 import { FirstMinute, GoalBox } from '../goal/index.ts';
 import { ModelOffer } from '../model/index.ts';
-import { ResumeOrStop } from '../resume/index.ts';
+import { Notices } from './notices.tsx';
 
 export interface BoardPageProps {
   readonly canvas: string;
@@ -65,16 +65,6 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
           </Intact>
         </div>
       )}
-    </div>
-  );
-}
-
-/** What must be seen first: trouble of the whole host, and runs that were cut off. */
-export function Notices() {
-  return (
-    <div className="pointer-events-none absolute inset-x-0 top-3 z-10 flex flex-col items-center gap-2 px-3 *:pointer-events-auto">
-      <HostFaults />
-      <ResumeOrStop />
     </div>
   );
 }

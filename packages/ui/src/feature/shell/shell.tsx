@@ -1,16 +1,21 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useClient, useRunRow, useText, useView, useWorkspace } from '../../client/index.ts';
 import { cx } from '../../design/index.ts';
-import { ApprovalsPage } from '../approval/index.ts';
 import { Intact } from '../fault/index.ts';
 import { FirstMinute } from '../goal/index.ts';
-import { Inspector } from '../inspector/index.ts';
-import { isWorking, RunsPage, useSecondEscape } from '../run/index.ts';
-import { StreamDrawer } from '../stream/index.ts';
+import { isWorking, useSecondEscape } from '../run/index.ts';
 import { UndoNotices } from '../undo/index.ts';
-import { BoardPage, Notices } from './board-page.tsx';
+import {
+  ApprovalsPage,
+  BoardPage,
+  Inspector,
+  RunsPage,
+  StreamDrawer,
+  useLaterParts,
+} from './later-parts.tsx';
+import { Notices } from './notices.tsx';
 import { Resizer } from './resizer.tsx';
 import { Rail, Sidebar } from './sidebar.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -28,6 +33,7 @@ export function Shell() {
   useLastCanvas();
   useNewestRun();
   useIntroduction();
+  useLaterParts();
   const [canvas, setCanvas] = useState<OpenCanvas | null>(null);
   const panels = useView((view) => view.panels);
   const sizes = useView((view) => view.sizes);
@@ -50,12 +56,16 @@ export function Shell() {
         <div className="flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1 bg-canvas">
             <Intact>
-              <Middle onOpen={setCanvas} />
+              <Suspense fallback={<Waiting />}>
+                <Middle onOpen={setCanvas} />
+              </Suspense>
             </Intact>
           </main>
           {panels.drawer && beside && (
             <Intact>
-              <Drawer most={most} />
+              <Suspense>
+                <Drawer most={most} />
+              </Suspense>
             </Intact>
           )}
         </div>
@@ -65,7 +75,9 @@ export function Shell() {
             style={{ width: Math.min(sizes.inspector, width - 48) }}
           >
             <Intact>
-              <Inspector className="h-full" />
+              <Suspense>
+                <Inspector className="h-full" />
+              </Suspense>
             </Intact>
             <Resizer panel="inspector" />
           </div>
