@@ -66,15 +66,24 @@ export function BatchPart({ question, preview, marked, current, onToggle }: Batc
         </button>
       </div>
       {fault !== null && <FaultLine fault={fault} />}
-      {open && (
-        <div className="flex min-w-0 flex-col gap-2.5 border-t border-line px-3 py-2.5">
-          {shown !== null && <PreviewBody narrow shown={shown} folder={state.folder.id} />}
-          <h3 className="text-small font-medium text-ink-3">{text('app.approval.exact')}</h3>
-          <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">
-            <ContentText content={approval.arguments} label={text('app.approval.exact')} />
-          </div>
-        </div>
-      )}
+      {open && <Whole question={question} shown={shown} />}
     </section>
+  );
+}
+
+/** What the call does, and its arguments whole. */
+function Whole({
+  question: { state, approval },
+  shown,
+}: Pick<BatchPartProps, 'question'> & Pick<Preview, 'shown'>) {
+  const text = useText();
+  return (
+    <div className="flex min-w-0 flex-col gap-2.5 border-t border-line px-3 py-2.5">
+      {shown !== null && <PreviewBody narrow shown={shown} folder={state.folder.id} />}
+      <h3 className="text-small font-medium text-ink-3">{text('app.approval.exact')}</h3>
+      <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">
+        <ContentText content={approval.arguments} label={text('app.approval.exact')} />
+      </div>
+    </div>
   );
 }
