@@ -112,7 +112,7 @@ describe('a file that is not the model', () => {
     const state = await settled(model);
     expect(state).toMatchObject({
       state: 'failed',
-      fault: { code: 'MODEL_FILE_REFUSED', data: { reason, path } },
+      fault: { code: 'MODEL_FILE_REFUSED', data: { reason, path, expected: known.wheel } },
     });
     expect(world.kept()).toEqual([]);
     await expect(embed(model, 'a')).rejects.toMatchObject({ fault: { code: 'MODEL_ABSENT' } });

