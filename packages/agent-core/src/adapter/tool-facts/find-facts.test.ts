@@ -231,12 +231,40 @@ describe('facts of READMEs', () => {
     ]);
   });
 
+  it.each([
+    ['before any heading', '**X** is a small thing that does one task.\n\n# Features\n\nMany of them.\n', 1],
+    ['in bold letters', '# X\n\n**X does one thing well.**\n', 3],
+    [
+      'behind badges and a menu',
+      '# X\n\n[![b](i)](l) [![c](i)](l)\n[Docs](d) | [News](n) | [Help](h)\n\nIt does one thing.\n',
+      6,
+    ],
+    ['that begins with a link', '# X\n\n[X](x) is a tool that does one thing.\n', 3],
+    ['inside a tag', '<h1>X</h1>\n<img\n  alt="a picture of it"\n>\n<p>It does one thing well.</p>\n', 5],
+    ['below front matter', '---\nlayout: a page of docs\n---\n\n# X\n\nIt does one thing.\n', 7],
+  ])('state what it is %s', async (_where, text, line) => {
+    const { facts } = await factsOf({ 'README.md': text });
+    expect(facts.filter(({ kind }) => kind === 'description').map((fact) => fact.line)).toEqual([line]);
+    expect(facts.map(({ value }) => value)).not.toContain('Features');
+  });
+
   it('are none when a README is empty or binary', async () => {
     expect((await factsOf({ 'README.md': '', 'sub/README.md': Uint8Array.of(0, 1) })).facts).toEqual([]);
   });
 });
 
 describe('headings of documents', () => {
+  it('begin with what front matter states', async () => {
+    const { headings } = await factsOf({
+      'a.md': '---\ntitle: "A thing"\nsection: 1\ndescription: What it does\n---\n\n### Synopsis\n',
+    });
+    expect(headings.map(({ value, line }) => `${value} @${line}`)).toEqual([
+      'A thing @2',
+      'What it does @4',
+      'Synopsis @7',
+    ]);
+  });
+
   it('are the first three of each, not those inside code, nearest to the top first', async () => {
     const { headings } = await factsOf({
       'b.md': '# One\n\n```\n# not\n```\n## Two ##\n\nThree\n-----\n\n# Four\n',

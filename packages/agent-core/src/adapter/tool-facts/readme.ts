@@ -20,7 +20,7 @@ const COMMANDS: readonly [FactKind, RegExp][] = [
   ],
 ];
 
-/** What a README says of itself: title, first sentence, and the commands in its code blocks. */
+/** What a README says of itself: title, first sentence wherever it stands, and the commands in its code blocks. */
 export function readmeFacts(path: string, lines: readonly string[]): readonly Fact[] {
   const facts: Fact[] = [];
   const add = (kind: FactKind, index: number, value: string) => {
@@ -38,10 +38,16 @@ export function readmeFacts(path: string, lines: readonly string[]): readonly Fa
       });
     }
   };
-  const title = lines.findIndex((line, index) => headingAt(lines, index) !== null && line.trim() !== '');
-  const named = title === -1 ? null : headingAt(lines, title);
+  const begin = frontMatter(lines);
+  const code = new Set([...codeLines(lines)].map(([index]) => index));
+  const first = lines.findIndex(
+    (line, index) => index >= begin && !code.has(index) && isProse(line, lines[index + 1]),
+  );
+  // A heading below the first sentence names a part of the text, not the whole.
+  const above = first === -1 ? lines.length : first;
+  const title = lines.findIndex((_, at) => at >= begin && at < above && headingAt(lines, at) !== null);
+  const named = headingAt(lines, title);
   if (named !== null) add('title', title, named);
-  const first = lines.findIndex((line, index) => index > title && isProse(line, lines[index + 1]));
   const sentence = lines[first];
   if (sentence !== undefined) add('description', first, plain(sentence));
   for (const [index, text] of codeLines(lines)) {
@@ -55,13 +61,14 @@ export function readmeFacts(path: string, lines: readonly string[]): readonly Fa
   return facts;
 }
 
-/** The headings of a document, at most `limit`. */
+/** The headings of a document, at most `limit`; what its front matter says of it stands before them. */
 export function headingFacts(path: string, lines: readonly string[], limit: number): readonly Fact[] {
   const found: Fact[] = [];
+  const begin = frontMatter(lines);
   let fenced = false;
   for (const [index, quote] of lines.entries()) {
     if (/^\s*(```|~~~)/.test(quote)) fenced = !fenced;
-    const value = fenced ? null : headingAt(lines, index);
+    const value = index < begin ? statedOf(quote) : fenced ? null : headingAt(lines, index);
     if (value === null || quote.length > QUOTE_LIMIT) continue;
     found.push({
       kind: 'heading',
@@ -77,6 +84,17 @@ export function headingFacts(path: string, lines: readonly string[], limit: numb
   return found;
 }
 
+/** How many lines of front matter a document begins with. */
+function frontMatter(lines: readonly string[]): number {
+  return lines[0]?.trim() === '---' ? lines.indexOf('---', 1) + 1 : 0;
+}
+
+/** The title or description that a line of front matter states. */
+function statedOf(line: string): string | null {
+  const value = /^(?:title|description):\s*(\S.*?)\s*$/.exec(line)?.[1];
+  return value?.replace(/^(["'])(.+)\1$/, '$2') ?? null;
+}
+
 /** Markdown's two kinds of heading and reStructuredText's underlined one. */
 function headingAt(lines: readonly string[], index: number): string | null {
   const text = lines[index] ?? '';
@@ -88,11 +106,16 @@ function headingAt(lines: readonly string[], index: number): string | null {
   return underlined && /^[^\s#>|`*-]/.test(text) ? plain(text) : null;
 }
 
+/** What no sentence begins with: headings, quotes, tables, list items, fences, directives, comments and attributes of a tag. */
+const NO_PROSE = /^(?:[#>|=~]|[*+-]\s|```|\.\. |:|\d+\.\s|<!--|[\w-]+=["'])/;
+
 function isProse(line: string, next: string | undefined): boolean {
   const text = line.trim();
-  if (/^(=+|-+|~+)\s*$/.test(next ?? '') || /^[#>|<=~`*+-]|^\[!?\[|^!\[|^\.\. |^:|^\d+\.\s/.test(text))
-    return false;
-  return plain(text).split(/\s+/).length >= 3 && /[\p{L}]{2}/u.test(text);
+  if (/^(=+|-+|~+)\s*$/.test(next ?? '') || NO_PROSE.test(text)) return false;
+  // Links alone are badges and menus.
+  const unlinked = plain(text.replace(/!?\[[^[\]]*\](?:\([^()]*\)|\[[^[\]]*\])/g, ' '));
+  if (/^[[!]/.test(text) && (unlinked.match(/\p{L}{2,}/gu)?.length ?? 0) < 2) return false;
+  return plain(text).split(/\s+/).length >= 3 && /[\p{L}]{2}/u.test(plain(text));
 }
 
 /** Without Markdown's marks, images and link targets. */

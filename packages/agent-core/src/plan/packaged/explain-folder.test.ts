@@ -90,6 +90,7 @@ describe('explaining a folder', () => {
       facts: [
         'X',
         'X does one thing well.',
+        'Does x.',
         'Its name is x',
         'Version 1.0.0',
         'Entry point is dist/main.js',
