@@ -1,7 +1,8 @@
 import type { PlannedTask } from '../event/plan.ts';
 import type { RecordedRunEvent } from '../event/registry.ts';
 import { STEP_NAMES, type StepName } from '../event/task.ts';
-import type { CallOutcome, CallState, RunState, StepState, Steps, TaskState } from './state.ts';
+import { applyCall, changeTask } from './evolve-call.ts';
+import type { RunState, StepState, Steps, TaskState } from './state.ts';
 
 type Event<T extends RecordedRunEvent['type']> = Extract<RecordedRunEvent, { type: T }>;
 
@@ -70,13 +71,11 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
     case 'task.requeued':
       return requeue(state, event.data.tasks);
     case 'tool-call.decided':
-      return decideCall(state, event);
     case 'tool-call.completed':
     case 'tool-call.failed':
-      return endCall(state, event);
     case 'approval.requested':
     case 'approval.answered':
-      return applyApproval(state, event);
+      return applyCall(state, event);
     case 'artifact.published': {
       const { artifact: id, task, title, icon, node, content } = event.data;
       const others = state.artifacts.filter((artifact) => artifact.id !== id);
@@ -211,83 +210,6 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
     approvals,
     status: state.status.name === 'ended' ? { name: 'running' } : state.status,
   };
-}
-
-function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
-  const { call: id, task, attempt, tool, arguments: args, verdict, rule, policyHash, tookMs } = event.data;
-  const { risk, preview } = event.data;
-  const outcome: CallOutcome = {
-    name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict],
-  };
-  const startedAt = state.calls[id]?.startedAt ?? event.time;
-  const call: CallState = {
-    id,
-    task,
-    attempt,
-    tool,
-    arguments: args,
-    verdict,
-    rule,
-    policyHash,
-    decidedMs: tookMs,
-    ...(risk === undefined ? {} : { risk }),
-    ...(preview === undefined ? {} : { preview }),
-    startedAt,
-    outcome,
-  };
-  const next = { ...state, calls: { ...state.calls, [id]: call } };
-  return changeTask(next, task, (before) =>
-    before.calls.includes(id) ? before : { ...before, calls: [...before.calls, id] },
-  );
-}
-
-function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-call.failed'>): RunState {
-  const { tookMs } = event.data;
-  const outcome: CallOutcome =
-    event.type === 'tool-call.completed'
-      ? { name: 'completed', result: event.data.result, note: event.data.note, tookMs }
-      : { name: 'failed', fault: event.data.fault, tookMs };
-  const next = changeCall(state, event.data.call, outcome);
-  if (event.type === 'tool-call.failed' || event.data.changes === undefined) return next;
-  // What its parent did to files is the parent's to undo.
-  if (isParents(state, event)) return next;
-  const { call, task, changes } = event.data;
-  return { ...next, changes: [...next.changes, { ...changes, call, task }] };
-}
-
-function applyApproval(state: RunState, event: Event<'approval.requested' | 'approval.answered'>): RunState {
-  if (event.type === 'approval.requested') {
-    const { approval: id, ...asked } = event.data;
-    const next = {
-      ...state,
-      approvals: { ...state.approvals, [id]: { id, ...asked, requestedAt: event.time, answer: null } },
-    };
-    return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'waiting', approval: id } }));
-  }
-  const { approval: id, answer, by, scope } = event.data;
-  const asked = state.approvals[id];
-  if (asked === undefined) return state;
-  // What a person allowed for the rest of the parent's run was not allowed for its branches.
-  const reach = scope === 'run' && isParents(state, event) ? 'once' : scope;
-  const answered = { answer, by, scope: reach, at: event.time };
-  const approvals = { ...state.approvals, [id]: { ...asked, answer: answered } };
-  const outcome: CallOutcome = { name: answer === 'approved' ? 'started' : 'refused' };
-  const next = changeCall({ ...state, approvals }, asked.call, outcome);
-  return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'running' } }));
-}
-
-/** Whether the event is of the run this one branched off. */
-function isParents({ fork }: RunState, { sequence }: RecordedRunEvent): boolean {
-  return fork !== null && sequence <= fork.events;
-}
-
-function changeTask(state: RunState, id: string, change: (task: TaskState) => TaskState): RunState {
-  return { ...state, tasks: state.tasks.map((task) => (task.id === id ? change(task) : task)) };
-}
-
-function changeCall(state: RunState, id: string, outcome: CallOutcome): RunState {
-  const call = state.calls[id];
-  return call === undefined ? state : { ...state, calls: { ...state.calls, [id]: { ...call, outcome } } };
 }
 
 function queued(task: PlannedTask): TaskState {

@@ -43,7 +43,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
-    ...{ memory, version, fingerprint: parts.folders.fingerprint },
+    ...{ memory, version, fingerprint: (folder, signal) => parts.folders.fingerprint(folder, signal) },
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,

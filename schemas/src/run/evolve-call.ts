@@ -1,0 +1,106 @@
+import type { RecordedRunEvent } from '../event/registry.ts';
+import type { CallOutcome, CallState, RunState, TaskState } from './state.ts';
+
+type Event<T extends RecordedRunEvent['type']> = Extract<RecordedRunEvent, { type: T }>;
+
+export type CallEvent = Event<
+  | 'tool-call.decided'
+  | 'tool-call.completed'
+  | 'tool-call.failed'
+  | 'approval.requested'
+  | 'approval.answered'
+>;
+
+/** What a call and the question about it make of the state. */
+export function applyCall(state: RunState, event: CallEvent): RunState {
+  switch (event.type) {
+    case 'tool-call.decided':
+      return decideCall(state, event);
+    case 'tool-call.completed':
+    case 'tool-call.failed':
+      return endCall(state, event);
+    case 'approval.requested':
+    case 'approval.answered':
+      return applyApproval(state, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
+  const { call: id, task, attempt, tool, arguments: args, verdict, rule, policyHash, tookMs } = event.data;
+  const { risk, preview } = event.data;
+  const outcome: CallOutcome = {
+    name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict],
+  };
+  const startedAt = state.calls[id]?.startedAt ?? event.time;
+  const call: CallState = {
+    id,
+    task,
+    attempt,
+    tool,
+    arguments: args,
+    verdict,
+    rule,
+    policyHash,
+    decidedMs: tookMs,
+    ...(risk === undefined ? {} : { risk }),
+    ...(preview === undefined ? {} : { preview }),
+    startedAt,
+    outcome,
+  };
+  const next = { ...state, calls: { ...state.calls, [id]: call } };
+  return changeTask(next, task, (before) =>
+    before.calls.includes(id) ? before : { ...before, calls: [...before.calls, id] },
+  );
+}
+
+function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-call.failed'>): RunState {
+  const { tookMs } = event.data;
+  const outcome: CallOutcome =
+    event.type === 'tool-call.completed'
+      ? { name: 'completed', result: event.data.result, note: event.data.note, tookMs }
+      : { name: 'failed', fault: event.data.fault, tookMs };
+  const next = changeCall(state, event.data.call, outcome);
+  if (event.type === 'tool-call.failed' || event.data.changes === undefined) return next;
+  // What its parent did to files is the parent's to undo.
+  if (isParents(state, event)) return next;
+  const { call, task, changes } = event.data;
+  return { ...next, changes: [...next.changes, { ...changes, call, task }] };
+}
+
+function applyApproval(state: RunState, event: Event<'approval.requested' | 'approval.answered'>): RunState {
+  if (event.type === 'approval.requested') {
+    const { approval: id, ...asked } = event.data;
+    const next = {
+      ...state,
+      approvals: { ...state.approvals, [id]: { id, ...asked, requestedAt: event.time, answer: null } },
+    };
+    return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'waiting', approval: id } }));
+  }
+  const { approval: id, answer, by, scope } = event.data;
+  const asked = state.approvals[id];
+  if (asked === undefined) return state;
+  // What a person allowed for the rest of the parent's run was not allowed for its branches.
+  const reach = scope === 'run' && isParents(state, event) ? 'once' : scope;
+  const answered = { answer, by, scope: reach, at: event.time };
+  const approvals = { ...state.approvals, [id]: { ...asked, answer: answered } };
+  const outcome: CallOutcome = { name: answer === 'approved' ? 'started' : 'refused' };
+  const next = changeCall({ ...state, approvals }, asked.call, outcome);
+  return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'running' } }));
+}
+
+/** Whether the event is of the run this one branched off. */
+function isParents({ fork }: RunState, { sequence }: RecordedRunEvent): boolean {
+  return fork !== null && sequence <= fork.events;
+}
+
+/** The state with one of its tasks changed. */
+export function changeTask(state: RunState, id: string, change: (task: TaskState) => TaskState): RunState {
+  return { ...state, tasks: state.tasks.map((task) => (task.id === id ? change(task) : task)) };
+}
+
+function changeCall(state: RunState, id: string, outcome: CallOutcome): RunState {
+  const call = state.calls[id];
+  return call === undefined ? state : { ...state, calls: { ...state.calls, [id]: { ...call, outcome } } };
+}
