@@ -32,5 +32,8 @@ class LinearRegex {
 
 /** `RegExp` whose instances run in linear time: what JSONata takes as its engine. */
 export const linearEngine: RegExpConstructor = new Proxy(RegExp, {
-  construct: (_, [pattern]) => new LinearRegex(pattern),
+  construct: (_, [pattern]: readonly unknown[]) => {
+    if (!(pattern instanceof RegExp)) throw new TypeError('a regular expression is expected');
+    return new LinearRegex(pattern);
+  },
 });
