@@ -111,15 +111,23 @@ function commands({ engine, host }: RunRouterParts) {
   };
 }
 
-function branching({ host: { store }, engine }: RunRouterParts) {
+function branching({ host: { store, board }, engine }: RunRouterParts) {
   return {
-    fork: os.fork.handler(async ({ input: { id, run, sequence, approve, paused }, context }) => {
-      const events = await readRun(store, context.scope, { run });
-      if (events.length === 0) return unknown(run);
-      const history = events.slice(0, sequence);
-      if (history.length < sequence) return refused(fault('FORK_POINT_UNKNOWN', { run, sequence }));
-      return engine.command(id, { type: 'fork', run: id, history, approve, paused }, meta(context, id));
-    }),
+    fork: os.fork.handler(({ input: { id, run, sequence, approve, paused }, context }) =>
+      faultAsValue(async () => {
+        const events = await readRun(store, context.scope, { run });
+        if (events.length === 0) return unknown(run);
+        const history = events.slice(0, sequence);
+        if (history.length < sequence) return refused(fault('FORK_POINT_UNKNOWN', { run, sequence }));
+        const wish = { type: 'fork', run: id, history, approve, paused } as const;
+        const recorded = await engine.command(id, wish, meta(context, id));
+        if (!recorded.ok) return recorded;
+        // A plan that is taken over was placed with its parent: nothing else puts the branch's own frame on the board.
+        const state = await loadRun(store, context.scope, id);
+        if (state?.plan?.approved === true) await board.placeRun(state);
+        return recorded;
+      }),
+    ),
     history: os.history.handler(async ({ input: { run, after, limit }, context }) => {
       const { events } = await store.read({ scope: context.scope, stream: runStream(run), after, limit });
       return { ok: true, events: events.filter(isRunEvent) };

@@ -5,8 +5,10 @@ import { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Platform, PlatformOf } from '../platform.ts';
+import { createHistories, type Histories } from './history.ts';
 import { ask, type Connect, type HostLink, openLink } from './link.ts';
 import { createRunFeeds, type RunFeeds } from './run-store.ts';
+import { createTravel, type TravelStore } from './travel.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
 import { followWorkspace, type WorkspaceView } from './workspace-store.ts';
 
@@ -25,6 +27,10 @@ export interface Client {
   readonly workspace: StoreApi<WorkspaceView>;
   readonly runs: RunFeeds;
   readonly view: ViewStore;
+  /** Events of runs that were looked back at. */
+  readonly histories: Histories;
+  /** Where in a run's past this window looks. */
+  readonly travel: TravelStore;
   readonly close: () => void;
 }
 
@@ -73,6 +79,8 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
   }
   const { ok: _, ...host } = described;
   const runs = createRunFeeds(link);
+  const histories = createHistories(link);
+  workspace.subscribe(({ runs: rows }) => runs.takeUp(rows));
   const client: Client = {
     link,
     host,
@@ -81,6 +89,8 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
     queries: new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } }),
     workspace,
     runs,
+    histories,
+    travel: createTravel(histories, runs),
     view: createViewStore(options.storage),
     close: () => {
       stop.abort();

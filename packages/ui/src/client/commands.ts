@@ -1,5 +1,5 @@
 import type { ModelName, Reach, Recording, Refused } from '@soma/schemas/contract';
-import type { ApproveMode, Fault, Slots } from '@soma/schemas/event';
+import type { ApproveMode, Fault, Json, Slots } from '@soma/schemas/event';
 import type { ApprovalState } from '@soma/schemas/run';
 import { useMemo } from 'react';
 import type { Client } from './client.ts';
@@ -21,6 +21,14 @@ export function mintId(): string {
   return crypto.randomUUID();
 }
 
+/** A branch of a run after one of its events. With `paused` it waits to be resumed. */
+export interface BranchWish {
+  readonly run: string;
+  readonly sequence: number;
+  readonly approve: ApproveMode;
+  readonly paused: boolean;
+}
+
 /** What a person can have done, recorded by the host or refused with a fault. */
 export interface Commands {
   /** Answers the run's id at once when the goal was recorded. */
@@ -28,6 +36,14 @@ export interface Commands {
   readonly pause: (run: string) => Promise<Recording>;
   readonly resume: (run: string, approve?: ApproveMode) => Promise<Recording>;
   readonly stop: (run: string) => Promise<Recording>;
+  /** Does a task that is over again, with all that needs it. */
+  readonly retryTask: (run: string, task: string) => Promise<Recording>;
+  /** Leaves out a task that has not begun, with all that needs it. */
+  readonly skipTask: (run: string, task: string) => Promise<Recording>;
+  /** Gives a task that has not begun other arguments. */
+  readonly editTask: (run: string, task: string, given: Json) => Promise<Recording>;
+  /** Answers the branch's id at once when it was recorded. */
+  readonly fork: (branch: BranchWish) => Promise<{ readonly ok: true; readonly run: string } | Refused>;
   /** Opens a folder for reading. Granting a known path answers its folder. */
   readonly grantFolder: (
     path: string,
@@ -83,6 +99,15 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
     resume: (run, approve) =>
       onRun(link, (calls, id) => calls.run.resume({ id, run, ...(approve !== undefined && { approve }) })),
     stop: (run) => onRun(link, (calls, id) => calls.run.stop({ id, run })),
+    retryTask: (run, task) => onRun(link, (calls, id) => calls.run.retryTask({ id, run, task })),
+    skipTask: (run, task) => onRun(link, (calls, id) => calls.run.skipTask({ id, run, task })),
+    editTask: (run, task, given) =>
+      onRun(link, (calls, id) => calls.run.editTask({ id, run, task, arguments: given })),
+    fork: async (branch) => {
+      const id = mintId();
+      const answer = await ask(link, (calls) => calls.run.fork({ id, ...branch }));
+      return answer.ok ? { ok: true, run: id } : answer;
+    },
     grantFolder: (path) => {
       const id = mintId();
       return ask(link, (calls) => calls.folder.grant({ id, path }));

@@ -8,6 +8,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { HostFacts } from './client.ts';
 import { useClient } from './context.tsx';
 import type { RunDeltas } from './run-store.ts';
+import type { Travel } from './travel.ts';
 import type { View, ViewStore } from './view-store.ts';
 
 /** What the host says of itself: data folder, version, who sits here. */
@@ -97,6 +98,31 @@ export function useRun<Part>(run: string | null, part: (state: RunState) => Part
     runs.of(run ?? '').view,
     useShallow(({ state }) => (state === null ? null : part(state))),
   );
+}
+
+/** A part of a run as it is looked at: as it was at one of its events while this window looks back, as it is now otherwise. */
+export function useShownRun<Part>(run: string | null, part: (state: RunState) => Part): Part | null {
+  const live = useRun(run, part);
+  const past = useStore(
+    useClient().travel,
+    useShallow(({ run: of, state }) => (run !== null && of === run && state !== null ? part(state) : null)),
+  );
+  return past ?? live;
+}
+
+/** The event at which this window looks back at the run, and its time; null while it shows it as it is now. */
+export function usePast(run: string | null): { readonly sequence: number; readonly time: string } | null {
+  return useStore(
+    useClient().travel,
+    useShallow(({ run: of, event }) =>
+      run !== null && of === run && event !== null ? { sequence: event.sequence, time: event.time } : null,
+    ),
+  );
+}
+
+/** Where this window looks back. */
+export function useTravel<Part>(part: (travel: Travel) => Part): Part {
+  return useStore(useClient().travel, part);
 }
 
 /** What is passing in a run. It never goes through React state: listen, and write to the page. */

@@ -1,6 +1,6 @@
 import { type RunNews, watchRun } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { evolve, type RunState } from '@soma/schemas/run';
+import { evolve, type RunState, type RunSummary } from '@soma/schemas/run';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ask, type HostLink } from './link.ts';
 
@@ -31,6 +31,8 @@ export interface RunFeeds {
   readonly follow: (run: string) => () => void;
   /** Reads the run anew: what is done to a run after its end comes over no watch. */
   readonly refresh: (run: string) => Promise<void>;
+  /** Watches those again that were seen to end and of which there is more. */
+  readonly takeUp: (rows: readonly RunSummary[]) => void;
   /** Ends every watch. */
   readonly close: () => void;
 }
@@ -60,6 +62,15 @@ export function createRunFeeds(link: HostLink): RunFeeds {
       const known = view.getState().state?.sequence ?? 0;
       if (answer.ok && answer.state.sequence > known) view.setState({ state: answer.state });
     },
+    takeUp: (rows) => {
+      for (const { run, sequence } of rows) {
+        const feed = held.get(run);
+        const state = feed?.view.getState().state;
+        if (feed === undefined || state?.status.name !== 'ended' || sequence <= state.sequence) continue;
+        feed.stop?.abort();
+        feed.stop = watchOn(link, run, feed);
+      }
+    },
     close: () => {
       for (const { stop } of held.values()) stop?.abort();
     },
@@ -84,16 +95,19 @@ export function createRunFeeds(link: HostLink): RunFeeds {
 }
 
 function watch(link: HostLink, id: string, feed: Held): AbortController | null {
+  // Nothing follows the end of a run, unless a task of it is done again: see `takeUp`.
+  return feed.view.getState().state?.status.name === 'ended' ? null : watchOn(link, id, feed);
+}
+
+function watchOn(link: HostLink, id: string, feed: Held): AbortController {
   const state = feed.view.getState().state;
-  // Nothing follows the end of a run.
-  if (state?.status.name === 'ended') return null;
   const stop = new AbortController();
   void watchRun(link, { id, after: state?.sequence ?? null, signal: stop.signal }, (news) => {
     feed.view.setState((view) => withRunNews(view, news));
     if (news.type === 'batch') feed.take(news.deltas);
     if (feed.view.getState().state?.status.name === 'ended') stop.abort();
   }).catch(() => {
-    feed.stop = null;
+    if (feed.stop === stop) feed.stop = null;
   });
   return stop;
 }
