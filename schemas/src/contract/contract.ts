@@ -5,7 +5,7 @@ import { Artifact } from '../event/artifact.ts';
 import { Claim, Verdict } from '../event/claim.ts';
 import { Content } from '../event/content.ts';
 import { Fault, Json } from '../event/fault.ts';
-import { ApproveMode, Slots } from '../event/goal.ts';
+import { ApproveMode, Priority, Slots } from '../event/goal.ts';
 import { RecordedRunEvent } from '../event/registry.ts';
 import { Slot } from '../plan/index.ts';
 import { RunReport } from '../run/report.ts';
@@ -171,6 +171,8 @@ export const contract = {
           approve: ApproveMode,
           /** Uses nothing that is remembered of earlier runs. */
           fresh: z.boolean().optional(),
+          priority: Priority.optional(),
+          deadline: z.iso.datetime().optional(),
         }),
       )
       .output(Recording),

@@ -21,6 +21,10 @@ export const Fork = z.object({
 });
 export type Fork = z.infer<typeof Fork>;
 
+/** Whose calls come first when there are more than may be under way at once. */
+export const Priority = z.enum(['low', 'normal', 'high']);
+export type Priority = z.infer<typeof Priority>;
+
 export const goalEvents = {
   'goal.submitted': z.object({
     run: z.string().min(1).max(200),
@@ -33,5 +37,9 @@ export const goalEvents = {
     fork: Fork.optional(),
     /** Nothing remembered of earlier runs is used. */
     fresh: z.boolean().optional(),
+    /** *normal*, when left out. */
+    priority: Priority.optional(),
+    /** When the run ends as *stuck* if it has not ended before (RFC 3339). */
+    deadline: z.iso.datetime().optional(),
   }),
 };

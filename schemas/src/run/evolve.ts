@@ -26,6 +26,7 @@ export function fold(events: Iterable<RecordedRunEvent>): RunState | null {
 
 function begin(event: Event<'goal.submitted'>): RunState {
   const { run, goal, folder, canvas, plan, slots, approve, fork = null, fresh = false } = event.data;
+  const { priority = 'normal', deadline = null } = event.data;
   return {
     id: run,
     sequence: event.sequence,
@@ -38,6 +39,8 @@ function begin(event: Event<'goal.submitted'>): RunState {
     approve,
     fork,
     fresh,
+    priority,
+    deadline,
     submittedAt: event.time,
     status: { name: 'planning' },
     endings: 0,

@@ -3,7 +3,7 @@ import { AnsweredBy, ApprovalScope } from '../event/approval.ts';
 import { CheckedClaim } from '../event/claim.ts';
 import { Content, Sha256 } from '../event/content.ts';
 import { Fault, Note } from '../event/fault.ts';
-import { ApproveMode, FolderRef, Fork, Slots } from '../event/goal.ts';
+import { ApproveMode, FolderRef, Fork, Priority, Slots } from '../event/goal.ts';
 import { Check, PlanRef } from '../event/plan.ts';
 import { EndState } from '../event/run.ts';
 import { Scope } from '../event/scope.ts';
@@ -172,6 +172,9 @@ export const RunState = z.object({
   fork: Fork.nullable(),
   /** Whether it uses nothing that is remembered of earlier runs. */
   fresh: z.boolean(),
+  priority: Priority,
+  /** When it ends as stuck at the latest. */
+  deadline: Time.nullable(),
   submittedAt: Time,
   status: RunStatus,
   /** How often it has ended: a task done again takes an ended run up anew. */

@@ -39,6 +39,8 @@ import { type HubRun, KeptHub } from './kept-hub.ts';
 
 /** Tasks of one run under way at once. */
 const PARALLEL_TASKS = 4;
+/** Calls of all runs under way at once. */
+const PARALLEL_CALLS = 8;
 
 /** What to do when the ledger is damaged and nothing in it or its backups is good; to begin anew is for a person to ask. */
 export type WhenLost = DatabaseOptions['whenLost'];
@@ -203,7 +205,7 @@ function hostParts(options: LocalHostOptions, opened: Opened) {
     faults: () => [...mended, ...hub.faults()],
     onFaults: (listener: () => void) => hub.onFaults(listener),
     soleWriter: true,
-    parallelTasks: PARALLEL_TASKS,
+    ...{ parallelTasks: PARALLEL_TASKS, parallelCalls: PARALLEL_CALLS },
     onHandedOver,
   };
 }

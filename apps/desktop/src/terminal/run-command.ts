@@ -1,5 +1,6 @@
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { systemClock } from '@soma/agent-core/adapter/system';
 import type { Artifact } from '@soma/schemas/event';
 import { openApprovals, RunReport, type RunState } from '@soma/schemas/run';
 import { answerText } from './answer.ts';
@@ -25,8 +26,10 @@ export async function runGoal(desk: Desk, use: Run): Promise<Exit> {
   const granting = { id: ids.next(), path: resolve(startedIn, use.folder) };
   const folder = await ask(desk, (calls) => calls.folder.grant(granting));
   const canvas = await canvasOf(desk, folder);
-  const { goal: text, plan, slots, approve, fresh } = use;
-  const goal = { id: ids.next(), text, folder: folder.folder, canvas, plan, slots, approve, fresh };
+  const { goal: text, plan, slots, approve, fresh, priority, within } = use;
+  const deadline = within === null ? {} : { deadline: minutesFromNow(within) };
+  const where = { folder: folder.folder, canvas };
+  const goal = { id: ids.next(), text, ...where, plan, slots, approve, fresh, priority, ...deadline };
   await ask(desk, (calls) => calls.goal.submit(goal));
   return follow(desk, { run: goal.id, report });
 }
@@ -100,6 +103,10 @@ async function canvasOf(desk: Desk, { folder, path }: { folder: string; path: st
   const canvas = { id: desk.ids.next(), title: (basename(path) || path).slice(0, 200), folder };
   await ask(desk, (calls) => calls.canvas.create(canvas));
   return canvas.id;
+}
+
+function minutesFromNow(minutes: number): string {
+  return new Date(Date.parse(systemClock.now()) + minutes * 60_000).toISOString();
 }
 
 function isWritable(file: string): boolean {

@@ -23,7 +23,14 @@ describe('what is typed after soma', () => {
     ];
     expect(readUse([...args, '--json', 'out.json'])).toEqual({
       ...{ verb: 'run', goal: 'Explain this folder', folder: 'a', plan: 'p' },
-      ...{ slots: { k: 'v=w', n: '' }, approve: 'never', json: 'out.json', fresh: false },
+      ...{
+        slots: { k: 'v=w', n: '' },
+        approve: 'never',
+        json: 'out.json',
+        fresh: false,
+        priority: 'normal',
+        within: null,
+      },
     });
   });
 
@@ -44,7 +51,33 @@ describe('what is typed after soma', () => {
     ['fork r1 --at 12 --paused', { verb: 'fork', run: 'r1', at: 12, approve: 'ask', paused: true }],
     [
       'run g --folder a --fresh',
-      { verb: 'run', goal: 'g', folder: 'a', plan: null, slots: {}, approve: 'ask', json: null, fresh: true },
+      {
+        verb: 'run',
+        goal: 'g',
+        folder: 'a',
+        plan: null,
+        slots: {},
+        approve: 'ask',
+        json: null,
+        fresh: true,
+        priority: 'normal',
+        within: null,
+      },
+    ],
+    [
+      'run g --folder a --priority high --within 5',
+      {
+        verb: 'run',
+        goal: 'g',
+        folder: 'a',
+        plan: null,
+        slots: {},
+        approve: 'ask',
+        json: null,
+        fresh: false,
+        priority: 'high',
+        within: 5,
+      },
     ],
     ['recall ninja --folder a', { verb: 'recall', text: 'ninja', folder: 'a' }],
     ['forget --run r1', { verb: 'forget', of: { run: 'r1' } }],
@@ -68,6 +101,8 @@ describe('what is typed after soma', () => {
     ['fork r1 --at 0', 'at'],
     ['fork r1 --approve maybe', 'approve'],
     ['history', 'run-missing'],
+    ['run g --folder a --priority first', 'priority'],
+    ['run g --folder a --within soon', 'within'],
     ['recall --folder a', 'text-missing'],
     ['recall x', 'folder-missing'],
     ['forget', 'forget'],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ModelName } from '@soma/schemas/contract';
-import { ApproveMode } from '@soma/schemas/event';
+import { ApproveMode, Priority } from '@soma/schemas/event';
 
 /** What a person typed, understood. */
 export type Use =
@@ -14,6 +14,9 @@ export type Use =
       readonly json: string | null;
       /** Uses nothing that is remembered of earlier runs. */
       readonly fresh: boolean;
+      readonly priority: Priority;
+      /** Minutes after which it ends as stuck; null for no limit. */
+      readonly within: number | null;
     }
   | { readonly verb: 'recall'; readonly text: string; readonly folder: string }
   /** `of` is a run's id or a folder's path. */
@@ -112,6 +115,8 @@ function readRun(args: string[]): Use | WrongUse {
       approve: { type: 'string' },
       json: { type: 'string' },
       fresh: { type: 'boolean' },
+      priority: { type: 'string' },
+      within: { type: 'string' },
     },
   });
   const goal = only(positionals);
@@ -125,8 +130,14 @@ function readRun(args: string[]): Use | WrongUse {
     if (cut < 1) return wrong('set', { given: pair });
     slots[pair.slice(0, cut)] = pair.slice(cut + 1);
   }
+  const priority = Priority.safeParse(values.priority ?? 'normal');
+  if (!priority.success) return wrong('priority', { given: values.priority ?? '' });
+  if (values.within !== undefined && !/^[1-9]\d{0,5}$/.test(values.within))
+    return wrong('within', { given: values.within });
+  const within = values.within === undefined ? null : Number(values.within);
   const { folder, plan = null, json = null, fresh = false } = values;
-  return { verb: 'run', goal, folder, plan, slots, approve: approve.data, json, fresh };
+  const how = { approve: approve.data, priority: priority.data, within, fresh };
+  return { verb: 'run', goal, folder, plan, slots, json, ...how };
 }
 
 function readRuns(args: string[]): Use | WrongUse {

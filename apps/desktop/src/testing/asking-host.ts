@@ -90,7 +90,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       faults: () => [],
       onFaults: () => undefined,
     },
-    ...{ soleWriter: true, parallelTasks: 2, onHandedOver: () => undefined },
+    ...{ soleWriter: true, parallelTasks: 2, parallelCalls: 8, onHandedOver: () => undefined },
   });
   const calls = createCallServer(host.router, ({ error }) => {
     throw error;

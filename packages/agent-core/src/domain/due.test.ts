@@ -3,7 +3,7 @@ import type { RunState, TaskState } from '@soma/schemas/run';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aRun, aTask } from '../testing/run-state.ts';
-import { type Due, type DueContext, due } from './due.ts';
+import { type Due, type DueContext, due, waitName } from './due.ts';
 
 const NOW = '2026-01-01T00:00:10.000Z';
 
@@ -58,6 +58,30 @@ describe('what is due', () => {
     expect(due(waiting, at())).toEqual([{ type: 'wait', until: later }]);
     const ready = aRun([aTask('a', [], { name: 'retrying', retryAt: NOW, fault: problem })]);
     expect(due(ready, at())).toEqual([{ type: 'start-attempt', task: 'a', attempt: 2 }]);
+  });
+
+  it('is the end as stuck where a task was tried as often as may help', () => {
+    const spent = fault('TOOL_TIMEOUT', {}, { when: 'now' });
+    const run = aRun([
+      aTask('a', [], { name: 'failed', fault: spent }),
+      aTask('b', [], { name: 'verified' }),
+    ]);
+    expect(endOf(run)).toBe('stuck');
+  });
+
+  it('is the end as stuck once the deadline has passed, whatever is still open, and a wait for it before', () => {
+    const late = aRun([aTask('a')], { deadline: NOW });
+    expect(due(late, at(['a']))).toMatchObject([{ type: 'end', state: 'stuck' }]);
+    const later = '2026-01-01T00:01:00.000Z';
+    const early = aRun([aTask('a')], { deadline: later });
+    expect(due(early, at())).toEqual([
+      { type: 'start-attempt', task: 'a', attempt: 1 },
+      { type: 'wait', until: later },
+    ]);
+    // Waiting for it keeps nothing from starting and no run from ending.
+    expect(due(early, at([waitName(later)], 1))).toMatchObject([{ type: 'start-attempt' }, { type: 'wait' }]);
+    const over = aRun([aTask('a', [], { name: 'verified' })], { deadline: later });
+    expect(due(over, at([waitName(later)]))).toMatchObject([{ type: 'end' }]);
   });
 
   it('is to skip what needs a failed task', () => {

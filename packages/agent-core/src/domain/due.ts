@@ -19,7 +19,7 @@ export type Due =
 export interface DueContext {
   /** RFC 3339 in UTC. */
   readonly now: string;
-  /** Work this process is doing already: task ids, or `plan`. */
+  /** Work this process is doing already: task ids, `plan`, or what `waitName` calls a wait. */
   readonly busy: ReadonlySet<string>;
   /** How many tasks of a run may be under way at once. */
   readonly limit: number;
@@ -28,10 +28,19 @@ export interface DueContext {
 /** Everything that may start now. Older tasks of the plan come first. */
 export function due(state: RunState, context: DueContext): readonly Due[] {
   if (!isWorking(state)) return [];
+  const { deadline } = state;
+  if (deadline !== null && deadline <= context.now) return [ended('stuck', 'deadline-passed', 0)];
+  const work = workDue(state, context);
+  return deadline === null || work.some(({ type }) => type === 'end')
+    ? work
+    : [...work, { type: 'wait', until: deadline }];
+}
+
+function workDue(state: RunState, context: DueContext): readonly Due[] {
   if (state.plan === null) return context.busy.has('plan') ? [] : [{ type: 'propose-plan' }];
   if (!state.plan.approved) return context.busy.has('plan') ? [] : [{ type: 'approve-plan' }];
-  if (state.tasks.every(isOver)) return context.busy.size > 0 ? [] : [end(state)];
-  const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && id !== 'wait').length;
+  if (state.tasks.every(isOver)) return [...context.busy].every(isWait) ? [end(state)] : [];
+  const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && !isWait(id)).length;
   const ready = state.tasks
     .filter((task) => !context.busy.has(task.id))
     .flatMap((task) => dueOf(task, state, context.now));
@@ -75,6 +84,11 @@ function end(state: RunState): Due {
   const failed = state.tasks.filter(
     (task) => task.status.name === 'failed' || task.status.name === 'skipped',
   );
+  // Whatever might have helped was tried as often as it may be.
+  const spent = failed.filter(
+    ({ status }) => status.name === 'failed' && status.fault.retry.when !== 'never',
+  );
+  if (spent.length > 0) return ended('stuck', 'tries-spent', spent.length);
   if (failed.length > 0) return ended('failed', 'tasks-failed', failed.length);
   const unproven = state.tasks.filter((task) => task.status.name === 'unverified');
   if (unproven.length > 0) return ended('unverified', 'tasks-unverified', unproven.length);
@@ -84,6 +98,15 @@ function end(state: RunState): Due {
 
 function ended(state: EndState, code: string, count: number): Due {
   return { type: 'end', state, note: { code, data: { count } } };
+}
+
+/** What a wait is called among the work under way; waits for other times are other waits. */
+export function waitName(until: string): string {
+  return `wait ${until}`;
+}
+
+function isWait(name: string): boolean {
+  return name.startsWith('wait ');
 }
 
 function hasResult(task: TaskState): boolean {

@@ -33,8 +33,10 @@ export function forkEvents({ run, history, approve, paused }: ForkWish): readonl
           state,
           open.map(({ id }) => id),
         );
+  // The parent's deadline was set for the parent.
+  const { deadline, ...goal } = first.data;
   return [
-    { type: 'goal.submitted', data: { ...first.data, run, approve, fork }, time: first.time },
+    { type: 'goal.submitted', data: { ...goal, run, approve, fork }, time: first.time },
     ...rest.map(asFact),
     ...(again === null ? [] : [{ type: 'task.requeued' as const, data: again }]),
     ...(paused ? [{ type: 'run.paused' as const, data: { reason: 'person' as const, fault: null } }] : []),

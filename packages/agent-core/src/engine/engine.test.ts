@@ -82,7 +82,7 @@ describe('a run', () => {
   it('tries a call again that took too long, and gives up after the third attempt', async () => {
     const slow = aTool({ name: 'read_line', timeoutMs: 20 }, () => new Promise(() => undefined));
     await bench.submit(bench.engine({}, [slow]));
-    const state = await bench.until(['failed']);
+    const state = await bench.until(['stuck']);
     expect(state.tasks[0]).toMatchObject({
       attempt: 3,
       status: { name: 'failed', fault: { code: 'TOOL_TIMEOUT' } },

@@ -2,7 +2,7 @@ import type { Recording } from '@soma/schemas/contract';
 import { FaultError, type Note, type RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
-import { type Due, due } from '../domain/due.ts';
+import { type Due, due, waitName } from '../domain/due.ts';
 import type { Lease } from '../port/index.ts';
 import { abandonCalls } from './abandon.ts';
 import { runAttempt } from './attempt.ts';
@@ -110,7 +110,7 @@ export class LiveRun {
   }
 
   #start(item: Due): void {
-    const name = 'task' in item ? item.task : item.type === 'wait' ? 'wait' : 'plan';
+    const name = 'task' in item ? item.task : item.type === 'wait' ? waitName(item.until) : 'plan';
     if (this.#busy.has(name)) return;
     const done = this.#perform(item, this.#work.signal)
       .catch((error: unknown) => this.#giveUp(error))

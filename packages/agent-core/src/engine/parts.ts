@@ -24,6 +24,7 @@ import type {
   ReadModel,
   Tool,
 } from '../port/index.ts';
+import type { Turns } from './turns.ts';
 
 /** What expressions of a plan may look at: slots, results of the tasks before, and the task's own result. */
 export interface PlanContext {
@@ -104,6 +105,8 @@ export interface EngineParts {
   readonly holder: string;
   /** Nobody but this process may write to the store, so a lease found at the start belongs to a process that died. */
   readonly soleWriter: boolean;
+  /** Calls under way at once, over all runs. */
+  readonly turns: Turns;
   /** Tasks of one run under way at once. */
   readonly parallelTasks: number;
   /** Where the run's folder is now; it may have been pointed elsewhere since the goal was submitted. */

@@ -21,7 +21,7 @@ import {
   permit,
   type ToolEffect,
 } from '../policy/index.ts';
-import type { ToolContext, ToolResult } from '../port/index.ts';
+import type { Tool, ToolContext, ToolResult } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
 import { engineScope, type RunWriter } from './writer.ts';
 
@@ -62,6 +62,17 @@ export interface Performing {
 export async function performCall(request: CallRequest, performing: Performing): Promise<Performed> {
   const { parts, writer, signal } = performing;
   const tool = parts.tools.get(request.tool) ?? null;
+  const wish = { tool: request.tool, parallel: tool?.describe().parallel ?? null, signal };
+  const end = await parts.turns.take({ ...wish, priority: writer.state().priority });
+  try {
+    return await inTurn(request, tool, performing);
+  } finally {
+    end();
+  }
+}
+
+async function inTurn(request: CallRequest, tool: Tool | null, performing: Performing): Promise<Performed> {
+  const { parts, writer, signal } = performing;
   const content = await parts.content.put(
     writer.state().scope,
     canonicalJson(request.input),

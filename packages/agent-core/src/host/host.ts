@@ -1,6 +1,6 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
-import { Engine, type Verifier } from '../engine/index.ts';
+import { Engine, Turns, type Verifier } from '../engine/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
@@ -47,6 +47,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,
+    turns: new Turns(parts.parallelCalls),
     folderOf: ({ folder }) => workspace.pathOf(folder),
     permissionsOf: ({ folder }) => workspace.permissionsOf(folder),
     onDelta: deltas.emit,

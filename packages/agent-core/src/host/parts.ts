@@ -74,6 +74,8 @@ export interface HostParts {
   readonly onFaults: (listener: () => void) => void;
   /** The store is this process's alone, as it is for the owner of a data folder. */
   readonly soleWriter: boolean;
+  /** Calls under way at once, over all runs. */
+  readonly parallelCalls: number;
   /** Tasks of one run under way at once. */
   readonly parallelTasks: number;
   /** Called when another host asked for the data folder, after everything was let go. */

@@ -170,8 +170,9 @@ function goalRouter({ host, engine, planner, workspace }: RouterParts) {
         canvas: input.canvas,
         plan: chosen.plan.name,
       };
-      const { fresh = false } = input;
-      return engine.submit({ ...data, slots, approve, fresh }, { id, scope });
+      const { fresh = false, priority = 'normal', deadline } = input;
+      const how = { slots, approve, fresh, priority, ...(deadline === undefined ? {} : { deadline }) };
+      return engine.submit({ ...data, ...how }, { id, scope });
     }),
   };
 }

@@ -21,6 +21,8 @@ export interface ToolDescription {
   readonly idempotency: Idempotency;
   readonly timeoutMs: number;
   readonly outputLimitBytes: number;
+  /** How many of its calls may be under way at once, over all runs; left out, as many as there may be of all tools. */
+  readonly parallel?: number;
   readonly inputSchema: Json;
   readonly outputSchema: Json;
 }

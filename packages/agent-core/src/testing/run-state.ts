@@ -57,6 +57,8 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     approve: 'ask',
     fork: null,
     fresh: false,
+    priority: 'normal',
+    deadline: null,
     submittedAt: '2026-01-01T00:00:00.000Z',
     status: { name: 'running' },
     endings: 0,

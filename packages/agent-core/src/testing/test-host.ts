@@ -74,6 +74,7 @@ export async function openTestHost(
     onFaults: () => undefined,
     soleWriter: true,
     parallelTasks: 2,
+    parallelCalls: 8,
     onHandedOver: () => undefined,
   });
   return {

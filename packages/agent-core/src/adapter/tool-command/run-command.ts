@@ -81,6 +81,7 @@ export function runCommand(parts: CommandParts): Tool {
       "Runs a command in the folder with the person's own rights and reports how it ended, what it wrote, and the failures in it.",
     risk: 'execute',
     idempotency: 'checkable',
+    parallel: 2,
     timeoutMs: MOST_SECONDS * 1000 + MARGIN_MS,
     outputLimitBytes: 16 * 1024 * 1024,
     inputSchema: z.json().parse(z.toJSONSchema(Input, { io: 'input' })),

@@ -52,6 +52,7 @@ export function fetchPage(parts: FetchParts): Tool {
       'Fetches one page from the public internet and gives its text. Sends nothing but its address.',
     risk: 'network',
     idempotency: 'idempotent',
+    parallel: 4,
     timeoutMs: parts.limitMs + MARGIN_MS,
     outputLimitBytes: 1024 * 1024,
     inputSchema: z.json().parse(z.toJSONSchema(Input, { io: 'input' })),
