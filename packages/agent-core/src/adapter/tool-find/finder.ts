@@ -9,7 +9,7 @@ import type { Answer, IndexState, Passage } from './message.ts';
 import { LINE_LIMIT } from './passages.ts';
 import { type Opened, type Ranked, rank } from './rank.ts';
 import { Texts } from './texts.ts';
-import { askedIn } from './words.ts';
+import { askedIn, asksNumber } from './words.ts';
 
 /** From this score on the best passage is called an answer; set on the committed questions of the bench `find`. */
 const FOUND = 0.56;
@@ -70,7 +70,12 @@ export function createFinder(indexes: string) {
     const words = weigh(index.db, askedIn(asked.question));
     const opened = await openAll(lookUp(index.db, words), read, asked.signal);
     const { limit, vectors, question, signal } = asked;
-    const ranked = rank(words, opened.candidates, vectors === null ? limit : Math.max(limit, RERANKED));
+    const ranked = rank({
+      words,
+      candidates: opened.candidates,
+      limit: vectors === null ? limit : Math.max(limit, RERANKED),
+      asksNumber: asksNumber(question),
+    });
     const byWords = ranked.slice(0, limit);
     const linesOf = (path: string) => opened.texts.get(path) ?? [];
     const reranked =

@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 /** Passages that are looked at closely. */
-const CANDIDATES = 50;
+const CANDIDATES = 100;
 /** Most words one look-up is made of: the rarest. */
 const TERMS = 12;
 /** Passages that are ranked by BM25 at most, so that words which stand everywhere take no longer than others. */

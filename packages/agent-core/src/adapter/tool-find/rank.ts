@@ -1,4 +1,5 @@
 import type { Candidate, Weighed } from './look-up.ts';
+import { shareOfName } from './names.ts';
 import { isNaming, LINE_LIMIT } from './passages.ts';
 import { type Word, wordsOf } from './words.ts';
 
@@ -20,10 +21,27 @@ const REACH = 6;
 const FADE = 0.06;
 /** What a word on the line itself counts besides, for the order only: more on a naming line. */
 const ITSELF = { naming: 0.6, other: 0.35 };
+/** What a word counts besides, for the order only, that is part of a name made of asked words only. */
+const NAME = 0.1;
+/** A line whose name says this much of the question is an answer of its own, however near another one stands. */
+const ITS_OWN = 0.35;
+/** A question's worth is that of so many words; each further one adds less, so that long questions are found too. */
+const TELLING = { words: 4, further: 0.5 };
+/** What a number on the line counts, for the order only, where the question asks for one. */
+const NUMBER = 0.05;
 /** How far above a line its naming line may stand. */
 const NAMED_WITHIN = 60;
 /** What a word counts that is found in another form, as the beginning of a longer word, in the path, or in the naming line above. */
-const MATCH = { form: 1, stem: 0.95, prefix: 0.7, within: 0.6, alike: 0.8, path: 0.75, named: 0.85 };
+const MATCH = {
+  form: 1,
+  stem: 0.95,
+  prefix: 0.7,
+  within: 0.6,
+  alike: 0.8,
+  path: 0.75,
+  file: 0.92,
+  named: 0.85,
+};
 /** Shortest stem that counts as the beginning of a longer word. */
 const PREFIX = 4;
 /** Shortest stem that counts as a part of a longer word. */
@@ -31,12 +49,20 @@ const WITHIN = 5;
 /** Quotes that stand closer than this, in lines, are one answer. */
 const APART = 8;
 
+/** What is ranked; `asksNumber`: whether a number answers it. At most `limit` lines are wanted. */
+export interface Ranking {
+  readonly words: readonly Weighed[];
+  readonly candidates: readonly Opened[];
+  readonly limit: number;
+  readonly asksNumber: boolean;
+}
+
 /**
  * The lines of the candidates that answer best, best first. A line is scored by how much of the question's worth stands on it, close to it, in the
- * naming line it belongs to and in its path. Copies of a file are one.
+ * naming line it belongs to and in its path; a line that gives what is asked about its name goes first. Copies of a file are one.
  */
-export function rank(words: readonly Weighed[], candidates: readonly Opened[], limit: number): Ranked[] {
-  const total = words.reduce((sum, { worth }) => sum + worth, 0);
+export function rank({ words, candidates, limit, asksNumber }: Ranking): Ranked[] {
+  const total = worthOf(words);
   if (total === 0) return [];
   const files = new Map<string, SeenFile>();
   const ranked = candidates.flatMap((candidate) => {
@@ -44,23 +70,24 @@ export function rank(words: readonly Weighed[], candidates: readonly Opened[], l
     files.set(candidate.path, file);
     return scored(candidate, file, words).map((one) => ({
       ...one,
-      score: one.score / total,
-      order: one.order / total,
+      score: Math.min(1, one.score / total),
+      order: one.order / total + (asksNumber && file.hasNumber(one.line - 1) ? NUMBER : 0),
     }));
   });
   ranked.sort((a, b) => b.order - a.order || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
   const chosen: Ranked[] = [];
-  for (const { path, line, score } of ranked) {
+  for (const { path, line, score, isNamed } of ranked) {
     if (chosen.length >= limit) break;
     const isSeen = ({ path: other, line: at }: Ranked) =>
       Math.abs(at - line) < APART && (other === path || isCopy({ path, other, at }, files));
-    if (chosen.some(isSeen)) continue;
+    if (!isNamed && chosen.some(isSeen)) continue;
     chosen.push({ path, line, score });
   }
   return chosen;
 }
 
 interface Scored extends Ranked {
+  readonly isNamed: boolean;
   readonly order: number;
 }
 
@@ -81,6 +108,7 @@ function isCopy(
 /** What the lines of a candidate are worth, on their own and with what stands around them. */
 function scored({ path, from, to, lines }: Opened, file: SeenFile, words: readonly Weighed[]): Scored[] {
   const found: Scored[] = [];
+  const total = words.reduce((sum, { worth }) => sum + worth, 0);
   for (let at = from - 1; at < to; at += 1) {
     const quote = lines[at];
     if (quote === undefined || quote.trim() === '' || quote.length > LINE_LIMIT) continue;
@@ -96,10 +124,12 @@ function scored({ path, from, to, lines }: Opened, file: SeenFile, words: readon
         best = Math.max(best, around * (1 - FADE * away));
       }
       near += worth * best;
-      itself += worth * (here[index] ?? 0);
+      // What the whole file is about does not tell its lines apart.
+      itself += worth * Math.max(here[index] ?? 0, file.inPath[index] ?? 0);
     }
-    const order = near + (naming === at ? ITSELF.naming : ITSELF.other) * itself;
-    found.push({ path, line: at + 1, score: near, order });
+    const name = shareOfName(quote, words, naming === at);
+    const order = near + (naming === at ? ITSELF.naming : ITSELF.other) * itself + NAME * name * total;
+    found.push({ path, line: at + 1, score: near, order, isNamed: name > ITS_OWN });
   }
   return found;
 }
@@ -115,11 +145,16 @@ class SeenFile {
   constructor({ path, lines }: Opened, words: readonly Weighed[]) {
     this.#lines = lines;
     this.#words = words;
-    this.inPath = matchesIn(wordsOf(path), words).map((match) => (match === 0 ? 0 : MATCH.path));
+    const own = named(path, words);
+    this.inPath = matchesIn(wordsOf(path), words).map((match, index) => own[index] || (match && MATCH.path));
   }
 
   line(at: number): string | undefined {
     return this.#lines[at];
+  }
+
+  hasNumber(at: number): boolean {
+    return /(?<![\p{L}\p{N}_.-])\d+(?:\.\d+)?(?![\p{L}_])/u.test(this.#lines[at] ?? '');
   }
 
   /** For each asked word, how well the best of the line's words is it; nothing for a line that is not there. */
@@ -141,6 +176,20 @@ class SeenFile {
     }
     return null;
   }
+}
+
+/** For each asked word, how well a file of at least two words does it whose name is asked for as a whole: `log_reader` for "the log reader". */
+function named(path: string, asked: readonly Weighed[]): number[] {
+  const name = wordsOf(path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')).slice(0, -1);
+  const isAsked = ({ stem }: Word) => asked.some((word) => !word.joined && word.stem === stem);
+  if (name.length < 2 || !name.every(isAsked)) return [];
+  return matchesIn(name, asked).map((match) => match && MATCH.file);
+}
+
+/** What finding everything asked for is worth. */
+function worthOf(words: readonly Weighed[]): number {
+  const worths = words.map(({ worth }) => worth).sort((a, b) => b - a);
+  return worths.reduce((sum, worth, at) => sum + worth * (at < TELLING.words ? 1 : TELLING.further), 0);
 }
 
 function matchesIn(found: readonly Word[], asked: readonly Weighed[]): number[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askedIn, stemOf, wordsOf } from './words.ts';
+import { askedIn, asksNumber, stemOf, wordsOf } from './words.ts';
 
 const formsOf = (text: string) => wordsOf(text).map(({ form }) => form);
 
@@ -70,6 +70,15 @@ describe('the words of a question', () => {
       askedIn(question).flatMap((word) => (word.joined ? [word.form] : []));
     expect(joined('the stack version of the tree')).toEqual(['stackversion']);
     expect(joined('the file name')).toEqual([]);
+  });
+
+  it('that asks how many, or for a default or a limit, is answered by a number', () => {
+    expect(askedIn('how many levels are there').map(({ form }) => form)).toEqual(['number', 'levels']);
+    expect(askedIn('Wie lange dauert das Warten')[0]?.alike).toContain('timeout');
+    for (const question of ['how long does it wait', 'wie oft wird gesucht', 'the default port'])
+      expect(asksNumber(question)).toBe(true);
+    for (const question of ['how is it done', 'where are many things kept', ''])
+      expect(asksNumber(question)).toBe(false);
   });
 
   it('are bounded in number', () => {

@@ -21,6 +21,7 @@ const weakWords: ReadonlySet<string> = new Set(table.weak);
 const endings: readonly string[] = table.endings;
 const chunks = new Map<string, readonly Word[]>();
 const stems = new Map<string, string>();
+const valued: ReadonlySet<string> = new Set(table.valued);
 const groups: readonly (readonly string[])[] = table.alike.map((group) => group.map(stemOf));
 
 /**
@@ -116,10 +117,15 @@ export function askedIn(question: string): readonly Asked[] {
   const asked = new Map<string, Asked>();
   const german = isGerman(question);
   let before = '';
-  for (const [chunk] of question.matchAll(CHUNK)) {
+  for (const [index, chunk] of (question.match(CHUNK) ?? []).entries()) {
     if (asked.size >= ASKED_LIMIT) break;
     const words = wordsOf(chunk);
     const last = words.at(-1);
+    const measure = index === 1 ? measureIn(question) : null;
+    if (measure !== null) {
+      asked.set(measure.stem, measure);
+      continue;
+    }
     if (last === undefined || stopWords.has(last.form)) {
       before = '';
       continue;
@@ -136,6 +142,19 @@ export function askedIn(question: string): readonly Asked[] {
     before = fillers.has(form) ? '' : form;
   }
   return [...asked.values()];
+}
+
+/** A question that asks for a number: "how many", "how long", "wie oft", or after a default or a limit. */
+export function asksNumber(question: string): boolean {
+  return measureIn(question) !== null || wordsOf(question).some(({ form }) => valued.has(form));
+}
+
+/** What the number is called that a question begins to ask for, such as `count` for "how many". */
+function measureIn(question: string): Asked | null {
+  const of = fold(/^\W*(?:how|wie)\s+(\p{L}+)/iu.exec(question)?.[1] ?? '');
+  const [form, ...others] = table.measures.find((measure) => measure.of.includes(of))?.by ?? [];
+  if (form === undefined) return null;
+  return { stem: stemOf(form), form, weight: FILLER, parts: [], alike: others.map(stemOf), joined: false };
 }
 
 /** In German a word that begins small is no noun. */
