@@ -1,7 +1,7 @@
 // Writes json/*.json from the zod shapes; with --check only says which differ from what is committed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { cloudEventOf, topics } from './src/event/index.ts';
+import { cloudEventOf, FaultCode, topics } from './src/event/index.ts';
 import { PackagedPlan } from './src/plan/index.ts';
 import { RunReport } from './src/run/index.ts';
 
@@ -16,13 +16,26 @@ function emitted(): Map<string, string> {
     shapes.set(topic, z.union(types.map((type) => cloudEventOf(type))));
   const files = new Map<string, string>();
   for (const [name, shape] of shapes) {
-    const schema = z.toJSONSchema(shape, { target: 'draft-2020-12', io: 'input', reused: 'ref' });
+    const schema = z.toJSONSchema(shape, { target: 'draft-2020-12', io: 'input', reused: 'ref', override });
     files.set(
       `${name}.json`,
       `${JSON.stringify({ $id: `urn:soma:schema:${name}`, title: name, ...schema }, null, 2)}\n`,
     );
   }
   return files;
+}
+
+/** Codes of faults come with every build: whoever reads events must bear one that they do not know. */
+function override({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: unknown;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}) {
+  if (zodSchema !== FaultCode) return;
+  delete jsonSchema.enum;
+  jsonSchema.pattern = '^[A-Z][A-Z_]*$';
 }
 
 function differing(files: ReadonlyMap<string, string>): string[] {

@@ -14,4 +14,5 @@ export * from './run.ts';
 export * from './scope.ts';
 export * from './task.ts';
 export * from './tool-call.ts';
+export * from './version.ts';
 export * from './workspace.ts';

@@ -9,6 +9,7 @@ import { runEvents } from './run.ts';
 import { Scope } from './scope.ts';
 import { taskEvents } from './task.ts';
 import { toolCallEvents } from './tool-call.ts';
+import { versionOf } from './version.ts';
 import { workspaceEvents } from './workspace.ts';
 
 /** Events of a stream `run/ID`. */
@@ -37,19 +38,26 @@ type Tagged<T extends EventType> = { [K in T]: { readonly type: K; readonly data
 export type DomainEvent = Tagged<EventType>;
 export type RunEvent = Tagged<RunEventType>;
 
-/** Where and when a fact was recorded. `sequence` counts from 1 within its stream; `time` is RFC 3339 in UTC. */
+/**
+ * Where and when a fact was recorded. `sequence` counts from 1 within its stream; `time` is RFC 3339 in UTC; `version` is that of its
+ * type's shape.
+ */
 export const Recorded = z.object({
   id: z.string().min(1).max(200),
   stream: z.string().min(1).max(300),
   sequence: z.number().int().min(1),
-  version: z.literal(1),
+  version: z.number().int().min(1),
   time: z.iso.datetime(),
   scope: Scope,
 });
 export type Recorded = z.infer<typeof Recorded>;
 
 function tagged<T extends EventType>(type: T) {
-  return Recorded.extend({ type: z.literal(type), data: registry[type] });
+  return Recorded.extend({
+    type: z.literal(type),
+    version: z.literal(versionOf(type)),
+    data: registry[type],
+  });
 }
 
 const RecordedRunEventSchema = z.discriminatedUnion('type', [

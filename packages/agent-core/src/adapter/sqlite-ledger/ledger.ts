@@ -1,4 +1,4 @@
-import { type Fault, FaultError, fault, RecordedEvent, type Scope } from '@soma/schemas/event';
+import { type Fault, FaultError, fault, RecordedEvent, type Scope, versionOf } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
 import type {
@@ -187,7 +187,7 @@ function prepare({ scope, appends }: Commit): { appends: readonly Prepared[] } |
         id,
         stream: append.stream,
         sequence,
-        version: 1,
+        version: versionOf(type),
         time,
         scope,
         type,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FaultError, RecordedEvent, type Scope } from '@soma/schemas/event';
+import { FaultError, RecordedEvent, type Scope, upcast } from '@soma/schemas/event';
 import { canonical, isObject } from './canonical.ts';
 
 /** One row of `events` as SQLite answers it. */
@@ -43,13 +43,13 @@ export function encode(event: RecordedEvent): EncodedEvent {
   return { event, payload, checksum, bare: bareHash(payload, checksum) };
 }
 
-/** The event of a row whose bytes are what was written; otherwise throws `DATABASE_DAMAGED`, or `DATA_FOLDER_NEWER` for an unknown shape. */
+/** The event of a row whose bytes are what was written, in its type's present version; otherwise throws `DATABASE_DAMAGED`, or `DATA_FOLDER_NEWER` for an unknown shape. */
 export function decode(row: EventRow): RecordedEvent {
   const where = { database: 'ledger', stream: row.stream, sequence: row.sequence };
   if (!isIntact(row)) {
     throw new FaultError('DATABASE_DAMAGED', { ...where, reason: 'checksum' });
   }
-  const parsed = RecordedEvent.safeParse(JSON.parse(row.payload.toString('utf8')));
+  const parsed = RecordedEvent.safeParse(upcast(JSON.parse(row.payload.toString('utf8'))));
   if (!parsed.success) throw new FaultError('DATA_FOLDER_NEWER', { ...where, reason: 'unknown-event' });
   const event = parsed.data;
   const { tenant, workspace } = event.scope;
