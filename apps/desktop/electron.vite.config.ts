@@ -24,6 +24,7 @@ export default defineConfig({
           'source-worker': tools.worker,
           'find-worker': findWorker(import.meta.dirname),
           'table-worker': tableWorker(import.meta.dirname),
+          'backup-worker': source('backup/worker.ts'),
           'command-runner': commandRunner(import.meta.dirname),
         },
         output: {

@@ -13,6 +13,7 @@ import { RunState } from '../run/state.ts';
 import { RunSummary } from '../run/summary.ts';
 import { WorkspaceState } from '../workspace/index.ts';
 import { answer, Id, Recording } from './answer.ts';
+import { dataContract } from './data.ts';
 import { ModelName, ModelState } from './model.ts';
 import { planContract } from './plan.ts';
 
@@ -260,6 +261,7 @@ export const contract = {
       .output(Recording),
   },
   plan: planContract,
+  data: dataContract,
   model: {
     list: oc.input(z.object({})).output(answer({ models: z.array(ModelState) })),
     /**

@@ -21,6 +21,11 @@ export function bundledTableReader(bundle: string): string {
   return join(bundle, 'table-worker.js');
 }
 
+/** The file of the thread that makes backups. */
+export function bundledBackup(bundle: string): string {
+  return join(bundle, 'backup-worker.js');
+}
+
 /** The file of the process that runs commands. */
 export function bundledRunner(bundle: string): string {
   return join(bundle, 'command-runner.js');

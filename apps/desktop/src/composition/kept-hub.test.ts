@@ -39,7 +39,7 @@ describe('the hub that is kept', () => {
     folder = found;
     started = [];
     told = [];
-    hub = await KeptHub.open({
+    hub = new KeptHub({
       start: async () => {
         const run = await startHubProcess({ folder: folder.path, exit: 'unclean' });
         started.push(run);

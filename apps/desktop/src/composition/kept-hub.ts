@@ -33,6 +33,9 @@ const PAUSES = [0, 500, 2000, 5000];
 /** A hub that ran this long, in milliseconds, ended by bad luck and not because it cannot run. */
 const RAN_WELL_MS = 30_000;
 
+/** A hub nobody has asked anything yet is started after so many milliseconds: a window that opens needs the processor first. */
+const UNASKED_MS = 1500;
+
 /** The hub is asked this often, in milliseconds, whether it still takes its turns. */
 const BEAT_MS = 5000;
 /** After so many beats without any answer it is said that the hub does not answer, and after so many its process is ended. */
@@ -41,7 +44,7 @@ const ENDED_AFTER = 6;
 const SILENT = fault('HOST_UNREACHABLE', { part: 'hub' }, { when: 'now' });
 
 /**
- * The hub, whatever happens to its process: when that ends it is started again and every window is connected to it, which then
+ * The hub, whatever happens to its process: it is started when it is first asked for; when it ends it is started again and every window is connected to it, which then
  * sends what it kept. What is asked meanwhile waits for the new one. A process that hangs is ended, which is counted in beats and not
  * by the clock: a computer that slept, or work that takes seconds, ends nothing.
  */
@@ -49,24 +52,21 @@ export class KeptHub implements Hub {
   readonly #start: StartHub;
   readonly #clock: Clock;
   readonly #windows = new Set<Window>();
-  #current: Promise<HubRun>;
-  #told: readonly Fault[];
+  #current: Promise<HubRun> | null = null;
+  #told: readonly Fault[] = [];
   #trouble: Fault | null = null;
+  readonly #asked = new AbortController();
   #onFaults: () => void = () => undefined;
   #closing = false;
   #quickEnds = 0;
 
-  private constructor({ start, clock }: KeptHubOptions, first: HubRun) {
+  constructor({ start, clock }: KeptHubOptions) {
     this.#start = start;
     this.#clock = clock;
-    this.#told = first.told;
-    this.#current = Promise.resolve(first);
-    this.#watch(first);
-  }
-
-  /** Starts the hub. Throws what its first start throws. */
-  static async open(options: KeptHubOptions): Promise<KeptHub> {
-    return new KeptHub(options, await options.start(false));
+    void clock.sleep(UNASKED_MS, this.#asked.signal).then(
+      () => this.#running(),
+      () => undefined,
+    );
   }
 
   /** What every start so far found damaged and mended, and that the hub does not answer, while it does not. */
@@ -82,7 +82,9 @@ export class KeptHub implements Hub {
   connect(port: FramePort, member: HubMember): () => void {
     const window: Window = { port, member, disconnect: () => undefined };
     this.#windows.add(window);
-    void this.#current.then(({ hub }) => this.#join(window, hub));
+    // Whatever the window has to say it says again to the hub that joins it.
+    if (this.#current === null) window.disconnect = port.onFrame(() => void this.#running());
+    else void this.#current.then(({ hub }) => this.#join(window, hub));
     return () => {
       this.#windows.delete(window);
       window.disconnect();
@@ -90,29 +92,38 @@ export class KeptHub implements Hub {
   }
 
   async mutate(request: MutateRequest) {
-    return (await this.#current).hub.mutate(request);
+    return (await this.#running()).hub.mutate(request);
   }
 
   async probe(request: DocumentAddress & { readonly key: string }) {
-    return (await this.#current).hub.probe(request);
+    return (await this.#running()).hub.probe(request);
   }
 
   async undoAll(request: DocumentAddress & { readonly author: string; readonly redo?: boolean | undefined }) {
-    return (await this.#current).hub.undoAll(request);
+    return (await this.#running()).hub.undoAll(request);
   }
 
   async snapshot(request: DocumentAddress) {
-    return (await this.#current).hub.snapshot(request);
+    return (await this.#running()).hub.snapshot(request);
   }
 
   /** Stores what was sent, then ends the process. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#asked.abort();
+    if (this.#current === null) return;
     const { hub, end, ended } = await this.#current;
     // A hub that died meanwhile has nothing more to store.
     await hub.close().catch(() => undefined);
     end();
     await ended;
+  }
+
+  /** The hub, started when it is first asked for, or soon after. */
+  #running(): Promise<HubRun> {
+    this.#asked.abort();
+    this.#current ??= this.#begin(false);
+    return this.#current;
   }
 
   #join(window: Window, hub: Hub): void {
@@ -128,7 +139,7 @@ export class KeptHub implements Hub {
       over.abort();
       if (this.#closing) return;
       this.#quickEnds = this.#clock.monotonicMs() - began > RAN_WELL_MS ? 0 : this.#quickEnds + 1;
-      this.#current = this.#restart();
+      this.#current = this.#begin(true);
     });
   }
 
@@ -149,12 +160,12 @@ export class KeptHub implements Hub {
     end();
   }
 
-  async #restart(): Promise<HubRun> {
-    for (;;) {
+  async #begin(isRestart: boolean): Promise<HubRun> {
+    for (let again = isRestart; ; again = true) {
       const ms = PAUSES[Math.min(this.#quickEnds, PAUSES.length) - 1] ?? 0;
       await this.#clock.sleep(ms, new AbortController().signal);
       try {
-        const run = await this.#start(true);
+        const run = await this.#start(again);
         this.#watch(run);
         this.#told = [...this.#told, ...run.told];
         if (run.told.length > 0) this.#onFaults();

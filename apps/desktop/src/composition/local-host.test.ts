@@ -128,13 +128,12 @@ describe('the host of a data folder', () => {
     bytes.write('person:LOCAL', bytes.indexOf('person:local'));
     writeFileSync(file, bytes);
     const { calls: again } = await client(await started());
+    // The boards are opened a moment after the host.
     for await (const news of await again.workspace.watch({})) {
-      expect(news).toMatchObject({
-        type: 'snapshot',
-        faults: [
-          { code: 'DATABASE_DAMAGED', data: { database: 'documents', base: 'backup', reason: 'checksum' } },
-        ],
-      });
+      if (!('faults' in news) || news.faults.length === 0) continue;
+      expect(news.faults).toMatchObject([
+        { code: 'DATABASE_DAMAGED', data: { database: 'documents', base: 'backup', reason: 'checksum' } },
+      ]);
       break;
     }
   });

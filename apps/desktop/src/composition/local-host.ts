@@ -29,6 +29,7 @@ import { packagedPlanSources } from '@soma/agent-core/plan';
 import type { Memory } from '@soma/agent-core/port';
 import type { FlowDuplex } from '@soma/schemas/contract';
 import { fault } from '@soma/schemas/event';
+import { createBackups } from '../backup/start-backup.ts';
 import type { Config } from '../config.ts';
 import type { HubPlace } from '../hub/greeting.ts';
 import type { Claimed } from './claim.ts';
@@ -57,6 +58,8 @@ export interface LocalHostOptions {
   /** The code of the thread that searches folders, likewise. */
   readonly findWorker: string | URL;
   readonly tableWorker: string | URL;
+  /** The code of the thread that makes backups, likewise. */
+  readonly backupWorker: string | URL;
   /** Starts the process that has models in memory; called when one is first needed. */
   readonly startModel: () => ModelRun;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
@@ -96,10 +99,14 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
   const { claimed, config, report, extras = {} } = options;
   const { folder, handedOver } = claimed;
   const place = { folder: folder.path, exit: folder.exit };
-  const { database, starting } = await openStores(options, place);
+  const { whenLost, startHub } = options;
+  const database = await openDatabase({ ...place, schema: ledgerSchema, clock: systemClock, whenLost });
   undo.push(() => database.close());
   undo.push(keepBackups(database, report));
-  const hub = await starting;
+  const hub = new KeptHub({
+    start: (isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place),
+    clock: systemClock,
+  });
   undo.push(() => hub.close());
   const model = createLocalModel({
     dataFolder: folder.path,
@@ -112,7 +119,9 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     openDatabase({ ...place, schema: memorySchema, clock: systemClock, whenLost: 'begin-anew' }),
   );
   undo.push(() => memory.close());
-  const parts = hostParts(options, { database, hub, model, memory });
+  const backups = createBackups(options.backupWorker, { folder: folder.path, product: options.version });
+  undo.push(() => backups.close());
+  const parts = { ...hostParts(options, { database, hub, model, memory }), backUp: backups.make };
   const host = await createHost(parts);
   undo.push(
     keepContent(
@@ -144,24 +153,6 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
       folder.release();
     },
   };
-}
-
-/** A process takes longer to start than a database to open: the one goes on during the other. Neither is left when the database fails. */
-async function openStores({ whenLost, startHub }: LocalHostOptions, place: HubPlace) {
-  const starting = KeptHub.open({
-    start: (isRestart) => startHub(isRestart ? { ...place, exit: 'unclean' } : place),
-    clock: systemClock,
-  });
-  const closing = starting.then((hub) => () => hub.close()).catch(() => () => undefined);
-  try {
-    return {
-      starting,
-      database: await openDatabase({ ...place, schema: ledgerSchema, clock: systemClock, whenLost }),
-    };
-  } catch (error) {
-    await (await closing)();
-    throw error;
-  }
 }
 
 interface Opened {

@@ -4,6 +4,7 @@ import { createTranslator } from '@soma/schemas/message';
 import { app, type BrowserWindow } from 'electron';
 import {
   bundledAssets,
+  bundledBackup,
   bundledFinder,
   bundledRunner,
   bundledTableReader,
@@ -13,7 +14,6 @@ import { createFaultLog } from '../composition/fault-log.ts';
 import { openLocalHost } from '../composition/local-host.ts';
 import type { Config } from '../config.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
-import { forkHub, type HubProcess } from './fork-hub.ts';
 import { setMenu } from './menu.ts';
 import { openOutside } from './platform.ts';
 import { startHub } from './start-hub.ts';
@@ -30,18 +30,15 @@ export interface BehindOptions {
   readonly config: Config;
   /** Absolute path of the folder of this bundle. */
   readonly bundle: string;
-  /** The hub's first process, which starts while the code that needs it is loaded. */
-  readonly hub: HubProcess;
   readonly newWindow: () => void;
 }
 
 /** Opens the host and gives the app its menu. */
-export async function openBehind({ config, bundle, hub, newWindow }: BehindOptions): Promise<Behind> {
+export async function openBehind({ config, bundle, newWindow }: BehindOptions): Promise<Behind> {
   const report = createFaultLog(config.dataFolder, { clock: systemClock, ids: createIds(systemClock) });
   process.on('uncaughtExceptionMonitor', (error) => report({ path: ['process'], error }));
   const translator = await createTranslator();
   let claimed: Claimed | undefined;
-  let waiting: HubProcess | null = hub;
   const desktop = createDesktop({
     openHost: async (whenLost) => {
       // Claimed once however often the host must be tried.
@@ -53,15 +50,12 @@ export async function openBehind({ config, bundle, hub, newWindow }: BehindOptio
         sourceAssets: bundledAssets(bundle),
         findWorker: bundledFinder(bundle),
         tableWorker: bundledTableReader(bundle),
+        backupWorker: bundledBackup(bundle),
         commandRunner: bundledRunner(bundle),
         version: app.getVersion(),
         report,
         startModel: () => startModel(join(bundle, 'model.js')),
-        startHub: (place) => {
-          const first = waiting;
-          waiting = null;
-          return startHub(first ?? forkHub(join(bundle, 'hub.js')), place);
-        },
+        startHub: (place) => startHub(join(bundle, 'hub.js'), place),
         onHandedOver: () => app.quit(),
       });
     },

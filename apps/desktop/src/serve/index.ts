@@ -8,6 +8,7 @@ import { createTranslator, faultText } from '@soma/schemas/message';
 import manifest from '../../package.json' with { type: 'json' };
 import {
   bundledAssets,
+  bundledBackup,
   bundledFinder,
   bundledRunner,
   bundledTableReader,
@@ -68,6 +69,7 @@ async function serve(): Promise<void> {
     sourceAssets: bundledAssets(import.meta.dirname),
     findWorker: bundledFinder(import.meta.dirname),
     tableWorker: bundledTableReader(import.meta.dirname),
+    backupWorker: bundledBackup(import.meta.dirname),
     commandRunner: bundledRunner(import.meta.dirname),
     startModel: () => startModel(join(import.meta.dirname, 'model.js')),
     startHub: (place) => startHub(join(import.meta.dirname, 'hub.js'), place),

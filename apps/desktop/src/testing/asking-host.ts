@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
+import { makeBackup } from '@soma/agent-core/adapter/data-backup';
 import { acquire, openDatabase } from '@soma/agent-core/adapter/data-folder';
 import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
@@ -16,6 +17,7 @@ import { createHost } from '@soma/agent-core/host';
 import type { Tool } from '@soma/agent-core/port';
 import { LocalHub } from '@soma/agent-core/room';
 import { z } from 'zod';
+import { dataSchemas } from '../backup/schemas.ts';
 import type { Config } from '../config.ts';
 
 /** A plan that writes two lines, each of which the policy asks about, after it has listed the files. */
@@ -87,6 +89,15 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       hasher: systemHasher,
       ...{ tenant: 'local', workspace: 'local', person, version: '0.0.0', dataFolder },
       executions: join(dataFolder, 'commands'),
+      backUp: ({ id, path: target }) =>
+        makeBackup({
+          folder: dataFolder,
+          target,
+          id,
+          product: '0.0.0',
+          schemas: dataSchemas,
+          clock: systemClock,
+        }),
       faults: () => [],
       onFaults: () => undefined,
     },

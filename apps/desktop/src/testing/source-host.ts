@@ -6,6 +6,7 @@ import { commandRunner } from '@soma/agent-core/adapter/tool-command';
 import { findWorker } from '@soma/agent-core/adapter/tool-find';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
 import { tableWorker } from '@soma/agent-core/adapter/tool-table';
+import { backupWorker } from '../backup/start-backup.ts';
 import { type Claimed, takeOver } from '../composition/claim.ts';
 import type { HubRun } from '../composition/kept-hub.ts';
 import { type LocalHost, openLocalHost, type WhenLost } from '../composition/local-host.ts';
@@ -60,6 +61,7 @@ export async function openSourceHost(
     commandRunner,
     findWorker,
     tableWorker,
+    backupWorker,
     startModel: () => startModel(join(import.meta.dirname, '..', 'model', 'child.ts')),
     startHub: async (place: HubPlace) => {
       const run = await startHub(join(import.meta.dirname, '..', 'hub', 'worker.ts'), place);

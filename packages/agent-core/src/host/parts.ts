@@ -1,4 +1,4 @@
-import type { FileView, FolderView } from '@soma/schemas/contract';
+import type { FileView, FolderView, ProvenBackup } from '@soma/schemas/contract';
 import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
@@ -68,6 +68,8 @@ export interface HostParts {
   readonly dataFolder: string;
   /** Absolute path of the folder in which commands' own runners write what came of them. */
   readonly executions: string;
+  /** Makes a proven backup at an absolute path, once for an id. Throws FaultError: those of the contract's `data.backup`. */
+  readonly backUp: (request: { readonly id: string; readonly path: string }) => Promise<ProvenBackup>;
   /** What troubles the parts themselves now, or was found when they were opened, such as a database restored from a backup. */
   readonly faults: () => readonly Fault[];
   /** Calls the listener whenever `faults` answers something else. */

@@ -41,6 +41,11 @@ export function createRouter(parts: RouterParts) {
     model: createModelRouter(parts.host),
     memory: createMemoryRouter(parts),
     plan: createPlanRouter(parts),
+    data: {
+      backup: os.data.backup.handler(({ input }) =>
+        faultAsValue(async () => ({ ok: true as const, backup: await parts.host.backUp(input) })),
+      ),
+    },
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
         const text = await parts.host.content.get(context.scope, input.content);

@@ -7,6 +7,7 @@ import {
   type OpenDatabase,
   openDatabase,
 } from '../adapter/data-folder/index.ts';
+import { sha256 } from '../adapter/sqlite-ledger/row.ts';
 import { ControllableClock } from './controllable-clock.ts';
 import { temporaryFolder } from './local-store.ts';
 
@@ -24,6 +25,10 @@ export function schemaOf(...migrations: string[]): DatabaseSchema {
     head: (db) => Number(db.prepare('SELECT coalesce(max(n), 0) FROM facts').pluck().get()),
     inspect: (db) =>
       db.prepare("SELECT 1 FROM facts WHERE text <> 'fact ' || n").get() === undefined ? null : 'fact',
+    measure: (db) => {
+      const rows = db.prepare('SELECT n, text FROM facts ORDER BY n').all();
+      return { counts: { facts: rows.length }, digest: sha256(JSON.stringify(rows)).toString('hex') };
+    },
   };
 }
 

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import type { Scope } from '@soma/schemas/event';
 import { ContentFiles } from '../adapter/content-files/index.ts';
 import { acquire, openDatabase } from '../adapter/data-folder/index.ts';
+import { documentsSchema } from '../adapter/sqlite-documents/index.ts';
 import { ledgerSchema, SqliteLedger } from '../adapter/sqlite-ledger/index.ts';
 import { createSqliteMemory, memorySchema } from '../adapter/sqlite-memory/index.ts';
 import { createIds, systemClock } from '../adapter/system/index.ts';
 import type { Memory } from '../port/index.ts';
+
+/** The databases of a data folder, as the product backs them up. */
+export const dataSchemas = [ledgerSchema, documentsSchema, memorySchema];
 
 /** The real ledger and content store in a data folder of their own. */
 export interface LocalStore {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeBackup } from '../adapter/data-backup/index.ts';
 import { createLocalModel } from '../adapter/model-local/index.ts';
 import { PlanFolder } from '../adapter/plan-files/index.ts';
 import { createRulePolicy } from '../adapter/rules/index.ts';
@@ -17,7 +18,7 @@ import { packagedPlanSources } from '../plan/index.ts';
 import type { ModelProvider, ModelStore } from '../port/index.ts';
 import { LocalHub } from '../room/index.ts';
 import { openLocalDocuments } from './local-documents.ts';
-import { type LocalStore, openLocalStore } from './local-store.ts';
+import { dataSchemas, type LocalStore, openLocalStore } from './local-store.ts';
 import { modelChild } from './model-runs.ts';
 
 /** A host of the product's own parts in a data folder, without a window and without a process around it. */
@@ -70,6 +71,8 @@ export async function openTestHost(
     version: '0.0.0',
     dataFolder: folder,
     executions,
+    backUp: ({ id, path: target }) =>
+      makeBackup({ folder, target, id, product: '0.0.0', schemas: dataSchemas, clock: systemClock }),
     faults: () => [],
     onFaults: () => undefined,
     soleWriter: true,

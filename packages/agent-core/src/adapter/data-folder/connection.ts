@@ -19,6 +19,16 @@ export interface DatabaseSchema {
    * number of the newest fact there ever was, null when nobody knows. Reading `from` may throw anywhere.
    */
   salvage?(from: Database.Database, into: Database.Database, last: number | null): number;
+  /** What the rows say, counted and summed up. Throws what SQLite throws. */
+  measure(db: Database.Database): Measure;
+  /** Makes again, from the facts, what is only derived of them. */
+  derive?(db: Database.Database): void;
+}
+
+/** What a database holds: how many of each thing, and one SHA-256 in hex over all of it, the same for the same facts. */
+export interface Measure {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly digest: string;
 }
 
 /** Which database to open, and how. */

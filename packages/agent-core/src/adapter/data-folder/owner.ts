@@ -7,6 +7,7 @@ import { durably } from '../../failpoint/index.ts';
 import { removeWhole, writeWhole } from './durable-file.ts';
 import { isCode, throwFault, withFaults } from './fault.ts';
 import { makePrivate } from './private.ts';
+import { finishReplacing } from './replace.ts';
 
 /** Format of the data folder as a whole. A folder of a higher one is refused. */
 export const DATA_FOLDER_FORMAT = 1;
@@ -58,6 +59,7 @@ function own(path: string, lock: Database.Database): OwnedFolder {
   const host = join(path, 'host.json');
   const unclean = readText(host) !== null;
   try {
+    finishReplacing(path);
     if (parsed(readText(version), Version)?.format !== DATA_FOLDER_FORMAT) {
       durably('folder.version', () =>
         writeWhole(version, `${JSON.stringify({ format: DATA_FOLDER_FORMAT })}\n`),

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import type { DatabaseSchema } from '../data-folder/index.ts';
+import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
+import type { DatabaseSchema, Measure } from '../data-folder/index.ts';
 import { faultOfRow, type UpdateRow } from './row.ts';
 import { salvage } from './salvage.ts';
 
@@ -58,4 +60,32 @@ export const documentsSchema: DatabaseSchema = {
   head: (db) => Number(db.prepare('SELECT coalesce(max(position), 0) FROM updates').pluck().get()),
   inspect,
   salvage,
+  measure,
 };
+
+/** Every update as it was written, and what the updates of each document come to. */
+function measure(db: Database.Database): Measure {
+  const hash = createHash('sha256');
+  let updates = 0;
+  const documents = db
+    .prepare<[], Omit<UpdateRow, 'payload'>>(
+      'SELECT DISTINCT tenant, workspace, document FROM updates ORDER BY 1, 2, 3',
+    )
+    .all();
+  for (const { tenant, workspace, document } of documents) {
+    const state = new Doc();
+    const rows = db.prepare<[string, string, string], UpdateRow & { position: number }>(
+      'SELECT * FROM updates WHERE tenant = ? AND workspace = ? AND document = ? ORDER BY sequence',
+    );
+    for (const row of rows.iterate(tenant, workspace, document)) {
+      applyUpdate(state, row.payload);
+      hash.update(`${row.position} `).update(row.checksum);
+      updates += 1;
+    }
+    hash.update(encodeStateAsUpdate(state));
+    state.destroy();
+  }
+  const keys = db.prepare<[], unknown[]>('SELECT * FROM keys ORDER BY 1, 2, 3, 4').raw();
+  for (const row of keys.iterate()) hash.update(JSON.stringify(row));
+  return { counts: { documents: documents.length, updates }, digest: hash.digest('hex') };
+}

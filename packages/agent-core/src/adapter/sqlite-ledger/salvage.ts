@@ -20,7 +20,7 @@ export function salvage(from: Database.Database, into: Database.Database, last: 
       taken += 1;
     }
   }
-  if (taken > 0) refillRuns(into, events);
+  if (taken > 0) refillRuns(into);
   return taken;
 }
 
@@ -41,7 +41,9 @@ function follows(row: EventRow, events: EventTable): boolean {
   return link(chain, bareHash(row.payload, row.checksum)).equals(row.chain);
 }
 
-function refillRuns(db: Database.Database, events: EventTable): void {
+/** Makes the lists of runs of all workspaces again. */
+export function refillRuns(db: Database.Database): void {
+  const events = new EventTable(db);
   const runs = new RunTable(db, (scope, visit) => events.each(scope, visit));
   const scopes = db.prepare<[], Place>('SELECT DISTINCT tenant, workspace FROM events').all();
   for (const scope of scopes) runs.refill(scope);

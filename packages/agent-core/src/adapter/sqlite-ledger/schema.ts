@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import type { DatabaseSchema } from '../data-folder/index.ts';
+import type { DatabaseSchema, Measure } from '../data-folder/index.ts';
 import { type LeaseRow, leaseIsWhole } from './leases.ts';
 import { bareHash, CHAIN_START, type EventRow, isIntact, link } from './row.ts';
-import { salvage } from './salvage.ts';
+import { refillRuns, salvage } from './salvage.ts';
 
 /**
  * The tables of `ledger.db`, one migration an entry; never edit one that was released. Every table carries tenant and workspace.
@@ -72,7 +73,32 @@ export const ledgerSchema: DatabaseSchema = {
   head: (db) => Number(db.prepare('SELECT coalesce(max(position), 0) FROM events').pluck().get()),
   inspect: (db) => inspectEvents(db) ?? inspectLeases(db),
   salvage,
+  measure,
+  derive: (db) => refillRuns(db),
 };
+
+/** Of a run's row only what no build spells otherwise. */
+const SUMMED = [
+  'SELECT position, chain, checksum FROM events ORDER BY tenant, workspace, stream, sequence',
+  'SELECT tenant, workspace, stream, started, active FROM runs ORDER BY tenant, workspace, stream',
+  'SELECT tenant, workspace, stream, token, holder, expires_at FROM leases ORDER BY tenant, workspace, stream',
+  'SELECT tenant, workspace, settled_to FROM outbox ORDER BY tenant, workspace',
+  'SELECT tenant, workspace, position FROM settled ORDER BY position',
+];
+
+function measure(db: Database.Database): Measure {
+  const hash = createHash('sha256');
+  for (const statement of SUMMED) {
+    hash.update('\n');
+    for (const row of db.prepare<[], unknown[]>(statement).raw().iterate()) {
+      hash.update(
+        JSON.stringify(row.map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value))),
+      );
+    }
+  }
+  const count = (table: string) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  return { counts: { events: count('events'), runs: count('runs') }, digest: hash.digest('hex') };
+}
 
 /** Follows every stream from its first event: no checksum, no sequence and no link of the chain may differ. */
 function inspectEvents(db: Database.Database): string | null {

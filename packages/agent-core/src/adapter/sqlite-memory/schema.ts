@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import type { DatabaseSchema } from '../data-folder/index.ts';
+import type { DatabaseSchema, Measure } from '../data-folder/index.ts';
 import { entryOf, isWhole, type MemoryRow, wordsOf } from './row.ts';
 
 /**
@@ -59,4 +60,22 @@ export const memorySchema: DatabaseSchema = {
     return null;
   },
   salvage,
+  measure,
 };
+
+function measure(db: Database.Database): Measure {
+  const hash = createHash('sha256');
+  let memories = 0;
+  for (const { position, checksum } of db
+    .prepare<[], MemoryRow>('SELECT * FROM memories ORDER BY position')
+    .iterate()) {
+    hash.update(`${position} `).update(checksum);
+    memories += 1;
+  }
+  for (const row of db
+    .prepare<[], unknown[]>('SELECT rowid, claims FROM words ORDER BY rowid')
+    .raw()
+    .iterate())
+    hash.update(JSON.stringify(row));
+  return { counts: { memories }, digest: hash.digest('hex') };
+}
