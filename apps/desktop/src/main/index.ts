@@ -3,7 +3,6 @@ import { makeDirectory, makePrivate } from '@soma/agent-core/adapter/data-folder
 import { app, BrowserWindow, Menu, powerMonitor, session } from 'electron';
 import { readConfig } from '../config.ts';
 import type { Behind } from './behind.ts';
-import { forkHub } from './fork-hub.ts';
 import { guardPages, guardSession } from './guard.ts';
 import { registerPageScheme, servePage } from './page-scheme.ts';
 import { handPorts } from './ports.ts';
@@ -45,16 +44,15 @@ function windowFolder(): string {
 
 let behind: Promise<Behind> | undefined;
 
-/** The host and what speaks to people, loaded once, while the hub's process starts. */
+/** The host and what speaks to people, loaded once. */
 function loadBehind(): Promise<Behind> {
   behind ??= startBehind(import.meta.dirname);
   return behind;
 }
 
 async function startBehind(bundle: string): Promise<Behind> {
-  const hub = forkHub(join(bundle, 'hub.js'));
   const { openBehind } = await import('./behind.ts');
-  return openBehind({ config, bundle, hub, newWindow: () => openWindow(places) });
+  return openBehind({ config, bundle, newWindow: () => openWindow(places) });
 }
 
 function begin(): void {

@@ -1,12 +1,13 @@
 import { connectHub } from '@soma/agent-core/room';
-import { MessageChannelMain } from 'electron';
+import { MessageChannelMain, utilityProcess } from 'electron';
 import type { HubRun } from '../composition/kept-hub.ts';
 import { greeted, type HubPlace } from '../hub/greeting.ts';
-import type { HubProcess } from './fork-hub.ts';
 
-/** Sets the hub to work in its process. Throws the fault it could not start for. */
-export async function startHub({ child, ended }: HubProcess, place: HubPlace): Promise<HubRun> {
+/** Starts the hub as a utility process. `file` is the absolute path of its built entry. Throws the fault it could not start for. */
+export async function startHub(file: string, place: HubPlace): Promise<HubRun> {
   const { port1, port2 } = new MessageChannelMain();
+  const child = utilityProcess.fork(file, [], { serviceName: 'SomaAgent hub', stdio: 'inherit' });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const word = new Promise<unknown>((resolve) => child.once('message', resolve));
   child.postMessage(place, [port2]);
   const told = await greeted(word, ended);
