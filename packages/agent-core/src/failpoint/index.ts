@@ -50,6 +50,9 @@ export const DURABLE_WRITES = [
   'model.remove',
   'plans.keep',
   'plans.forget',
+  'queue.aside',
+  'queue.requeue',
+  'queue.note',
 ] as const;
 export type DurableWrite = (typeof DURABLE_WRITES)[number];
 

@@ -1,5 +1,6 @@
 export type * from './content-store.ts';
 export type * from './document-store.ts';
+export type * from './event-bus.ts';
 export type * from './event-store.ts';
 export type * from './hub.ts';
 export type * from './memory.ts';

@@ -133,7 +133,7 @@ export class CrashWork {
   async #settle(): Promise<void> {
     const positions = this.#ledger.outbox.pending(scope, 20).filter(() => this.#random.below(2) === 0);
     note(this.#journal, { act: 'settle', stage: 'tried', positions });
-    this.#ledger.outbox.settle(scope, positions);
+    await this.#ledger.outbox.settle(scope, positions);
     note(this.#journal, { act: 'settle', stage: 'done', positions });
   }
 }

@@ -1,4 +1,4 @@
-import { isRunEvent, RecordedEvent, type Scope } from '@soma/schemas/event';
+import { isRunEvent, RecordedEvent, type Scope, versionOf } from '@soma/schemas/event';
 import { projectSummary, type RunSummary } from '@soma/schemas/run';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -491,7 +491,10 @@ function expected(
     if (from !== head) conflict ??= { stream, actual: head };
     added.push(
       ...news.map((event, e) =>
-        RecordedEvent.parse({ ...event, stream, sequence: from + e + 1, version: 1, scope }),
+        RecordedEvent.parse({
+          ...{ ...event, stream, scope },
+          ...{ sequence: from + e + 1, version: versionOf(event.type) },
+        }),
       ),
     );
     heads.set(stream, head + news.length);

@@ -178,13 +178,13 @@ describe('the outbox', () => {
   it('holds every event from its commit on until it is settled, each by itself, also when opened again', async () => {
     await begin();
     expect(ledger.outbox.pending(scope, 3)).toEqual([1, 2, 3]);
-    ledger.outbox.settle(scope, [2, 4]);
+    await ledger.outbox.settle(scope, [2, 4]);
     expect(ledger.outbox.pending(scope, 10)).toEqual([1, 3, 5]);
     file.close();
     await open();
-    ledger.outbox.settle(scope, [1, 2, 99]);
+    await ledger.outbox.settle(scope, [1, 2, 99]);
     expect(ledger.outbox.pending(scope, 10)).toEqual([3, 5]);
-    ledger.outbox.settle(scope, [3, 5]);
+    await ledger.outbox.settle(scope, [3, 5]);
     expect(ledger.outbox.pending(scope, 10)).toEqual([]);
     await begin('run-2', 2);
     expect(ledger.outbox.pending(scope, 10)).toEqual([6, 7]);
@@ -192,14 +192,14 @@ describe('the outbox', () => {
 
   it('keeps no row of what is settled without a gap', async () => {
     await begin();
-    ledger.outbox.settle(scope, [3, 2, 1]);
+    await ledger.outbox.settle(scope, [3, 2, 1]);
     expect(file.db.prepare('SELECT count(*) FROM settled').pluck().get()).toBe(0);
   });
 
   it('of a workspace holds nothing of another', async () => {
     await begin();
     const other = scopeOf('other');
-    ledger.outbox.settle(other, [1, 2, 3, 4, 5]);
+    await ledger.outbox.settle(other, [1, 2, 3, 4, 5]);
     expect(ledger.outbox.pending(other, 10)).toEqual([]);
     expect(ledger.outbox.pending(scope, 10)).toHaveLength(5);
   });

@@ -16,7 +16,8 @@ import { isCode, storageFault, withFaults } from '../data-folder/index.ts';
 import { EventTable } from './event-table.ts';
 import { Leases } from './leases.ts';
 import { Listeners } from './listeners.ts';
-import { Outbox } from './outbox.ts';
+import { SqliteOutbox } from './outbox.ts';
+import { SqliteReceipts } from './receipts.ts';
 import { type EncodedEvent, encode } from './row.ts';
 import { RunTable } from './run-table.ts';
 
@@ -60,7 +61,8 @@ class Refused extends Error {
  */
 export class SqliteLedger implements EventStore {
   readonly runs: RunTable;
-  readonly outbox: Outbox;
+  readonly outbox: SqliteOutbox;
+  readonly receipts: SqliteReceipts;
   readonly #file: LedgerFile;
   readonly #events: EventTable;
   readonly #leases: Leases;
@@ -72,7 +74,8 @@ export class SqliteLedger implements EventStore {
     this.#file = file;
     this.#events = new EventTable(file.db);
     this.#leases = new Leases(file.db, clock);
-    this.outbox = new Outbox(file.db);
+    this.outbox = new SqliteOutbox(file.db);
+    this.receipts = new SqliteReceipts(file.db);
     this.runs = new RunTable(file.db, (scope, visit) => this.#events.each(scope, visit));
     const transaction = file.db.transaction((commit: Commit, prepared: readonly Prepared[]) =>
       this.#write(commit, prepared),

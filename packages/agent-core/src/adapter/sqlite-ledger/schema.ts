@@ -64,6 +64,30 @@ const migrations: readonly string[] = [
     PRIMARY KEY (tenant, workspace, stream)
   ) STRICT;
   `,
+  // `reopened` and `set_aside` are what differs from `outbox` and `settled` below the point up to which all is settled.
+  `
+  CREATE TABLE set_aside (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    position INTEGER PRIMARY KEY REFERENCES events (position),
+    tries INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    fault TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE reopened (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    position INTEGER PRIMARY KEY REFERENCES events (position)
+  ) STRICT;
+  CREATE TABLE receipts (
+    tenant TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    consumer TEXT NOT NULL,
+    id TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (tenant, workspace, consumer, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** `ledger.db`, for `openDatabase`. Its facts are events, numbered by their position in the log. */
