@@ -61,6 +61,19 @@ export function useRuns(): readonly RunSummary[] {
   return useStore(useClient().workspace, ({ runs }) => runs);
 }
 
+/** Runs that are cut off and wait to be resumed or stopped, newest first. */
+export function useInterrupted(): readonly RunSummary[] {
+  return useStore(
+    useClient().workspace,
+    useShallow(({ runs }) => runs.filter(({ phase }) => phase === 'interrupted')),
+  );
+}
+
+/** Whether this window saw the run cut off, also once it goes on. */
+export function useWasCutOff(run: string): boolean {
+  return useStore(useClient().workspace, ({ cutOff }) => cutOff.has(run));
+}
+
 /** How many questions of the known runs wait for a person, and how many were answered. */
 export function useAsked(): { readonly waiting: number; readonly decided: number } {
   return useStore(

@@ -2,7 +2,14 @@
 // What the host knows comes from `useHost`, `useWorkspace`, `useRuns`, `useRun` and the queries; what only this window
 // knows (selection, panels, open board) from `useView` and `useViewStore`.
 export { type Client, type ClientOptions, openClient } from './client.ts';
-export { type BranchWish, type Commands, type ModelWish, mintId, type Undone, useCommands } from './commands.ts';
+export {
+  type BranchWish,
+  type Commands,
+  type ModelWish,
+  mintId,
+  type Undone,
+  useCommands,
+} from './commands.ts';
 export { ClientProvider, useClient } from './context.tsx';
 export { RunHistory } from './history.ts';
 export * from './hooks.ts';

@@ -8,7 +8,14 @@ import { createDeltas, withRunNews } from './run-store.ts';
 import { createViewStore } from './view-store.ts';
 import { withNews } from './workspace-store.ts';
 
-const EMPTY = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [], models: [] };
+const EMPTY = {
+  loaded: false,
+  workspace: EMPTY_WORKSPACE,
+  runs: [],
+  cutOff: new Set<string>(),
+  faults: [],
+  models: [],
+};
 const older = { ...rowOf(fastqRun), run: 'older', submittedAt: '2026-01-01T00:00:00.000Z' };
 const newer = { ...rowOf(heldRun('paused')), run: 'newer', submittedAt: '2026-01-02T00:00:00.000Z' };
 

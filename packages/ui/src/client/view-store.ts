@@ -29,7 +29,15 @@ export interface CameraPlace {
 }
 
 /** What floats over everything; at most one at a time. */
-export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models' | 'plans' | 'add-plan';
+export type Overlay =
+  | 'palette'
+  | 'shortcuts'
+  | 'settings'
+  | 'open-folder'
+  | 'models'
+  | 'plans'
+  | 'add-plan'
+  | 'compare';
 
 /** Panels a person opens and closes. */
 export type PanelName = 'sidebar' | 'inspector' | 'drawer';
@@ -45,7 +53,7 @@ export interface Draft {
 export const NO_DRAFT: Draft = { text: '', plan: null, slots: {} };
 
 /** What fills the middle of the window. */
-export type Page = 'canvas' | 'runs' | 'approvals';
+export type Page = 'canvas' | 'runs' | 'approvals' | 'interrupted';
 
 /** What the window shows. Nothing here is known to the host, and nothing the host knows is here. */
 export interface View {
@@ -60,6 +68,8 @@ export interface View {
   /** A place in a file that was asked for; shown beside the board until closed. */
   readonly code: CodePlace | null;
   readonly overlay: Overlay | null;
+  /** The two runs that are compared; `other` is null until a second one is chosen. */
+  readonly compared: { readonly one: string; readonly other: string | null } | null;
   readonly draft: Draft;
   readonly panels: Readonly<Record<PanelName, boolean>>;
   /** Widths of sidebar and inspector and height of the drawer, in CSS pixels. */
@@ -87,6 +97,8 @@ export interface ViewStore extends StoreApi<View> {
   readonly openCode: (place: CodePlace) => void;
   readonly closeCode: () => void;
   readonly setOverlay: (overlay: Overlay | null) => void;
+  /** Shows two runs side by side. */
+  readonly compare: (one: string, other: string | null) => void;
   readonly setDraft: (part: Partial<Draft>) => void;
   readonly togglePanel: (panel: PanelName, open?: boolean) => void;
   /** Within the panel's bounds. */
@@ -117,6 +129,7 @@ const FIRST: View = {
   selection: null,
   code: null,
   overlay: null,
+  compared: null,
   draft: NO_DRAFT,
   panels: { sidebar: true, inspector: false, drawer: false },
   sizes: {
@@ -166,6 +179,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
     openCode: (code: CodePlace) => set({ code }),
     closeCode: () => set({ code: null }),
     setOverlay: (overlay: Overlay | null) => set({ overlay }),
+    compare: (one: string, other: string | null) => set({ compared: { one, other }, overlay: 'compare' }),
     setDraft: (part: Partial<Draft>) => set(({ draft }) => ({ draft: { ...draft, ...part } })),
     togglePanel: (panel: PanelName, open?: boolean) =>
       set(({ panels }) => ({ panels: { ...panels, [panel]: open ?? !panels[panel] } })),

@@ -12,13 +12,22 @@ export interface WorkspaceView {
   readonly workspace: WorkspaceState;
   /** Runs known here, newest first: the recent ones, and every one that changed since. */
   readonly runs: readonly RunSummary[];
+  /** Runs that this window saw cut off, also once they go on. */
+  readonly cutOff: ReadonlySet<string>;
   /** What troubles the whole host now. */
   readonly faults: readonly Fault[];
   /** Every model and where it stands. */
   readonly models: readonly ModelState[];
 }
 
-const EMPTY: WorkspaceView = { loaded: false, workspace: EMPTY_WORKSPACE, runs: [], faults: [], models: [] };
+const EMPTY: WorkspaceView = {
+  loaded: false,
+  workspace: EMPTY_WORKSPACE,
+  runs: [],
+  cutOff: new Set(),
+  faults: [],
+  models: [],
+};
 
 /** Follows the workspace until the signal aborts. */
 export function followWorkspace(link: HostLink, signal: AbortSignal): StoreApi<WorkspaceView> {
@@ -52,14 +61,14 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
       return {
         loaded: true,
         workspace: news.workspace,
-        runs: merged(view.runs, news.runs),
+        ...withRuns(view, news.runs),
         faults: news.faults,
         models: news.models,
       };
     case 'workspace':
       return { ...view, workspace: news.workspace };
     case 'runs':
-      return { ...view, runs: merged(view.runs, news.runs) };
+      return { ...view, ...withRuns(view, news.runs) };
     case 'faults':
       return { ...view, faults: news.faults };
     case 'models':
@@ -71,8 +80,15 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
   }
 }
 
-function merged(known: readonly RunSummary[], changed: readonly RunSummary[]): readonly RunSummary[] {
+function withRuns(
+  { runs: known, cutOff }: WorkspaceView,
+  changed: readonly RunSummary[],
+): Pick<WorkspaceView, 'runs' | 'cutOff'> {
+  const found = changed.filter(({ run, phase }) => phase === 'interrupted' && !cutOff.has(run));
   const rows = new Map(known.map((row) => [row.run, row]));
   for (const row of changed) rows.set(row.run, row);
-  return [...rows.values()].sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
+  return {
+    runs: [...rows.values()].sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1)),
+    cutOff: found.length === 0 ? cutOff : new Set([...cutOff, ...found.map(({ run }) => run)]),
+  };
 }

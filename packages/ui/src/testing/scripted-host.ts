@@ -14,12 +14,13 @@ import {
   type Rechecked,
   type Recording,
 } from '@soma/schemas/contract';
-import type { Delta } from '@soma/schemas/delta';
-import { Artifact, type Fault, fault, type Permission, type RecordedRunEvent } from '@soma/schemas/event';
-import { fold } from '@soma/schemas/run';
+import { type Fault, fault, type Permission, type RecordedRunEvent } from '@soma/schemas/event';
 import type { Canvas, Folder } from '@soma/schemas/workspace';
 import type { Undone } from '../client/index.ts';
 import { rowOf } from './recorded-run.ts';
+import { type LiveNews, runRouter, type Take } from './scripted-runs.ts';
+
+export { LiveNews } from './scripted-runs.ts';
 
 /** What a scripted host knows, and what it answers to commands. */
 export interface Script {
@@ -47,45 +48,6 @@ export interface Script {
   readonly undone?: Undone;
   /** Refuses these commands, by their name such as `goal.submit`; an answer also by `approval.answer` and its approval. */
   readonly refused?: Readonly<Record<string, Fault>>;
-}
-
-/** News of a run that a test tells everyone who watches it, when it wants. */
-export class LiveNews {
-  readonly #listeners = new Set<() => void>();
-  readonly #told: { readonly events: readonly RecordedRunEvent[]; readonly deltas: readonly Delta[] }[] = [];
-
-  tell(events: readonly RecordedRunEvent[], deltas: readonly Delta[] = []): void {
-    this.#told.push({ events, deltas });
-    for (const listener of this.#listeners) listener();
-  }
-
-  /** The events that were told so far. */
-  get told(): readonly RecordedRunEvent[] {
-    return this.#told.flatMap(({ events }) => events);
-  }
-
-  /** What was told so far, then what will be. */
-  async *follow(signal: AbortSignal | undefined) {
-    for (let at = 0; signal?.aborted !== true; ) {
-      const news = this.#told[at];
-      if (news === undefined) await this.#more(signal);
-      else {
-        at += 1;
-        yield { type: 'batch' as const, events: [...news.events], deltas: [...news.deltas] };
-      }
-    }
-  }
-
-  #more(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        this.#listeners.delete(end);
-        resolve();
-      };
-      this.#listeners.add(end);
-      signal?.addEventListener('abort', end);
-    });
-  }
 }
 
 /** A command that reached the host. */
@@ -174,8 +136,6 @@ function routerOf(script: Script, received: Received[]) {
   };
 }
 
-type Take = (command: string, input: object) => Recording;
-
 function planRouter({ ownPlans = [], planFaults = [] }: Script, take: Take) {
   const os = implement(contract.plan);
   return {
@@ -238,57 +198,6 @@ function modelRouter({ models = [] }: Script, take: Take) {
     add: os.add.handler(({ input }) => answer('add', input)),
     stop: os.stop.handler(({ input }) => answer('stop', input)),
     remove: os.remove.handler(({ input }) => answer('remove', input)),
-  };
-}
-
-function runRouter(
-  { rechecked = [], runs = [], live = new LiveNews(), contents = {}, undone }: Script,
-  take: Take,
-) {
-  const os = implement(contract.run);
-  return {
-    pause: os.pause.handler(({ input }) => take('run.pause', input)),
-    resume: os.resume.handler(({ input }) => take('run.resume', input)),
-    stop: os.stop.handler(({ input }) => take('run.stop', input)),
-    recheck: os.recheck.handler(() => ({ ok: true, claims: [...rechecked] })),
-    undoFiles: os.undoFiles.handler(({ input }) => {
-      const answer = take('run.undoFiles', input);
-      if (!answer.ok) return answer;
-      const { restored = input.paths ?? [], kept = [] } = undone ?? {};
-      return { ok: true, restored: [...restored], kept: [...kept], sequence: 1 };
-    }),
-    get: os.get.handler(({ input }) => {
-      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
-      const state = fold([...log, ...live.told]);
-      return state === null
-        ? { ok: false, fault: fault('RUN_UNKNOWN', { run: input.run }) }
-        : { ok: true, state };
-    }),
-    undoBoard: os.undoBoard.handler(({ input }) => {
-      const answer = take('run.undoBoard', input);
-      return answer.ok ? { ok: true, changed: true } : answer;
-    }),
-    watch: os.watch.handler(async function* ({ input, signal }) {
-      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
-      yield {
-        type: 'batch',
-        events: log.filter(({ sequence }) => sequence > (input.after ?? 0)),
-        deltas: [],
-      };
-      yield* live.follow(signal);
-    }),
-    page: os.page.handler(() => ({ ok: true, runs: runs.map(rowOf), cursor: null })),
-    artifact: os.artifact.handler(({ input }) => {
-      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
-      const published = log.find(
-        (event) => event.type === 'artifact.published' && event.data.artifact === input.artifact,
-      );
-      const content = published?.type === 'artifact.published' ? published.data.content : undefined;
-      const text = content?.inline ?? contents[content?.hash ?? ''];
-      return text === undefined
-        ? { ok: false, fault: fault('CONTENT_GONE', { hash: content?.hash ?? '' }) }
-        : { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
-    }),
   };
 }
 

@@ -4,7 +4,7 @@ import { useFormats, useText, useViewStore } from '../../client/index.ts';
 import { Button, Chip, StateChip } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { ContentText } from '../inspector/content-text.tsx';
-import { useOpenRun } from '../run/runs-page.tsx';
+import { useOpenRun } from '../run/use-open-run.ts';
 import type { Answering } from './answer.ts';
 import { PreviewBody } from './call-preview.tsx';
 import { FourFacts, Unchanged, WhyAsked } from './facts.tsx';

@@ -10,7 +10,7 @@ import {
   useStore,
 } from '@xyflow/react';
 import { useLayoutEffect, useRef } from 'react';
-import { useClient, useRun, useText } from '../../client/index.ts';
+import { useClient, useShownRun, useText } from '../../client/index.ts';
 import { EdgeBadge, type EdgeKind, EdgePath, edgeHead } from '../../design/index.ts';
 import { nameOf } from '../document/index.ts';
 import { useBoardState } from './board-context.tsx';
@@ -55,7 +55,7 @@ export function PlanEdge(props: EdgeProps<PlanFlow>) {
   const [from, to] = [useInternalNode<FlowNode>(source), useInternalNode<FlowNode>(target)];
   const level = useBoardState((state) => state.level);
   const hidden = useStore(({ transform }) => transform[2] < LINES_FROM);
-  const kind = useRun(data?.run ?? null, (state) => ({
+  const kind = useShownRun(data?.run ?? null, (state) => ({
     of: planEdgeKind(state, data?.from ?? '', data?.to ?? ''),
   }))?.of;
   if (kind === undefined || data === undefined || from === undefined || to === undefined || hidden)

@@ -1,12 +1,13 @@
 import type { NodeOf } from '@soma/schemas/canvas';
 import { type NodeProps, NodeToolbar, Position } from '@xyflow/react';
-import { useState } from 'react';
-import { useContent, useRun, useText, useView } from '../../client/index.ts';
+import { useEffect, useState } from 'react';
+import { useContent, usePast, useShownRun, useText, useView } from '../../client/index.ts';
+import { NodeFrame } from '../../design/index.ts';
 import { TaskApproval } from '../approval/index.ts';
 import { focusGoal } from '../goal/goal-focus.ts';
 import { revealNode } from '../palette/board-actions.ts';
 import { TaskFace, useTask } from '../plan/task-face.tsx';
-import { headFacts, isEnded, phaseLook, RunEndCard, RunFrame, useCountsText } from '../run/index.ts';
+import { headFacts, isEnded, Moment, phaseLook, RunEndCard, RunFrame, useCountsText } from '../run/index.ts';
 import { useBoard, useBoardState } from './board-context.tsx';
 import { FarFace, FarFrame } from './far-face.tsx';
 import type { DocumentFlow, TaskFlow } from './flow.ts';
@@ -30,7 +31,9 @@ function Run({ id, node, selected }: RunProps) {
   const board = useBoard();
   const level = useBoardState((state) => state.level);
   const unfolded = useBoardState((state) => state.unfolded.has(id));
-  const facts = useRun(node.run, headFacts);
+  const facts = useShownRun(node.run, headFacts);
+  const past = usePast(node.run);
+  useOpenedPast(id, past !== null);
   const counts = useCountsText();
   const goal = useContent(facts?.goal ?? null).value ?? node.caption?.title ?? '';
   const phase = facts?.phase ?? node.caption?.state ?? 'planning';
@@ -38,8 +41,9 @@ function Run({ id, node, selected }: RunProps) {
   const ended = isEnded(phase);
   const told = facts === null ? '' : counts(facts);
   const label = text('app.run.named', { goal, state: text(`app.state.${phase}`), counts: told });
-  const folded = ended && !unfolded;
-  return (
+  // A run that is looked back at is opened, so that its tasks are seen as they were.
+  const folded = ended && !unfolded && past === null;
+  const shown = (
     <NodeShell id={id} label={label} kind="run" selected={selected}>
       {level === 'near' && folded && (
         <RunEndCard
@@ -57,7 +61,7 @@ function Run({ id, node, selected }: RunProps) {
         <RunFrame
           run={node.run}
           selected={selected}
-          {...(ended && { onFold: () => board.setUnfolded(id, false) })}
+          {...(ended && past === null && { onFold: () => board.setUnfolded(id, false) })}
         />
       )}
       {level === 'mid' && folded && (
@@ -74,6 +78,17 @@ function Run({ id, node, selected }: RunProps) {
       )}
     </NodeShell>
   );
+  return past === null ? shown : <Moment value={past.time}>{shown}</Moment>;
+}
+
+/** A folded run is opened while it is looked back at, and folded again after. */
+function useOpenedPast(id: string, past: boolean): void {
+  const board = useBoard();
+  useEffect(() => {
+    if (!past || board.store.getState().unfolded.has(id)) return;
+    board.setUnfolded(id, true);
+    return () => board.setUnfolded(id, false);
+  }, [board, id, past]);
 }
 
 /** One task of a run, inside its frame. */
@@ -81,16 +96,33 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
   const text = useText();
   const level = useBoardState((state) => state.level);
   const facts = useTask(data.run, data.task);
+  const past = usePast(data.run);
+  const later = past !== null && (facts === null || facts.task.attempt === 0);
   const title = facts?.task.title ?? data.title;
   const look = facts?.look ?? 'queued';
   const label = text('app.task.named', { title, state: text(`app.state.${look}`) });
-  return (
+  const shown = (
     <NodeShell id={id} label={label} kind="task" selected={selected} connectable={data.node !== undefined}>
-      {level === 'near' && facts !== null && <TaskFace run={data.run} facts={facts} selected={selected} />}
+      {level === 'near' && facts !== null && (
+        <TaskFace run={data.run} facts={facts} selected={selected} later={later} />
+      )}
       {level === 'mid' && facts !== null && <MidTask facts={facts} selected={selected} />}
       {level === 'far' && <FarFace state={look} selected={selected} />}
-      {selected && look === 'waiting' && <TaskQuestion run={data.run} task={data.task} />}
+      {level !== 'far' && facts === null && past !== null && <LaterTask title={title} selected={selected} />}
+      {selected && look === 'waiting' && past === null && <TaskQuestion run={data.run} task={data.task} />}
     </NodeShell>
+  );
+  return past === null ? shown : <Moment value={past.time}>{shown}</Moment>;
+}
+
+/** A task that a run looked back at did not have yet. */
+function LaterTask({ title, selected }: { readonly title: string; readonly selected: boolean }) {
+  const text = useText();
+  return (
+    <NodeFrame later selected={selected} className="h-full px-[11px] pt-[9px]">
+      <p className="cut font-medium">{title}</p>
+      <p className="text-meta">{text('app.travel.later')}</p>
+    </NodeFrame>
   );
 }
 

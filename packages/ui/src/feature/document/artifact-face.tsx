@@ -1,7 +1,15 @@
 import type { NodeOf } from '@soma/schemas/canvas';
 import type { Artifact, CheckedClaim } from '@soma/schemas/event';
 import { Fragment } from 'react';
-import { useArtifact, useClient, useFaultText, useRun, useText } from '../../client/index.ts';
+import {
+  useArtifact,
+  useClient,
+  useFaultText,
+  usePast,
+  useRun,
+  useShownRun,
+  useText,
+} from '../../client/index.ts';
 import { CardHead, Citation, ClaimLine, cx, NodeFrame, Seal, StateIcon } from '../../design/index.ts';
 import { ArtifactChart } from './artifact-chart.tsx';
 import { ArtifactGraph } from './artifact-graph.tsx';
@@ -20,6 +28,17 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
   const { value: artifact, fault } = useArtifact(node.run, node.artifact, node.content);
   const claims = useClaims(node, artifact);
   const proven = claims.filter(({ verdict }) => verdict.checked).length;
+  const past = usePast(node.run) !== null;
+  const there = useShownRun(node.run, (state) => ({
+    is: state.artifacts.some((card) => card.id === node.artifact),
+  }));
+  if (past && there?.is === false) {
+    return (
+      <NodeFrame later selected={selected} className="h-full overflow-hidden">
+        <CardHead icon={artifactIcon(node.icon)} title={node.title} note={text('app.travel.later')} />
+      </NodeFrame>
+    );
+  }
   return (
     <NodeFrame selected={selected} color={node.colour} className="flex h-full flex-col overflow-hidden">
       <CardHead icon={artifactIcon(node.icon)} title={<span title={node.title}>{node.title}</span>}>
@@ -66,7 +85,7 @@ const NONE: readonly CheckedClaim[] = [];
 
 /** The artifact's claims in its order, out of the evidence of its task. */
 export function useClaims(node: NodeOf<'artifact'>, artifact: Artifact | null): readonly CheckedClaim[] {
-  const evidence = useRun(node.run, (state) => ({
+  const evidence = useShownRun(node.run, (state) => ({
     claims: state.tasks.find(({ id }) => id === node.task)?.evidence ?? NONE,
   }));
   if (artifact === null || evidence === null) return NONE;

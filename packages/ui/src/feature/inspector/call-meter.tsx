@@ -1,9 +1,14 @@
 import { useEffect, useRef } from 'react';
-import { useClient, useNoteText, useRunDeltas } from '../../client/index.ts';
+import { useClient, useNoteText, usePast, useRunDeltas } from '../../client/index.ts';
 import { ProgressBar } from '../../design/index.ts';
 
 /** How far a call is, in words and as a bar. Written straight to the page: progress never passes through React state. */
-export function CallMeter({ call, run }: { readonly call: string; readonly run: string }) {
+export function CallMeter(props: { readonly call: string; readonly run: string }) {
+  // What passes now is not what passed then.
+  return usePast(props.run) === null ? <LiveMeter {...props} /> : null;
+}
+
+function LiveMeter({ call, run }: { readonly call: string; readonly run: string }) {
   const deltas = useRunDeltas(run);
   const { translator } = useClient();
   const say = useNoteText();

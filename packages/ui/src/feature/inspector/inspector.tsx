@@ -1,23 +1,28 @@
 import { openApprovals, phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
 import { MousePointerClick } from 'lucide-react';
 import { useState } from 'react';
-import { type RunSelection, useRun, useText, useView, useViewStore } from '../../client/index.ts';
-import { EmptyState, Panel, StateIcon, type TabItem, Tabs } from '../../design/index.ts';
+import {
+  type RunSelection,
+  usePast,
+  useShownRun,
+  useText,
+  useView,
+  useViewStore,
+} from '../../client/index.ts';
+import { EmptyState, Panel, StateIcon, Tabs } from '../../design/index.ts';
 import { ApprovalCard } from '../approval/index.ts';
-import { RunFault } from '../fault/run-fault.tsx';
-import { isEnded, isHeld, phaseLook, taskLook } from '../run/look.ts';
-import { ChangesTab } from '../undo/index.ts';
-import { CallRow } from './call-card.tsx';
-import { CodeText } from './content-text.tsx';
+import { FaultCard } from '../fault/fault-card.tsx';
+import { Moment } from '../run/live-time.tsx';
+import { isEnded, phaseLook, taskLook } from '../run/look.ts';
+import { Origin } from '../travel/origin.tsx';
 import { evidenceOf, tasksOf } from './evidence.ts';
-import { EvidenceList } from './evidence-list.tsx';
+import { type TabName, tabsOf } from './inspector-tabs.tsx';
 import { NodeInspector } from './node-inspector.tsx';
+import { AsItWas, TravelButton } from './past.tsx';
 import { RunFacts } from './run-facts.tsx';
+import { RunTrouble } from './run-trouble.tsx';
 import { Subtitle, useTitle } from './subtitle.tsx';
-import { TaskList } from './task-list.tsx';
-import { Timeline } from './timeline.tsx';
-
-type TabName = 'timeline' | 'calls' | 'evidence' | 'changes' | 'raw';
+import { TaskCommands } from './task-commands.tsx';
 
 /** Says more about what is selected; of the run that is shown, when nothing is. */
 export function Inspector({ className }: { readonly className?: string }) {
@@ -49,7 +54,7 @@ interface RunInspectorProps {
 
 function RunInspector({ selection, close, className }: RunInspectorProps) {
   const text = useText();
-  const state = useRun(selection?.run ?? null, (whole) => ({ whole }))?.whole ?? null;
+  const state = useShownRun(selection?.run ?? null, (whole) => ({ whole }))?.whole ?? null;
   if (selection === null || state === null) {
     return (
       <Panel title={text('app.inspector.title')} close={close} className={className}>
@@ -79,12 +84,18 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
   const tasks = tasksOf(state, task?.id ?? null);
   const evidence = evidenceOf(tasks);
   const look = task === null ? phaseLook(phaseOf(state)) : taskLook(task, state.status.name);
-  const asked = openApprovals(state).filter((approval) => task === null || approval.task === task.id);
+  const past = usePast(state.id);
+  // What was asked then may have been answered since: nothing of the past can be acted on.
+  const asked =
+    past !== null
+      ? []
+      : openApprovals(state).filter((approval) => task === null || approval.task === task.id);
   const mark = <StateIcon state={look} size={18} label={text(`app.state.${look}`)} />;
-  return (
+  const panel = (
     <Panel
       mark={mark}
       title={title}
+      actions={<TravelButton run={state.id} />}
       subtitle={<Subtitle task={task} state={state} />}
       close={close}
       footer={<RunFacts evidence={evidence} />}
@@ -97,95 +108,22 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
           ))}
         </div>
       )}
-      {task === null && <RunFault run={state.id} className="h-auto! flex-none border-b border-line" />}
+      {past !== null && <AsItWas sequence={past.sequence} />}
+      {task === null && past === null && <RunTrouble state={state} />}
+      {task === null && past !== null && state.status.name === 'paused' && state.status.fault !== null && (
+        <FaultCard fault={state.status.fault} className="h-auto! flex-none border-b border-line" />
+      )}
+      {task === null && past === null && <Origin state={state} />}
+      {task !== null && past === null && <TaskCommands key={task.id} state={state} task={task} />}
       <Tabs
         label={text('app.inspector.tabs', { title })}
         value={tab}
         onValueChange={(id) => choose(isTab(id) ? id : null)}
-        items={tabsOf({ selection, state, task, tasks, evidence, text })}
+        items={tabsOf({ selection, state, task, tasks, evidence, text, past: past !== null })}
       />
     </Panel>
   );
-}
-
-interface TabParts {
-  readonly selection: RunSelection;
-  readonly state: RunState;
-  readonly task: TaskState | null;
-  readonly tasks: readonly TaskState[];
-  readonly evidence: ReturnType<typeof evidenceOf>;
-  readonly text: ReturnType<typeof useText>;
-}
-
-function tabsOf({ selection, state, task, tasks, evidence, text }: TabParts): readonly TabItem[] {
-  const calls = tasks.flatMap((each) => each.calls.flatMap((id) => state.calls[id] ?? []));
-  const { id: run, folder } = state;
-  const status = state.status.name;
-  const opened = selection.kind === 'call' ? selection.call : null;
-  const label = (name: TabName) => text(`app.inspector.tab.${name}`);
-  return [
-    {
-      id: 'timeline',
-      label: label('timeline'),
-      content:
-        task === null ? (
-          <TaskList state={state} />
-        ) : (
-          <Timeline task={task} calls={calls} run={run} folder={folder.id} held={isHeld(status)} />
-        ),
-    },
-    {
-      id: 'calls',
-      label: label('calls'),
-      count: calls.length,
-      content:
-        calls.length === 0 ? (
-          <p className="p-4 text-small text-ink-3">{text('app.inspector.noCalls')}</p>
-        ) : (
-          calls.map((call) => (
-            <CallRow
-              key={call.id}
-              call={call}
-              run={run}
-              status={status}
-              folder={folder.id}
-              opened={call.id === opened}
-            />
-          ))
-        ),
-    },
-    {
-      id: 'evidence',
-      label: label('evidence'),
-      count: evidence.length,
-      content: <EvidenceList run={run} evidence={evidence} folder={folder.id} ended={status === 'ended'} />,
-    },
-    ...changesTab(state, task, label('changes')),
-    {
-      id: 'raw',
-      label: label('raw'),
-      content: <Raw value={task ?? state} />,
-    },
-  ];
-}
-
-/** What was done to files; nothing where no file was changed. */
-function changesTab(state: RunState, task: TaskState | null, label: string): readonly TabItem[] {
-  const sets = state.changes.filter((each) => task === null || each.task === task.id);
-  if (sets.length === 0) return [];
-  const [only] = sets;
-  const content = <ChangesTab state={state} task={task?.id ?? null} />;
-  return [{ id: 'changes', label, content, ...(sets.length === 1 && only && { count: only.files }) }];
-}
-
-/** The folded state itself, to read and copy. */
-function Raw({ value }: { readonly value: RunState | TaskState }) {
-  const text = useText();
-  return (
-    <div className="[&_section]:max-h-none">
-      <CodeText text={JSON.stringify(value, null, 2)} label={text('app.inspector.tab.raw')} />
-    </div>
-  );
+  return past === null ? panel : <Moment value={past.time}>{panel}</Moment>;
 }
 
 function taskOf(selection: RunSelection, state: RunState): TaskState | null {

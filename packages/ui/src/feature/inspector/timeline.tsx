@@ -1,10 +1,12 @@
-import { STEP_NAMES, type StepName } from '@soma/schemas/event';
+import { type Content, STEP_NAMES, type StepName } from '@soma/schemas/event';
 import type { CallState, StepState, TaskState } from '@soma/schemas/run';
 import { useFormats, useNoteText, useText } from '../../client/index.ts';
 import { TimelineRow, type TimelineRowProps } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { LiveTime } from '../run/live-time.tsx';
 import { CurrentCall } from './call-card.tsx';
+import { ContentText } from './content-text.tsx';
+import { RecalledNote } from './recalled.tsx';
 
 export interface TimelineProps {
   readonly task: TaskState;
@@ -13,11 +15,13 @@ export interface TimelineProps {
   readonly folder: string;
   /** Whether the run itself is paused or interrupted: then nothing turns. */
   readonly held: boolean;
+  /** Whether it is shown as it was: then nothing of it can be acted on. */
+  readonly past?: boolean;
 }
 
 /** The eight states of a task down a line, each with its time and a sentence; the current one holds its call. */
 export function Timeline(props: TimelineProps) {
-  const { task, folder } = props;
+  const { task, folder, past = false } = props;
   const { status } = task;
   const say = useNoteText();
   return (
@@ -29,7 +33,7 @@ export function Timeline(props: TimelineProps) {
       </ol>
       {(status.name === 'failed' || status.name === 'retrying') && (
         <div className="mx-4 mb-4 rounded-card border border-line bg-card">
-          <FaultCard fault={status.fault} folder={folder} />
+          <FaultCard fault={status.fault} {...(!past && { folder })} />
         </div>
       )}
       {status.name === 'skipped' && <p className="px-4 pb-4 text-small text-ink-2">{say(status.note)}</p>}
@@ -97,7 +101,13 @@ function Sentence({ task, step }: StepRowProps) {
   const text = useText();
   const say = useNoteText();
   const state = task.steps[step];
-  if (state.status === 'done') return say(state.note);
+  if (state.status === 'done')
+    return (
+      <>
+        <RecalledNote note={state.note} />
+        {step === 'plan' && task.edited !== null && <EditedArguments given={task.edited} />}
+      </>
+    );
   if (state.status === 'skipped')
     return <span className="text-ink-3">{text('app.inspector.skipped', { why: say(state.note) })}</span>;
   if (step !== 'verify' || task.checks.length === 0) return null;
@@ -105,5 +115,18 @@ function Sentence({ task, step }: StepRowProps) {
     <span className="text-ink-3">
       {task.checks.map((check) => text(`app.inspector.check.${check}`)).join(' ')}
     </span>
+  );
+}
+
+/** What a person gave the task in place of its plan's arguments. */
+function EditedArguments({ given }: { readonly given: Content }) {
+  const text = useText();
+  return (
+    <div className="mt-1.5">
+      <p className="font-medium">{text('app.task.edited')}</p>
+      <div className="mt-1 rounded-control border border-line bg-sunken">
+        <ContentText content={given} label={text('app.task.edited')} />
+      </div>
+    </div>
   );
 }

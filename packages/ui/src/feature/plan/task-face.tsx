@@ -1,6 +1,6 @@
 import { STEP_NAMES } from '@soma/schemas/event';
 import type { RunState, TaskState } from '@soma/schemas/run';
-import { useRun, useRunDeltas, useText } from '../../client/index.ts';
+import { usePast, useRunDeltas, useShownRun, useText } from '../../client/index.ts';
 import { type StateName, TaskCard } from '../../design/index.ts';
 import { CallProgress } from '../run/call-progress.tsx';
 import { LiveTime } from '../run/live-time.tsx';
@@ -33,7 +33,7 @@ function taskFacts(state: RunState, id: string): TaskFacts | null {
 
 /** A task's facts, followed; null until the run's first news. */
 export function useTask(run: string, id: string): TaskFacts | null {
-  const facts = useRun(run, (state) => taskFacts(state, id) ?? NOTHING);
+  const facts = useShownRun(run, (state) => taskFacts(state, id) ?? NOTHING);
   return facts === null || facts.task === null ? null : facts;
 }
 
@@ -94,10 +94,12 @@ export interface TaskFaceProps {
   readonly run: string;
   readonly facts: TaskFacts;
   readonly selected: boolean;
+  /** The run is looked back at, and it has not begun there. */
+  readonly later?: boolean;
 }
 
 /** A task, near: title, tool and argument, track, state and time. */
-export function TaskFace({ run, facts, selected }: TaskFaceProps) {
+export function TaskFace({ run, facts, selected, later }: TaskFaceProps) {
   const deltas = useRunDeltas(run);
   const words = useTaskWords();
   const label = useTrackLabel();
@@ -107,9 +109,10 @@ export function TaskFace({ run, facts, selected }: TaskFaceProps) {
     <TaskCard
       className="h-full"
       selected={selected}
+      later={later}
       track={{ ...trackPlace(task, look), label: label(facts) }}
       title={task.title}
-      call={<CallLine facts={facts} deltas={deltas} />}
+      call={<CallLine run={run} facts={facts} deltas={deltas} />}
       words={words(facts)}
       time={time !== null && <LiveTime {...time} as="duration" />}
     />
@@ -117,18 +120,22 @@ export function TaskFace({ run, facts, selected }: TaskFaceProps) {
 }
 
 function CallLine({
+  run,
   facts: { task, call, after },
   deltas,
 }: {
+  readonly run: string;
   readonly facts: TaskFacts;
   readonly deltas: ReturnType<typeof useRunDeltas>;
 }) {
   const text = useText();
+  const past = usePast(run);
   if (call === null && task.status.name === 'queued' && after !== '') {
     return text('app.task.after', { tasks: after });
   }
   const argument = call === null ? '' : argumentLine(call);
-  const open = call?.outcome.name === 'started';
+  // What passes now is not what passed then.
+  const open = call?.outcome.name === 'started' && past === null;
   return (
     <>
       {text('app.task.call', { tool: task.tool, argument })}

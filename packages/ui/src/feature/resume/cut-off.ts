@@ -11,8 +11,38 @@ export interface CutOff {
   readonly verified: number;
   /** Where it goes on: the task that was at work, or else the first that has not begun. */
   readonly from: { readonly id: string; readonly title: string; readonly step: StepName | null } | null;
+  /** Calls that were answered, and files that were changed, before it was cut off. */
+  readonly calls: number;
+  readonly files: number;
+  /** What comes next, in the plan's order. */
+  readonly next: readonly NextStep[];
   /** Tools whose call was under way: whether they took effect was not recorded. */
   readonly uncertain: readonly string[];
+}
+
+/** What one task does when the run goes on: it goes on at a state, begins, or waits for an answer. */
+export interface NextStep {
+  readonly id: string;
+  readonly title: string;
+  readonly does: 'goes-on' | 'begins' | 'waits';
+  readonly step: StepName | null;
+}
+
+/** What is due when the run goes on: tasks at work, and those that need nothing more. */
+export function nextSteps({ tasks }: RunState): readonly NextStep[] {
+  const done = new Set(tasks.filter(hasResult).map(({ id }) => id));
+  return tasks.flatMap((task): NextStep[] => {
+    const { id, title, status } = task;
+    if (status.name === 'running') return [{ id, title, does: 'goes-on', step: nextStep(task) }];
+    if (status.name === 'waiting') return [{ id, title, does: 'waits', step: nextStep(task) }];
+    const ready = status.name === 'retrying' || status.name === 'queued';
+    if (!ready || !task.after.every((needed) => done.has(needed))) return [];
+    return [{ id, title, does: 'begins', step: null }];
+  });
+}
+
+function hasResult({ status }: TaskState): boolean {
+  return (['verified', 'unverified', 'empty', 'unneeded'] as const).some((name) => name === status.name);
 }
 
 /** What to tell a person about an interrupted run; null for any other. */
@@ -30,6 +60,9 @@ export function cutOffOf(state: RunState): CutOff | null {
       open === null
         ? null
         : { id: open.id, title: open.title, step: open.attempt === 0 ? null : nextStep(open) },
+    calls: Object.values(state.calls).filter(({ outcome }) => outcome.name === 'completed').length,
+    files: state.changes.reduce((sum, { files }) => sum + files, 0),
+    next: nextSteps(state),
     uncertain: [...new Set(started.map(({ tool }) => tool))],
   };
 }

@@ -6,9 +6,10 @@ import {
   useCommands,
   useContent,
   useFormats,
+  useInterrupted,
   useRun,
-  useRuns,
   useText,
+  useView,
 } from '../../client/index.ts';
 import { Button, Icon } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
@@ -17,8 +18,10 @@ import { type CutOff, cutOffOf } from './cut-off.ts';
 /** Asks about every run that was cut off: resume it, or stop it. Answered once; nothing while none was. */
 export function ResumeOrStop({ className }: { readonly className?: string }) {
   const text = useText();
-  const interrupted = useRuns().filter(({ phase }) => phase === 'interrupted');
-  if (interrupted.length === 0) return null;
+  const interrupted = useInterrupted();
+  // The page about them says it all.
+  const said = useView(({ page }) => page === 'interrupted');
+  if (interrupted.length === 0 || said) return null;
   return (
     <section aria-label={text('app.resume.label')} className={className}>
       <div className="flex w-[452px] max-w-full flex-col gap-2">
@@ -75,7 +78,8 @@ function InterruptedRun({ run }: { readonly run: string }) {
   );
 }
 
-function Title({ goal, cut }: { readonly goal: string; readonly cut: CutOff }) {
+/** When a run was cut off, at its last sign of work. */
+export function Title({ goal, cut }: { readonly goal: string; readonly cut: CutOff }) {
   const text = useText();
   const formats = useFormats();
   const { language } = useClient().translator;
@@ -104,8 +108,15 @@ function Sentences({ cut }: { readonly cut: CutOff }) {
   return parts.join(' ');
 }
 
+/** How a run that was cut off is answered. */
+export interface Answering {
+  readonly answer: (given: 'resume' | 'stop') => void;
+  readonly answering: boolean;
+  readonly refused: Fault | null;
+}
+
 /** Sends one answer; another only after the first was refused. */
-function useAnswer(run: string) {
+export function useAnswer(run: string): Answering {
   const commands = useCommands();
   const [answering, setAnswering] = useState(false);
   const [refused, setRefused] = useState<Fault | null>(null);

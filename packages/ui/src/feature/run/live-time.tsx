@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { createContext, useContext, useEffect, useRef } from 'react';
 import { useFormats } from '../../client/index.ts';
 
 export interface LiveTimeProps {
@@ -11,11 +11,16 @@ export interface LiveTimeProps {
   readonly className?: string;
 }
 
+/** The moment (RFC 3339) that everything below is shown at, when that is not now: no time goes on after it. */
+export const Moment = createContext<string | null>(null);
+
 /** How often a time that goes on is written, in milliseconds. */
 const PACE_MS = 100;
 
 /** A time that goes on, written to the page without rendering anything again. */
-export function LiveTime({ since, until = null, as, className }: LiveTimeProps) {
+export function LiveTime({ since, until: given = null, as, className }: LiveTimeProps) {
+  const moment = useContext(Moment);
+  const until = given ?? moment;
   const formats = useFormats();
   const place = useRef<HTMLElement>(null);
   useEffect(() => {

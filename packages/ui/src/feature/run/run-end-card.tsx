@@ -14,6 +14,7 @@ import { PlanGraph } from '../plan/plan-graph.tsx';
 import { askUndo } from '../undo/undo.ts';
 import { LiveTime } from './live-time.tsx';
 import { countClaims, countTasks, phaseLook } from './look.ts';
+import { ResumedLine } from './resumed-line.tsx';
 import { useRunControl } from './use-run-control.ts';
 
 export interface RunEndCardProps {
@@ -94,6 +95,9 @@ function EndHead({ state, at }: { readonly state: RunState; readonly at: string 
       </h3>
       <p className="text-small text-ink-3">
         {text(state.plan === null ? 'app.run.by' : 'app.run.byPlan', data)}
+      </p>
+      <p className="text-small">
+        <ResumedLine run={state.id} />
       </p>
     </>
   );

@@ -1,6 +1,16 @@
 import { phaseOf, type RunPhase, type RunState } from '@soma/schemas/run';
-import { Coins, Ellipsis, Pause, Play, Square, SquareTerminal, Timer } from 'lucide-react';
-import { useContent, useFormats, useRun, useText } from '../../client/index.ts';
+import {
+  Coins,
+  Ellipsis,
+  GitCompare,
+  History,
+  Pause,
+  Play,
+  Square,
+  SquareTerminal,
+  Timer,
+} from 'lucide-react';
+import { useContent, useFormats, usePast, useShownRun, useText } from '../../client/index.ts';
 import {
   Button,
   Chip,
@@ -15,6 +25,7 @@ import {
 import { capsOf, isMac } from '../palette/keys.ts';
 import { LiveTime } from './live-time.tsx';
 import { countTasks, isEnded, isWorking, lastSignOf, phaseLook } from './look.ts';
+import { ResumedLine } from './resumed-line.tsx';
 import { useRunControl } from './use-run-control.ts';
 
 /** When the run's clock stood still: at its end or pause, or at the last sign of work of one that was cut off. */
@@ -71,7 +82,8 @@ export interface RunFrameProps {
 
 /** A run at work: a frame with its state, goal, plan, counts, time, cost and calls; its tasks lie inside as nodes of the board. */
 export function RunFrame({ run, selected, onFold }: RunFrameProps) {
-  const facts = useRun(run, headFacts);
+  const facts = useShownRun(run, headFacts);
+  const past = usePast(run);
   const text = useText();
   return (
     <NodeFrame
@@ -87,7 +99,7 @@ export function RunFrame({ run, selected, onFold }: RunFrameProps) {
           <FrameHead run={run} facts={facts} onFold={onFold} />
         )}
       </header>
-      {facts !== null && facts.tasks === 0 && (
+      {facts !== null && facts.tasks === 0 && past === null && (
         <p className="flex flex-1 items-center justify-center text-small text-ink-3">
           {text('app.run.choosing')}
         </p>
@@ -105,6 +117,7 @@ function FrameHead({
   const counts = useCountsText();
   const formats = useFormats();
   const goal = useContent(facts.goal).value ?? '';
+  const past = usePast(run);
   return (
     <>
       <StateIcon state={phaseLook(facts.phase)} size={20} label={text(`app.state.${facts.phase}`)} />
@@ -115,7 +128,10 @@ function FrameHead({
           </h3>
           {facts.plan !== null && <Chip outlined>{text('app.run.plan', { plan: facts.plan })}</Chip>}
         </div>
-        <div className="cut text-meta text-ink-3 tabular-nums">{counts(facts)}</div>
+        <div className="flex min-w-0 gap-1.5 text-meta text-ink-3 tabular-nums">
+          <span className="cut">{counts(facts)}</span>
+          <ResumedLine run={run} />
+        </div>
       </div>
       <div className="me-2 flex flex-none gap-4 text-small text-ink-2 tabular-nums">
         <Figure icon={Timer} label={text('app.run.time')}>
@@ -128,7 +144,11 @@ function FrameHead({
           {text('app.run.calls', { calls: facts.calls })}
         </Figure>
       </div>
-      <RunActions run={run} phase={facts.phase} onFold={onFold} />
+      {past === null ? (
+        <RunActions run={run} phase={facts.phase} onFold={onFold} />
+      ) : (
+        <Chip icon={History}>{text('app.travel.asItWas', { sequence: past.sequence })}</Chip>
+      )}
     </>
   );
 }
@@ -180,6 +200,13 @@ function RunActions({
         items={[
           { id: 'inspect', label: text('app.run.inspect'), onSelect: control.inspect },
           { id: 'stream', label: text('app.run.openStream'), onSelect: control.openStream },
+          { id: 'travel', label: text('app.travel.enter'), icon: History, onSelect: control.travel },
+          {
+            id: 'compare',
+            label: text('app.compare.withAnother'),
+            icon: GitCompare,
+            onSelect: control.compare,
+          },
           ...(isEnded(phase)
             ? []
             : [

@@ -1,21 +1,13 @@
 import type { RunSummary } from '@soma/schemas/run';
 import { useState } from 'react';
-import { useClient, useFormats, useRunPage, useRuns, useText } from '../../client/index.ts';
+import { useFormats, useRunPage, useRuns, useText } from '../../client/index.ts';
 import { Button, Row, StateChip } from '../../design/index.ts';
 import { NoRuns } from '../fault/absence.tsx';
 import { phaseLook } from './look.ts';
+import { useOpenRun } from './use-open-run.ts';
 
 /** Runs on one page. */
 const PAGE = 50;
-
-/** Opens a run where it stands: its board, with the run selected and in view. */
-export function useOpenRun(): (row: RunSummary) => void {
-  const { view } = useClient();
-  return ({ run, canvas }) => {
-    if (view.getState().canvas !== canvas || view.getState().page !== 'canvas') view.openCanvas(canvas);
-    view.select({ kind: 'run', run }, { reveal: true });
-  };
-}
 
 /** Every run, newest first, a page at a time. */
 export function RunsPage() {

@@ -12,11 +12,15 @@ export interface RunControl {
   /** Shows it in the inspector, and its calls in the stream. */
   readonly inspect: () => void;
   readonly openStream: () => void;
+  /** Looks back at it, event by event. */
+  readonly travel: () => void;
+  /** Shows it beside another run. */
+  readonly compare: () => void;
 }
 
 export function useRunControl(run: string): RunControl {
   const commands = useCommands();
-  const { view } = useClient();
+  const { view, travel } = useClient();
   return useMemo(
     () => ({
       pause: () => void commands.pause(run),
@@ -27,8 +31,13 @@ export function useRunControl(run: string): RunControl {
         view.showRun(run);
         view.togglePanel('drawer', true);
       },
+      travel: () => {
+        view.select({ kind: 'run', run }, { reveal: true });
+        travel.enter(run);
+      },
+      compare: () => view.compare(run, null),
     }),
-    [commands, view, run],
+    [commands, view, travel, run],
   );
 }
 

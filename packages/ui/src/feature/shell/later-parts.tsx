@@ -9,17 +9,22 @@ const runs = () => import('../run/runs-page.tsx');
 const approvals = () => import('../approval/approvals-page.tsx');
 const inspector = () => import('../inspector/index.ts');
 const streams = () => import('../stream/index.ts');
+const travel = () => import('../travel/index.ts');
+const interrupted = () => import('../resume/interrupted-page.tsx');
 
 export const BoardPage = lazy(async () => ({ default: (await board()).BoardPage }));
 export const RunsPage = lazy(async () => ({ default: (await runs()).RunsPage }));
 export const ApprovalsPage = lazy(async () => ({ default: (await approvals()).ApprovalsPage }));
 export const Inspector = lazy(async () => ({ default: (await inspector()).Inspector }));
+export const Scrubber = lazy(async () => ({ default: (await travel()).Scrubber }));
+export const CompareDialog = lazy(async () => ({ default: (await travel()).CompareDialog }));
+export const InterruptedPage = lazy(async () => ({ default: (await interrupted()).InterruptedPage }));
 export const StreamDrawer = lazy(async () => ({ default: (await streams()).StreamDrawer }));
 
 /** Fetches the rest of the window, so that none has to be waited for when it is asked for. */
 function fetchLaterParts(): void {
   // One that cannot be fetched now is asked for again when it is shown, and said to be missing there.
-  for (const part of [board, inspector, streams, runs, approvals]) part().catch(() => undefined);
+  for (const part of [board, inspector, streams, runs, approvals, travel]) part().catch(() => undefined);
 }
 
 /** Fetches the rest of the window once its first picture has stood for a moment. */

@@ -1,7 +1,15 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
-import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { useClient, useRunRow, useText, useView, useWorkspace } from '../../client/index.ts';
+import {
+  useClient,
+  useInterrupted,
+  useRunRow,
+  useText,
+  useTravel,
+  useView,
+  useWorkspace,
+} from '../../client/index.ts';
 import { cx } from '../../design/index.ts';
 import { Intact } from '../fault/index.ts';
 import { FirstMinute } from '../goal/index.ts';
@@ -10,8 +18,11 @@ import { UndoNotices } from '../undo/index.ts';
 import {
   ApprovalsPage,
   BoardPage,
+  CompareDialog,
   Inspector,
+  InterruptedPage,
   RunsPage,
+  Scrubber,
   StreamDrawer,
   useLaterParts,
 } from './later-parts.tsx';
@@ -39,6 +50,9 @@ export function Shell() {
   const sizes = useView((view) => view.sizes);
   // The page of approvals says everything itself: beside it the same question would stand twice.
   const beside = useView(({ page }) => page !== 'approvals');
+  useInterruptedPage();
+  const looksBack = useTravel(({ run }) => run !== null);
+  const compares = useView(({ overlay }) => overlay === 'compare');
   const { width, height } = useWindowSize();
   const most = Math.round(height * DRAWER_PART);
   const floating = width < FLOATS;
@@ -61,7 +75,14 @@ export function Shell() {
               </Suspense>
             </Intact>
           </main>
-          {panels.drawer && beside && (
+          {looksBack && beside && (
+            <Intact>
+              <Suspense>
+                <Scrubber />
+              </Suspense>
+            </Intact>
+          )}
+          {panels.drawer && beside && !looksBack && (
             <Intact>
               <Suspense>
                 <Drawer most={most} />
@@ -85,6 +106,11 @@ export function Shell() {
       </div>
       <StatusBar canvas={canvas} />
       <UndoNotices />
+      {compares && (
+        <Suspense>
+          <CompareDialog />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -96,6 +122,12 @@ function Middle({ onOpen }: { readonly onOpen: (canvas: OpenCanvas | null) => vo
   if (!loaded) return <Waiting />;
   if (page === 'runs') return <Scrolled>{<RunsPage />}</Scrolled>;
   if (page === 'approvals') return <Scrolled>{<ApprovalsPage />}</Scrolled>;
+  if (page === 'interrupted')
+    return (
+      <div className="absolute inset-0 overflow-y-auto">
+        <InterruptedPage />
+      </div>
+    );
   const known = canvases.some(({ id }) => id === open);
   if (open !== null && known) return <BoardPage key={open} canvas={open} onOpen={onOpen} />;
   if (canvases.length > 0) return null;
@@ -153,6 +185,18 @@ function useNewestRun(): void {
   useEffect(() => {
     if (newest !== null && view.getState().run === null) view.showRun(newest);
   }, [view, newest]);
+}
+
+/** Runs that are found cut off are asked about first; once all are answered the board comes back. */
+function useInterruptedPage(): void {
+  const { view } = useClient();
+  const count = useInterrupted().length;
+  const before = useRef(0);
+  useEffect(() => {
+    if (count > 0 && before.current === 0) view.openPage('interrupted');
+    if (count === 0 && view.getState().page === 'interrupted') view.openPage('canvas');
+    before.current = count;
+  }, [view, count]);
 }
 
 /** The first run at work shows what more there is to see of it. */

@@ -7,6 +7,7 @@ import {
   Inbox,
   LayoutGrid,
   Plus,
+  RotateCcw,
   Settings,
 } from 'lucide-react';
 import {
@@ -14,6 +15,7 @@ import {
   useAsked,
   useFolder,
   useFormats,
+  useInterrupted,
   useRuns,
   useText,
   useView,
@@ -23,7 +25,7 @@ import {
 import { Count, Icon, IconButton, Menu, type MenuItem, Row, RowGroup } from '../../design/index.ts';
 import { useNewCanvas, useOpenFolder, useOpenPath } from '../goal/open-folder.ts';
 import { phaseLook } from '../run/look.ts';
-import { useOpenRun } from '../run/runs-page.tsx';
+import { useOpenRun } from '../run/use-open-run.ts';
 import { useFolderRight } from './rights.ts';
 
 /** Recent runs shown; the page of runs has them all. */
@@ -102,6 +104,7 @@ function Pages() {
   const view = useViewStore();
   const page = useView((state) => state.page);
   const { waiting, decided } = useAsked();
+  const cutOff = useInterrupted().length;
   const open = (to: Page) => () => view.openPage(page === to ? 'canvas' : to);
   return (
     <>
@@ -115,6 +118,16 @@ function Pages() {
           }
         >
           {text('app.shell.page.approvals')}
+        </Row>
+      )}
+      {cutOff > 0 && (
+        <Row
+          icon={RotateCcw}
+          current={page === 'interrupted'}
+          onClick={open('interrupted')}
+          end={<Count label={text('app.resume.waiting', { count: cutOff })}>{cutOff}</Count>}
+        >
+          {text('app.shell.page.interrupted')}
         </Row>
       )}
       <Row icon={History} current={page === 'runs'} onClick={open('runs')}>

@@ -1,0 +1,30 @@
+import { History } from 'lucide-react';
+import { useClient, usePast, useText } from '../../client/index.ts';
+import { Icon, IconButton } from '../../design/index.ts';
+
+/** Looks back at the run, and forward to now again. */
+export function TravelButton({ run }: { readonly run: string }) {
+  const text = useText();
+  const { travel } = useClient();
+  const past = usePast(run) !== null;
+  return (
+    <IconButton
+      small
+      icon={History}
+      pressed={past}
+      label={text(past ? 'app.travel.now' : 'app.travel.enter')}
+      onClick={() => (past ? travel.leave() : travel.enter(run))}
+    />
+  );
+}
+
+/** Says that nothing below is as it is now. */
+export function AsItWas({ sequence }: { readonly sequence: number }) {
+  const text = useText();
+  return (
+    <p className="flex flex-none items-center gap-2 border-y border-accent-line bg-accent-bg px-4 py-1.5 text-small font-medium">
+      <Icon of={History} size={14} />
+      {text('app.travel.asItWas', { sequence })}
+    </p>
+  );
+}

@@ -1,0 +1,122 @@
+import { implement } from '@orpc/server';
+import { contract, type Recording } from '@soma/schemas/contract';
+import type { Delta } from '@soma/schemas/delta';
+import { Artifact, fault, type RecordedRunEvent } from '@soma/schemas/event';
+import { fold } from '@soma/schemas/run';
+import { rowOf } from './recorded-run.ts';
+import type { Script } from './scripted-host.ts';
+
+const os = implement(contract.run);
+
+/** Notes a command that reached the host, and answers it. */
+export type Take = (command: string, input: object) => Recording;
+
+/** News of a run that a test tells everyone who watches it, when it wants. */
+export class LiveNews {
+  readonly #listeners = new Set<() => void>();
+  readonly #told: { readonly events: readonly RecordedRunEvent[]; readonly deltas: readonly Delta[] }[] = [];
+
+  tell(events: readonly RecordedRunEvent[], deltas: readonly Delta[] = []): void {
+    this.#told.push({ events, deltas });
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The events that were told so far. */
+  get told(): readonly RecordedRunEvent[] {
+    return this.#told.flatMap(({ events }) => events);
+  }
+
+  /** What was told so far, then what will be. */
+  async *follow(signal: AbortSignal | undefined) {
+    for (let at = 0; signal?.aborted !== true; ) {
+      const news = this.#told[at];
+      if (news === undefined) await this.#more(signal);
+      else {
+        at += 1;
+        yield { type: 'batch' as const, events: [...news.events], deltas: [...news.deltas] };
+      }
+    }
+  }
+
+  #more(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#listeners.delete(end);
+        resolve();
+      };
+      this.#listeners.add(end);
+      signal?.addEventListener('abort', end);
+    });
+  }
+}
+
+/** The calls about runs, out of a script: what is asked is read from the logs, what is commanded is taken and answered. */
+export function runRouter(
+  { rechecked = [], runs = [], live = new LiveNews(), contents = {}, undone }: Script,
+  take: Take,
+) {
+  const logOf = (run: string) => {
+    const log = runs.find(([first]) => first?.stream === `run/${run}`) ?? [];
+    return [...log, ...live.told.filter(({ stream }) => stream === `run/${run}`)];
+  };
+  return {
+    ...taskRouter(take),
+    fork: os.fork.handler(({ input }) => take('run.fork', input)),
+    history: os.history.handler(({ input: { run, after, limit } }) => ({
+      ok: true,
+      events: logOf(run)
+        .filter(({ sequence }) => sequence > after)
+        .slice(0, limit),
+    })),
+    pause: os.pause.handler(({ input }) => take('run.pause', input)),
+    resume: os.resume.handler(({ input }) => take('run.resume', input)),
+    stop: os.stop.handler(({ input }) => take('run.stop', input)),
+    recheck: os.recheck.handler(() => ({ ok: true, claims: [...rechecked] })),
+    undoFiles: os.undoFiles.handler(({ input }) => {
+      const answer = take('run.undoFiles', input);
+      if (!answer.ok) return answer;
+      const { restored = input.paths ?? [], kept = [] } = undone ?? {};
+      return { ok: true, restored: [...restored], kept: [...kept], sequence: 1 };
+    }),
+    get: os.get.handler(({ input }) => {
+      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      const state = fold([...log, ...live.told]);
+      return state === null
+        ? { ok: false, fault: fault('RUN_UNKNOWN', { run: input.run }) }
+        : { ok: true, state };
+    }),
+    undoBoard: os.undoBoard.handler(({ input }) => {
+      const answer = take('run.undoBoard', input);
+      return answer.ok ? { ok: true, changed: true } : answer;
+    }),
+    watch: os.watch.handler(async function* ({ input, signal }) {
+      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      yield {
+        type: 'batch',
+        events: log.filter(({ sequence }) => sequence > (input.after ?? 0)),
+        deltas: [],
+      };
+      yield* live.follow(signal);
+    }),
+    page: os.page.handler(() => ({ ok: true, runs: runs.map(rowOf), cursor: null })),
+    artifact: os.artifact.handler(({ input }) => {
+      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      const published = log.find(
+        (event) => event.type === 'artifact.published' && event.data.artifact === input.artifact,
+      );
+      const content = published?.type === 'artifact.published' ? published.data.content : undefined;
+      const text = content?.inline ?? contents[content?.hash ?? ''];
+      return text === undefined
+        ? { ok: false, fault: fault('CONTENT_GONE', { hash: content?.hash ?? '' }) }
+        : { ok: true, artifact: Artifact.parse(JSON.parse(text)) };
+    }),
+  };
+}
+
+function taskRouter(take: Take) {
+  return {
+    retryTask: os.retryTask.handler(({ input }) => take('run.retryTask', input)),
+    skipTask: os.skipTask.handler(({ input }) => take('run.skipTask', input)),
+    editTask: os.editTask.handler(({ input }) => take('run.editTask', input)),
+  };
+}
