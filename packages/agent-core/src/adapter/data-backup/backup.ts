@@ -2,7 +2,7 @@ import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path';
 import type { BackupCounts, ProvenBackup } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
-import { durably } from '../../failpoint/index.ts';
+import { durably, durablyAsync } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
 import {
   type DatabaseSchema,
@@ -57,7 +57,7 @@ export async function makeBackup(request: BackupRequest): Promise<ProvenBackup> 
     clear();
     const counts = await write(request, part);
     const manifest = readManifest(part);
-    await durably('backup.prove', () => prove(part, { ...request, target: proof }));
+    await durablyAsync('backup.prove', () => prove(part, { ...request, target: proof }));
     checkFiles(part, manifest);
     durably('backup.settle', () => {
       rmSync(proof, { recursive: true, force: true });

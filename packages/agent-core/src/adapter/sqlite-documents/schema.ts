@@ -63,6 +63,16 @@ export const documentsSchema: DatabaseSchema = {
   measure,
 };
 
+/** Whether an update is one of a document at all: the store takes any bytes. */
+function takenUp(state: Doc, payload: Uint8Array): boolean {
+  try {
+    applyUpdate(state, payload);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every update as it was written, and what the updates of each document come to. */
 function measure(db: Database.Database): Measure {
   const hash = createHash('sha256');
@@ -78,7 +88,7 @@ function measure(db: Database.Database): Measure {
       'SELECT * FROM updates WHERE tenant = ? AND workspace = ? AND document = ? ORDER BY sequence',
     );
     for (const row of rows.iterate(tenant, workspace, document)) {
-      applyUpdate(state, row.payload);
+      hash.update(takenUp(state, row.payload) ? '+' : '-');
       hash.update(`${row.position} `).update(row.checksum);
       updates += 1;
     }
