@@ -6,7 +6,9 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 /** Faults of the house rather than of what was asked. */
 const SET_UP: ReadonlySet<FaultCode> = new Set([
+  'BACKUP_BROKEN',
   'DATABASE_DAMAGED',
+  'DATA_FOLDER_BUSY',
   'DATA_FOLDER_NEWER',
   'DATA_FOLDER_UNUSABLE',
   'DISK_FULL',

@@ -4,6 +4,7 @@ import { PROTOCOL } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import { createTranslator } from '@soma/schemas/message';
 import { readConfig } from '../config.ts';
+import { backUpData, restoreData } from './data-command.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { forkRun, showHistory } from './fork-command.ts';
@@ -43,6 +44,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => leaving.abort(signal));
   try {
+    if (use.verb === 'restore') return await restoreData(speech, use, config);
     return await serveUse(use);
   } catch (error) {
     if (leaving.signal.aborted) return left(leaving.signal.reason as keyof typeof SIGNALLED);
@@ -52,7 +54,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
+async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' }>): Promise<number> {
   const link = await openLink({
     dataFolder: config.dataFolder,
     serve: join(import.meta.dirname, 'serve.js'),
@@ -95,6 +97,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' }>): Promise<number> {
         return await usePlans(desk, use);
       case 'model':
         return await useModels(desk, use);
+      case 'backup':
+        return await backUpData(desk, use);
       case 'begin-anew':
         return await sayMended(desk);
       default:

@@ -44,6 +44,9 @@ export type Use =
   | { readonly verb: 'model'; readonly what: 'list'; readonly json: boolean }
   | { readonly verb: 'model'; readonly what: 'fetch' | 'remove'; readonly model: ModelName }
   | { readonly verb: 'model'; readonly what: 'add'; readonly model: ModelName; readonly file: string }
+  /** `folder`: where to make it; null is a new folder here. */
+  | { readonly verb: 'backup'; readonly folder: string | null }
+  | { readonly verb: 'restore'; readonly from: string }
   | { readonly verb: 'begin-anew' }
   | { readonly verb: 'help' };
 
@@ -88,6 +91,9 @@ export function readUse(args: readonly string[]): Use | WrongUse {
         return readPlan(rest);
       case 'model':
         return readModel(rest);
+      case 'backup':
+      case 'restore':
+        return readBackup(verb, rest);
       case 'begin-anew':
         parseArgs({ args: rest });
         return { verb };
@@ -228,6 +234,14 @@ function readPlan(args: string[]): Use | WrongUse {
   if (one === null) return wrong('plan', {});
   if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
   return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
+}
+
+function readBackup(verb: 'backup' | 'restore', args: string[]): Use | WrongUse {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [one = null, ...more] = positionals;
+  if (more.length > 0 || one?.trim() === '') return wrong(verb, {});
+  if (verb === 'backup') return { verb, folder: one };
+  return one === null ? wrong(verb, {}) : { verb, from: one };
 }
 
 function readModel(args: string[]): Use | WrongUse {

@@ -47,8 +47,13 @@ export class TerminalDesks {
   }
 
   async close(): Promise<void> {
-    for (const close of this.#toClose.splice(0).reverse()) await close();
+    await this.closeHosts();
     this.#folder.remove();
+  }
+
+  /** Ends every host and lets the data folder go; what it keeps stays. */
+  async closeHosts(): Promise<void> {
+    for (const close of this.#toClose.splice(0).reverse()) await close();
   }
 
   /** `source` is the product's own host; `asking` one whose tool writes lines into `work/lines.txt` and asks before each. */

@@ -169,7 +169,7 @@ describe('restoring', () => {
     ]);
     expect(await contentsOf(folder)).toEqual(before);
     expect(existsSync(join(folder, 'plans', 'b.yaml'))).toBe(false);
-    expect(await contentsOf(aside)).toEqual(after);
+    expect(await contentsOf(aside ?? '')).toEqual(after);
   });
 
   it('takes the place of a ledger that cannot be read any more', async () => {

@@ -32,8 +32,8 @@ export interface Restored {
   /** When the backup was made (RFC 3339). */
   readonly time: string;
   readonly counts: BackupCounts;
-  /** Absolute path of the folder that holds what was there before. */
-  readonly aside: string;
+  /** Absolute path of the folder that holds what was there before; null when nothing was. */
+  readonly aside: string | null;
   /** Of each database, how many facts came after the backup and are only aside now; null when what was there could not be read. */
   readonly later: readonly { readonly database: string; readonly facts: number | null }[];
 }

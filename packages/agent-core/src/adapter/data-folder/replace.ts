@@ -38,9 +38,9 @@ export function clearStaging(folder: string): void {
 
 /**
  * Puts what was staged in the place of everything that is kept, and that aside, whatever happens in between: from the moment the agreement
- * is on disk the new contents hold, and who opens the folder next finishes the work. Answers the absolute path of what was put aside.
+ * is on disk the new contents hold, and who opens the folder next finishes the work. Answers the absolute path of what was put aside, null when there was nothing.
  */
-export function agreeToReplace(folder: string, time: string): string {
+export function agreeToReplace(folder: string, time: string): string | null {
   const aside = join('replaced', time.replace(/[-:.]/g, ''));
   if (existsSync(join(folder, aside)))
     throw new FaultError('DATA_FOLDER_UNUSABLE', { path: join(folder, aside), reason: 'EEXIST' });
@@ -50,7 +50,7 @@ export function agreeToReplace(folder: string, time: string): string {
     writeWhole(agreementAt(folder), `${JSON.stringify({ aside, leaving, coming } satisfies Agreement)}\n`),
   );
   finishReplacing(folder);
-  return join(folder, aside);
+  return leaving.length === 0 ? null : join(folder, aside);
 }
 
 /** Does what is left of an agreement, and drops what was never agreed. Called by the owner before anything is opened. */
@@ -62,7 +62,7 @@ export function finishReplacing(folder: string): void {
 
 function swap(folder: string, { aside, leaving, coming }: Agreement): void {
   const place = join(folder, aside);
-  makeDirectory(place);
+  if (leaving.length > 0) makeDirectory(place);
   for (const name of new Set([...leaving, ...coming])) {
     const [here, staged] = [join(folder, name), join(stagingFolder(folder), name)];
     // What is not staged any more stands in its place already.
