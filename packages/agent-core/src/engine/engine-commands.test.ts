@@ -226,4 +226,33 @@ describe('a full disk', () => {
     expect(phaseOf(state)).toBe('verified');
     expect(bench.troubles.map((trouble) => trouble?.code ?? null)).toEqual(['DISK_FULL', null]);
   });
+
+  it('refuses commands at once and is still read while work waits for room', async () => {
+    let full = false;
+    const real = bench.store.ledger;
+    const limited: EventStore = {
+      commit: async (commit) =>
+        full ? { ok: false, fault: fault('DISK_FULL', {}, { when: 'now' }) } : real.commit(commit),
+      read: (request) => real.read(request),
+      watch: (of, listener) => real.watch(of, listener),
+      lease: (request) => real.lease(request),
+    };
+    const engine = bench.engine({ store: limited });
+    await bench.submit(engine);
+    full = true;
+    while (bench.troubles.length === 0) await systemClock.sleep(5, new AbortController().signal);
+    const before = performance.now();
+    const meta = { id: 'p1', scope: bench.scope };
+    const pause = { type: 'pause', reason: 'person', fault: null } as const;
+    expect(await engine.command('r1', pause, meta)).toMatchObject({
+      ok: false,
+      fault: { code: 'DISK_FULL' },
+    });
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(phaseOf(await bench.stateOf('r1'))).not.toBe('paused');
+    full = false;
+    expect(await engine.command('r1', pause, meta)).toMatchObject({ ok: true });
+    expect(phaseOf(await bench.stateOf('r1'))).toBe('paused');
+    await engine.close('closing');
+  });
 });

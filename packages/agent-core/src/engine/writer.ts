@@ -41,6 +41,8 @@ export class RunWriter {
   readonly #options: WriterOptions;
   #state: RunState | null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** How often the run has ceased to work. */
+  #stops = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -53,9 +55,17 @@ export class RunWriter {
     return this.#state;
   }
 
-  /** Commits facts of the work under way. False when the run is not working any more, and then nothing was written. */
-  record(events: readonly RunEvent[]): Promise<boolean> {
-    return this.#inTurn(() => this.#record(events));
+  /**
+   * Commits facts of the work under way. False when the run is not working any more, and then nothing was written. While the disk is full
+   * it is tried again and again; between two tries it is others' turn, so that a command is refused at once and none waits.
+   */
+  async record(events: readonly RunEvent[]): Promise<boolean> {
+    const { parts, signal } = this.#options;
+    for (let stops: number | null = null; ; stops ??= this.#stops) {
+      const done = await this.#inTurn(() => this.#record(events, stops));
+      if (done !== 'full') return done;
+      await parts.clock.sleep(FULL_DISK_RETRY_MS, signal).catch(() => undefined);
+    }
   }
 
   command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
@@ -73,17 +83,19 @@ export class RunWriter {
     return next;
   }
 
-  async #record(events: readonly RunEvent[]): Promise<boolean> {
+  /** `stops`: how often the run had stopped when it was tried before; null the first time. */
+  async #record(events: readonly RunEvent[], stops: number | null): Promise<boolean | 'full'> {
     const { parts, signal } = this.#options;
-    for (let troubled = false; ; troubled = true) {
-      if (signal.aborted || !isWorking(this.state())) return false;
-      const result = await this.#commit(events, engineScope(this.state()), () => parts.ids.next());
-      if (troubled && result.ok) parts.onTrouble(null);
-      if (result.ok) return true;
-      if ('conflict' in result || result.fault.code !== 'DISK_FULL') return false;
-      parts.onTrouble(result.fault);
-      await parts.clock.sleep(FULL_DISK_RETRY_MS, signal).catch(() => undefined);
+    const wasStopped = stops !== null && stops !== this.#stops;
+    if (signal.aborted || wasStopped || !isWorking(this.state())) return false;
+    const result = await this.#commit(events, engineScope(this.state()), () => parts.ids.next());
+    if (result.ok) {
+      if (stops !== null) parts.onTrouble(null);
+      return true;
     }
+    if ('conflict' in result || result.fault.code !== 'DISK_FULL') return false;
+    parts.onTrouble(result.fault);
+    return 'full';
   }
 
   async #command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
@@ -118,6 +130,7 @@ export class RunWriter {
     const result = await parts.store.commit({ scope, appends: [append], fence: this.lease.fence });
     if (result.ok) {
       for (const event of result.events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
+      if (!isWorking(this.state())) this.#stops += 1;
       onChange();
     } else if ('conflict' in result || result.fault.code === 'LEASE_LOST') {
       onLost();
