@@ -2,17 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/local-store.ts';
+import { onSmallDisk } from '../../testing/small-disk.ts';
 
 const child = fileURLToPath(new URL('../../testing/full-disk-child.ts', import.meta.url));
 const ROUNDS = '20';
-
-/** A disk of 8 MiB, mounted in a namespace of its own; no right is needed for that where the system allows namespaces at all. */
-const onSmallDisk = (folder: string, command: string) => {
-  const script = `mount -t tmpfs -o size=8m tmpfs '${folder}' && ${command}`;
-  return spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script], {
-    encoding: 'utf8',
-  });
-};
 
 it('a full disk refuses every write with DISK_FULL, loses nothing, still erases, and goes on when there is room', () => {
   const { path, remove } = temporaryFolder();
