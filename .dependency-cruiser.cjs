@@ -15,6 +15,7 @@ const sight = {
   plan: ['domain', 'port'],
   verify: ['domain', 'port'],
   room: ['domain', 'port', 'failpoint'],
+  outbox: ['domain', 'port', 'failpoint'],
   host: ['domain', 'port', 'policy', 'engine', 'plan', 'verify', 'room', 'failpoint'],
 };
 

@@ -9,3 +9,4 @@ export * from './model.ts';
 export * from './pipe.ts';
 export * from './plan.ts';
 export * from './platform.ts';
+export * from './queue.ts';

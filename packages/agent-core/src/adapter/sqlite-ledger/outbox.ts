@@ -92,12 +92,12 @@ export class SqliteOutbox implements Outbox {
     this.#write('queue.aside', () => {
       this.#settle(scope, [position]);
       this.#db
-        .prepare<[...Place, number, string, string, number]>(
+        .prepare<[number, string, string, ...Place, number]>(
           `INSERT INTO set_aside (tenant, workspace, position, tries, at, fault)
-             SELECT tenant, workspace, position, ?3, ?4, ?5 FROM events WHERE tenant = ?1 AND workspace = ?2 AND position = ?6
+             SELECT tenant, workspace, position, ?, ?, ? FROM events WHERE ${HERE} AND position = ?
              ON CONFLICT DO UPDATE SET tries = excluded.tries, at = excluded.at, fault = excluded.fault`,
         )
-        .run(...place(scope), why.tries, why.at, JSON.stringify(why.fault), position);
+        .run(why.tries, why.at, JSON.stringify(why.fault), ...place(scope), position);
     });
   }
 

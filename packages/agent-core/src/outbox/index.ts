@@ -1,0 +1,4 @@
+export * from './consumer.ts';
+export * from './queue.ts';
+export * from './reconcile.ts';
+export * from './relay.ts';
