@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { _electron, type ElectronApplication, errors, type Page } from 'playwright-core';
@@ -17,8 +18,60 @@ const LAUNCH_MS = 12_000;
 const LAUNCHES = 3;
 
 /** Starts the desktop app on a data folder. */
-export function launchApp(data: string): Promise<LaunchedApp> {
-  return launchElectron(electronArguments(), { SOMA_DATA_DIR: data });
+export async function launchApp(data: string): Promise<LaunchedApp> {
+  const launched = await launchElectron(electronArguments(), { SOMA_DATA_DIR: data });
+  return { ...launched, app: repeating(launched.app) };
+}
+
+/** How often a call into the main process is made when its answer is lost. */
+const CALLS = 5;
+
+/**
+ * The debugger forgets a call into the main process when that tidies its memory before it answers: the call was made, its answer is lost.
+ * So every call is made again then, and must change nothing the second time.
+ */
+function repeating(app: ElectronApplication): ElectronApplication {
+  return new Proxy(app, {
+    get: (of, name): unknown => {
+      const found: unknown = Reflect.get(of, name, of);
+      if (typeof found !== 'function') return found;
+      if (name !== 'evaluate') return found.bind(of) as unknown;
+      return (...given: unknown[]) => repeated(() => Reflect.apply(found, of, given) as Promise<unknown>);
+    },
+  });
+}
+
+async function repeated(call: () => Promise<unknown>): Promise<unknown> {
+  for (let left = CALLS; ; left -= 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (left === 1 || !/garbage collected/.test(String(error))) throw error;
+    }
+  }
+}
+
+/** Clicks an item of the application's menu, by its id or by its keys: keys of the menu are the system's to press. */
+export async function clickMenu(
+  app: ElectronApplication,
+  wanted: { readonly id: string } | { readonly keys: string },
+): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow, Menu }, { wish, once }) => {
+      const done = Reflect.get(globalThis, 'clicked') as Set<string> | undefined;
+      if (done?.has(once) === true) return;
+      Reflect.set(globalThis, 'clicked', new Set([...(done ?? []), once]));
+      const items = Menu.getApplicationMenu()?.items.flatMap((menu) => menu.submenu?.items ?? []) ?? [];
+      const keysOf = ({ accelerator }: (typeof items)[number]) =>
+        accelerator?.toString().replace('CmdOrCtrl', 'Control');
+      const found = items.find((item) => ('id' in wish ? item.id === wish.id : keysOf(item) === wish.keys));
+      if (found === undefined) throw new Error(`the menu has no ${JSON.stringify(wish)}`);
+      // Electron hands a click its item, the window in front and the event.
+      const click = found.click as (event: undefined, window: unknown) => void;
+      click(undefined, BrowserWindow.getAllWindows()[0]);
+    },
+    { wish: wanted, once: randomUUID() },
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launchApp } from './app.ts';
+import { clickMenu, launchApp } from './app.ts';
 import { hostPid } from './host-process.ts';
 import { newData, soma } from './seat.ts';
 
@@ -30,15 +30,7 @@ describe('the desktop app', () => {
     await page.getByRole('button', { name: 'Choose folder' }).waitFor();
   }
 
-  /** Clicks an item of the application's menu. */
-  const choose = (id: string) =>
-    app.evaluate(({ BrowserWindow, Menu }, wanted) => {
-      const [window] = BrowserWindow.getAllWindows();
-      const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
-      // Electron hands a click its item, the window in front and the event.
-      const click = item?.click as ((event: undefined, window: unknown) => void) | undefined;
-      click?.(undefined, window);
-    }, id);
+  const choose = (id: string) => clickMenu(app, { id });
 
   const bounds = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
 
@@ -104,11 +96,14 @@ describe('the desktop app', () => {
     const work = await mkdtemp(join(tmpdir(), 'soma-work-'));
     await mkdir(join(work, 'a'));
     await writeFile(join(work, 'a', 'README.md'), '# Title\n');
-    const killed = await app.evaluate(({ app: electron }) => {
-      const hub = electron.getAppMetrics().find(({ name }) => name === 'SomaAgent hub');
-      return hub === undefined ? false : process.kill(hub.pid, 'SIGKILL');
-    });
-    expect(killed).toBe(true);
+    const hub = () =>
+      app.evaluate(
+        ({ app: electron }) =>
+          electron.getAppMetrics().find(({ name }) => name === 'SomaAgent hub')?.pid ?? null,
+      );
+    // Nobody has asked it anything yet, so it starts a moment after the window.
+    await expect.poll(hub, { timeout: 15_000 }).not.toBeNull();
+    process.kill((await hub()) ?? 0, 'SIGKILL');
     const { code, stdout } = await soma(
       ['run', 'Explain this folder', '--folder', join(work, 'a')],
       data.path,

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 /** The process that works on a data folder, as host.json says; null when none does. */
 export async function hostPid(data: string): Promise<number | null> {
   const text = await readFile(join(data, 'host.json'), 'utf8').catch(() => '{}');
-  return (JSON.parse(text) as { pid?: number }).pid ?? null;
+  const { pid } = JSON.parse(text) as { pid?: number };
+  // A process that was killed leaves its name behind.
+  return pid === undefined || (await hasEnded(pid)) ? null : pid;
 }
 
 /** Ends the host that a command left in the background, and waits until it has gone. */

@@ -25,6 +25,8 @@ describe('the hub of a window', () => {
     );
 
   it('that hangs is said not to answer, and another is in its place within a minute', async () => {
+    // Nobody has asked it anything yet, so it starts a moment after the window.
+    await expect.poll(hubPid, { timeout: 15_000 }).not.toBeNull();
     const pid = await hubPid();
     if (pid === null) throw new Error('there is no hub');
     process.kill(pid, 'SIGSTOP');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium, type ElectronApplication, type Page } from 'playwright-core';
 import { environment, node24, out } from '../infra/launch/place.mjs';
-import { launchApp } from './app.ts';
+import { clickMenu, launchApp } from './app.ts';
 
 /** Where a scenario is played: a real window of the desktop app, or a real browser tab on the host without a window. */
 export type Place = 'window' | 'tab';
@@ -70,7 +70,7 @@ async function windowSeat(data: string): Promise<Seat> {
     answerDialog: (path) => pickFolder(opened().app, path),
     another: async () => {
       const next = opened().app.waitForEvent('window');
-      await pressMenu(opened().app, 'Control+Shift+N');
+      await clickMenu(opened().app, { keys: 'Control+Shift+N' });
       const page = await next;
       await page.setViewportSize(SIZE);
       return page;
@@ -94,33 +94,11 @@ async function windowSeat(data: string): Promise<Seat> {
   };
 }
 
-/**
- * The system's own dialog stands outside of what a test can reach, so its answer is given where Electron would hand it on. The debugger
- * now and then loses the answer of a call that was made; to make this one again changes nothing.
- */
+/** The system's own dialog stands outside of what a test can reach, so its answer is given where Electron would hand it on. */
 async function pickFolder(app: ElectronApplication, path: string): Promise<void> {
-  for (let left = 3; ; left -= 1) {
-    try {
-      await app.evaluate(({ dialog }, picked) => {
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [picked] });
-      }, path);
-      return;
-    } catch (error) {
-      if (left === 1 || !/garbage collected/.test(String(error))) throw error;
-    }
-  }
-}
-
-/** Keys of the application menu are the system's to press, so the item that owns them is pressed. */
-async function pressMenu(app: ElectronApplication, keys: string): Promise<void> {
-  await app.evaluate(({ Menu }, wanted) => {
-    const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
-    const item = items.find(
-      ({ accelerator }) => accelerator?.toString().replace('CmdOrCtrl', 'Control') === wanted,
-    );
-    if (item === undefined) throw new Error(`no menu item has the keys ${wanted}`);
-    Reflect.apply(item.click, item, []);
-  }, keys);
+  await app.evaluate(({ dialog }, picked) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [picked] });
+  }, path);
 }
 
 async function tabSeat(data: string): Promise<Seat> {
