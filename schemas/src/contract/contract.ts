@@ -16,6 +16,7 @@ import { answer, Id, Recording } from './answer.ts';
 import { dataContract } from './data.ts';
 import { ModelName, ModelState } from './model.ts';
 import { planContract } from './plan.ts';
+import { queueContract } from './queue.ts';
 
 /** Version of everything on the wire. A client of another version is refused with PROTOCOL_MISMATCH. */
 export const PROTOCOL = 1;
@@ -261,6 +262,7 @@ export const contract = {
       .output(Recording),
   },
   plan: planContract,
+  queue: queueContract,
   data: dataContract,
   model: {
     list: oc.input(z.object({})).output(answer({ models: z.array(ModelState) })),

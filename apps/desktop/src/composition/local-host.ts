@@ -36,6 +36,7 @@ import type { Claimed } from './claim.ts';
 import { connectFrames } from './frames.ts';
 import { keepBackups } from './keep-backups.ts';
 import { keepContent } from './keep-content.ts';
+import { KeptQueue } from './keep-queue.ts';
 import { type HubRun, KeptHub } from './kept-hub.ts';
 
 /** Tasks of one run under way at once. */
@@ -121,7 +122,10 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
   undo.push(() => memory.close());
   const backups = createBackups(options.backupWorker, { folder: folder.path, product: options.version });
   undo.push(() => backups.close());
-  const parts = { ...hostParts(options, { database, hub, model, memory }), backUp: backups.make };
+  const own = hostParts(options, { database, hub, model, memory });
+  const queue = keptQueue(own, report);
+  undo.push(() => queue.close());
+  const parts = { ...own, queue, backUp: backups.make };
   const host = await createHost(parts);
   undo.push(
     keepContent(
@@ -199,6 +203,12 @@ function hostParts(options: LocalHostOptions, opened: Opened) {
     ...{ parallelTasks: PARALLEL_TASKS, parallelCalls: PARALLEL_CALLS },
     onHandedOver,
   };
+}
+
+function keptQueue({ store, clock, ids, tenant, workspace }: ReturnType<typeof hostParts>, report: Report) {
+  const actor = [{ kind: 'system', id: 'host' } as const];
+  const scope = { tenant, workspace, actor, traceparent: ids.traceparent(), causation: null };
+  return new KeptQueue({ ledger: store, clock, scope, report });
 }
 
 function hostTools(

@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LocalBus } from '@soma/agent-core/adapter/bus-local';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { makeBackup } from '@soma/agent-core/adapter/data-backup';
 import { acquire, openDatabase } from '@soma/agent-core/adapter/data-folder';
@@ -14,8 +15,10 @@ import { fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createCallServer, listenOnSocketFile } from '@soma/agent-core/adapter/transport';
 import { createHost } from '@soma/agent-core/host';
+import { Queue } from '@soma/agent-core/outbox';
 import type { Tool } from '@soma/agent-core/port';
 import { LocalHub } from '@soma/agent-core/room';
+import type { Scope } from '@soma/schemas/event';
 import { z } from 'zod';
 import { dataSchemas } from '../backup/schemas.ts';
 import type { Config } from '../config.ts';
@@ -55,6 +58,12 @@ const appendLine: Tool = {
   probe: async () => 'unknown',
 };
 
+/** Whose events the queue of that host sends on. */
+const askingScope: Scope = {
+  ...{ tenant: 'local', workspace: 'local', actor: [{ kind: 'system', id: 'host' }], causation: null },
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+};
+
 /** A host on the socket file of a data folder that can do something the policy asks about. */
 export async function openAskingHost({ dataFolder, person }: Config): Promise<{ close(): Promise<void> }> {
   const folder = acquire(dataFolder);
@@ -64,6 +73,9 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
   const documents = await openDatabase({ ...place, schema: documentsSchema });
   const ledger = new SqliteLedger(ledgerFile, systemClock);
   const memory = createSqliteMemory(() => openDatabase({ ...place, schema: memorySchema }));
+  const { outbox, receipts } = ledger;
+  const bus = new LocalBus();
+  const queue = new Queue({ store: ledger, outbox, receipts, bus, clock: systemClock, scope: askingScope });
   const hub = new LocalHub({ store: new SqliteDocuments(documents) });
   const host = await createHost({
     ...{
@@ -89,6 +101,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       hasher: systemHasher,
       ...{ tenant: 'local', workspace: 'local', person, version: '0.0.0', dataFolder },
       executions: join(dataFolder, 'commands'),
+      queue,
       backUp: ({ id, path: target }) =>
         makeBackup({
           folder: dataFolder,
@@ -113,6 +126,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
   return {
     close: async () => {
       await host.close('closing');
+      await queue.close();
       await listener.close();
       await hub.close();
       documents.close();

@@ -1,4 +1,4 @@
-import type { FileView, FolderView, ProvenBackup } from '@soma/schemas/contract';
+import type { FileView, FolderView, ProvenBackup, QueueView, Reconciled } from '@soma/schemas/contract';
 import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
@@ -41,6 +41,14 @@ export interface FileRestorer {
   ): Promise<Fault | null>;
 }
 
+/** The way from the log to the bus, for a person to look at and to mend. */
+export interface QueueDesk {
+  describe(): Promise<QueueView>;
+  /** Sends one event again by its id, or with null all that were set aside. Throws FaultError QUEUE_COPY_UNKNOWN. */
+  requeue(copy: string | null): Promise<number>;
+  reconcile(): Promise<Reconciled>;
+}
+
 /** What a composition root wires together, once. */
 export interface HostParts {
   readonly store: EventStore;
@@ -58,6 +66,7 @@ export interface HostParts {
   readonly files: FileRestorer;
   /** Models on this machine, and the one that embeds; left out where there can be none. */
   readonly models?: { readonly store: ModelStore; readonly provider: ModelProvider };
+  readonly queue: QueueDesk;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly hasher: Hasher;

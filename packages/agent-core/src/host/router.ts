@@ -10,6 +10,7 @@ import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
 import { createPlanRouter } from './plan-router.ts';
 import type { HostPlanner } from './planner.ts';
+import { createQueueRouter } from './queue-router.ts';
 import { createRunRouter } from './run-router.ts';
 import type { Shelf } from './shelf.ts';
 import type { Workspace } from './workspace.ts';
@@ -41,6 +42,7 @@ export function createRouter(parts: RouterParts) {
     model: createModelRouter(parts.host),
     memory: createMemoryRouter(parts),
     plan: createPlanRouter(parts),
+    queue: createQueueRouter(parts.host),
     data: {
       backup: os.data.backup.handler(({ input }) =>
         faultAsValue(async () => ({ ok: true as const, backup: await parts.host.backUp(input) })),

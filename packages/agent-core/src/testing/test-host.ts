@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LocalBus } from '../adapter/bus-local/index.ts';
 import { makeBackup } from '../adapter/data-backup/index.ts';
 import { createLocalModel } from '../adapter/model-local/index.ts';
 import { PlanFolder } from '../adapter/plan-files/index.ts';
@@ -14,11 +15,12 @@ import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts
 import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createTableTools } from '../adapter/tool-table/index.ts';
 import { createHost, type Host } from '../host/index.ts';
+import { Queue } from '../outbox/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
-import type { ModelProvider, ModelStore } from '../port/index.ts';
+import type { EventBus, ModelProvider, ModelStore } from '../port/index.ts';
 import { LocalHub } from '../room/index.ts';
 import { openLocalDocuments } from './local-documents.ts';
-import { dataSchemas, type LocalStore, openLocalStore } from './local-store.ts';
+import { aScope, dataSchemas, type LocalStore, openLocalStore } from './local-store.ts';
 import { modelChild } from './model-runs.ts';
 
 /** A host of the product's own parts in a data folder, without a window and without a process around it. */
@@ -26,6 +28,9 @@ export interface TestHost {
   readonly host: Host;
   readonly hub: LocalHub;
   readonly store: LocalStore;
+  readonly bus: EventBus;
+  /** Sends nothing on until it is started. */
+  readonly queue: Queue;
   close(): Promise<void>;
 }
 
@@ -39,6 +44,16 @@ export async function openTestHost(
   const documents = await openLocalDocuments(folder);
   const hub = new LocalHub({ store: documents.store });
   const executions = join(folder, 'commands');
+  const bus = new LocalBus();
+  const { outbox, receipts } = store.ledger;
+  const queue = new Queue({
+    store: store.ledger,
+    outbox,
+    receipts,
+    bus,
+    clock: systemClock,
+    scope: aScope(),
+  });
   const host = await createHost({
     store: store.ledger,
     runs: store.ledger.runs,
@@ -62,6 +77,7 @@ export async function openTestHost(
     ...(model !== undefined && { models: { store: noModels(folder), provider: model } }),
     folders: folderReader,
     files: fileRestorer,
+    queue,
     clock: systemClock,
     ids: createIds(systemClock),
     hasher: systemHasher,
@@ -84,8 +100,11 @@ export async function openTestHost(
     host,
     hub,
     store,
+    bus,
+    queue,
     close: async () => {
       await host.close('closing');
+      await queue.close();
       await hub.close();
       documents.close();
       store.close();
