@@ -2,6 +2,7 @@ import { type Fault, type RunEvent, STEP_NAMES, type StepName } from '@soma/sche
 import { nextStep, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
 import { retryAt } from '../domain/retry.ts';
+import { hasEffect } from './perform.ts';
 import { type Attempt, type StepResult, steps, taskOf } from './step.ts';
 
 /** Takes one task through the states that are still ahead of it, committing each. Returns when it is over, waits, or was aborted. */
@@ -49,6 +50,9 @@ async function leave(attempt: Attempt, step: StepName, result: StepResult): Prom
     case 'failed':
       await fail(attempt, result);
       return false;
+    case 'stalled':
+      await attempt.writer.record([pausedBy(result.fault)]);
+      return false;
     case 'waiting':
     case 'aborted':
       return false;
@@ -70,15 +74,31 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   const { id: task, attempt: number, key } = taskOf(attempt);
   const { fault, events } = failed;
   const { clock, hasher } = attempt.parts;
-  const paused: RunEvent = { type: 'run.paused', data: { reason: 'fault', fault } };
-  if (FOLDER_FAULTS.includes(fault.code)) {
-    await attempt.writer.record([...events, paused]);
-    return;
-  }
   const chance = Number.parseInt(hasher.sha256(key ?? task).slice(0, 8), 16) / 2 ** 32;
   const at = retryAt({ fault, attempt: number, now: clock.now(), chance });
+  if (FOLDER_FAULTS.includes(fault.code) || (at !== null && hasActed(attempt, events))) {
+    await attempt.writer.record([...events, pausedBy(fault)]);
+    return;
+  }
   const over: RunEvent = { type: 'task.failed', data: { task, attempt: number, fault, retryAt: at } };
   // Whether it happened is for a person to find out, who then does the task again or leaves it.
   const asks = fault.code === 'TOOL_OUTCOME_UNKNOWN';
-  await attempt.writer.record([...events, over, ...(asks ? [paused] : [])]);
+  await attempt.writer.record([...events, over, ...(asks ? [pausedBy(fault)] : [])]);
+}
+
+function pausedBy(fault: Fault): RunEvent {
+  return { type: 'run.paused', data: { reason: 'fault', fault } };
+}
+
+/** Whether a call of this attempt has changed anything, or may have. Another attempt would change it a second time, so this one has to go on. */
+function hasActed(attempt: Attempt, events: readonly RunEvent[]): boolean {
+  const { id, attempt: number } = taskOf(attempt);
+  const ended = events.flatMap((event) => (event.type === 'tool-call.failed' ? [event.data.call] : []));
+  return Object.values(attempt.writer.state().calls).some(
+    ({ id: call, task, attempt: of, risk, outcome }) =>
+      task === id &&
+      of === number &&
+      hasEffect(risk) &&
+      (outcome.name === 'completed' || (outcome.name === 'started' && !ended.includes(call))),
+  );
 }

@@ -12,6 +12,7 @@ import {
   type Json,
   type Note,
   type RunEvent,
+  type ToolRisk,
 } from '@soma/schemas/event';
 import {
   type Authorized,
@@ -21,7 +22,7 @@ import {
   permit,
   type ToolEffect,
 } from '../policy/index.ts';
-import type { Tool, ToolContext, ToolResult } from '../port/index.ts';
+import type { Probed, Tool, ToolContext, ToolResult } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
 import { engineScope, type RunWriter } from './writer.ts';
 
@@ -49,6 +50,8 @@ export type Performed =
   /** A person or the policy said no. It is recorded already, and nothing was done. */
   | { readonly name: 'refused'; readonly fault: Fault }
   | { readonly name: 'waiting' }
+  /** It had its effect, and what came of it could not be kept: once that can be done, the attempt goes on where it stands. */
+  | { readonly name: 'stalled'; readonly fault: Fault }
   /** The run was paused, stopped or lost meanwhile: nothing more may be recorded. */
   | { readonly name: 'aborted' };
 
@@ -123,23 +126,87 @@ async function previewOf(effect: ProposedTool, performing: Performing): Promise<
   return { ok: true, preview: await parts.content.put(writer.state().scope, text, CALL_PREVIEW_TYPE) };
 }
 
+/** How often a call of unknown outcome is made under its key where making it again is the same as making it once. */
+const MOST_TRIES = 3;
+/** The pause before the second of these, in milliseconds; it doubles. */
+const PAUSE_MS = 250;
+
+/**
+ * Performs what the policy allowed. What a call with an effect came to may stay unknown: it took too long, or broke off. It is not taken for
+ * undone then, since doing it anew under another key would be a second time.
+ */
+async function perform({ effect }: Authorized<ToolEffect>, performing: Performing): Promise<Performed> {
+  const { parts, signal } = performing;
+  const started = parts.clock.monotonicMs();
+  for (let tries = 1; ; tries += 1) {
+    const { result, unclear } = await callTool(effect, performing);
+    if (signal.aborted) return { name: 'aborted' };
+    const tookMs = parts.clock.monotonicMs() - started;
+    if (!unclear || !hasEffect(effect.tool.describe().risk))
+      return record(effect, { result, tookMs }, performing);
+    const found = await look(effect, { result, tookMs }, performing);
+    if (found !== null) return found;
+    if (tries === MOST_TRIES) return record(effect, { result: final(result), tookMs }, performing);
+    await parts.clock.sleep(PAUSE_MS * 2 ** (tries - 1), signal).catch(() => undefined);
+    if (signal.aborted) return { name: 'aborted' };
+  }
+}
+
+/** Whether what a call does stays done. */
+export function hasEffect(risk: ToolRisk | undefined): boolean {
+  return risk === 'board' || risk === 'write' || risk === 'execute';
+}
+
+function final(result: ToolResult): ToolResult {
+  return result.ok ? result : { ok: false, fault: { ...result.fault, retry: { when: 'never' } } };
+}
+
+/** What an effect came to must not get lost on its way into the log: the attempt stands where it is until it can be recorded. */
+async function record(effect: ToolEffect, call: Called, performing: Performing): Promise<Performed> {
+  try {
+    return await done(effect, call, performing);
+  } catch (error) {
+    if (performing.signal.aborted) return { name: 'aborted' };
+    if (!hasEffect(effect.tool.describe().risk)) throw error;
+    const cause = error instanceof Error ? error.name : 'unknown';
+    return {
+      name: 'stalled',
+      fault: error instanceof FaultError ? error.fault : fault('INTERNAL', { cause }),
+    };
+  }
+}
+
+interface Called {
+  readonly result: ToolResult;
+  readonly tookMs: number;
+}
+
 /** The outcome of a call that a probe found done: its effect is there, its answer was lost. */
 const FOUND_DONE: ToolResult = { ok: true, output: { found: true }, note: { code: 'found-done', data: {} } };
 
 /** An attempt started and never ended: run again under the same key, look whether it happened, or leave it to a person. */
 async function recover(effect: ProposedTool, performing: Performing): Promise<Performed | null> {
+  return look({ ...effect, preview: null }, null, performing);
+}
+
+/**
+ * Looks what a call of unknown outcome came to. Null when it may be made again under its key. `undone` is what it failed with, if it turns
+ * out not to have happened.
+ */
+async function look(
+  effect: ToolEffect,
+  undone: Called | null,
+  performing: Performing,
+): Promise<Performed | null> {
   const { idempotency } = effect.tool.describe();
   if (idempotency === 'idempotent') return null;
-  const probed =
-    idempotency === 'checkable'
-      ? await effect.tool.probe(effect.key, contextOf(effect, null, performing))
-      : 'unknown';
-  if (typeof probed === 'object') return done(effect, { result: probed.result, tookMs: 0 }, performing);
+  const probed = idempotency === 'checkable' ? await probe(effect, performing) : 'unknown';
+  if (typeof probed === 'object') return record(effect, { result: probed.result, tookMs: 0 }, performing);
   switch (probed) {
     case 'not-happened':
-      return null;
+      return undone === null ? null : record(effect, undone, performing);
     case 'happened':
-      return done(effect, { result: FOUND_DONE, tookMs: 0 }, performing);
+      return record(effect, { result: FOUND_DONE, tookMs: undone?.tookMs ?? 0 }, performing);
     case 'unknown':
       return { name: 'failed', fault: fault('TOOL_OUTCOME_UNKNOWN', { tool: effect.name }), events: [] };
     default:
@@ -147,41 +214,57 @@ async function recover(effect: ProposedTool, performing: Performing): Promise<Pe
   }
 }
 
-/** Performs what the policy allowed, within the tool's own time and output limits. */
-async function perform(authorized: Authorized<ToolEffect>, performing: Performing): Promise<Performed> {
-  const { effect } = authorized;
+/** Who cannot look does not know. */
+async function probe(effect: ToolEffect, performing: Performing): Promise<Probed> {
+  try {
+    return await effect.tool.probe(effect.key, contextOf(effect, null, performing));
+  } catch {
+    return 'unknown';
+  }
+}
+
+interface Answered {
+  readonly result: ToolResult;
+  /** Nobody said what came of it. */
+  readonly unclear: boolean;
+}
+
+/** One call, within the tool's own time. */
+async function callTool(effect: ToolEffect, performing: Performing): Promise<Answered> {
   const { parts, signal } = performing;
-  const limits = effect.tool.describe();
+  const { timeoutMs: limitMs } = effect.tool.describe();
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal.reason);
   signal.addEventListener('abort', onAbort);
-  const started = parts.clock.monotonicMs();
-  const late = parts.clock.sleep(limits.timeoutMs, stop.signal).then(
-    (): ToolResult => ({
-      ok: false,
-      fault: fault('TOOL_TIMEOUT', { tool: effect.name, limitMs: limits.timeoutMs }, { when: 'now' }),
-    }),
-    (): ToolResult => ({ ok: false, fault: fault('TOOL_FAILED', { tool: effect.name }) }),
+  const failed = (problem: Fault): Answered => ({ result: { ok: false, fault: problem }, unclear: true });
+  const late = parts.clock.sleep(limitMs, stop.signal).then(
+    () => failed(fault('TOOL_TIMEOUT', { tool: effect.name, limitMs }, { when: 'now' })),
+    () => failed(fault('TOOL_FAILED', { tool: effect.name })),
   );
   try {
-    const result = await Promise.race([callTool(effect, { ...performing, signal: stop.signal }), late]);
-    if (signal.aborted) return { name: 'aborted' };
-    return done(effect, { result, tookMs: parts.clock.monotonicMs() - started }, performing);
+    return await Promise.race([answerOf(effect, { ...performing, signal: stop.signal }), late]);
   } finally {
     signal.removeEventListener('abort', onAbort);
     stop.abort();
   }
 }
 
-/** A tool that throws has failed; its message may quote anything it read, so only its name is kept. */
-async function callTool(effect: ToolEffect, performing: Performing): Promise<ToolResult> {
+/** A tool that throws has failed; its message may quote anything it read, so only its name is kept. A fault that trying again may mend says nothing of the call. */
+async function answerOf(effect: ToolEffect, performing: Performing): Promise<Answered> {
   try {
     const preview = await readPreview(effect, performing);
-    return await effect.tool.call(effect.input, contextOf(effect, preview, performing));
+    return {
+      result: await effect.tool.call(effect.input, contextOf(effect, preview, performing)),
+      unclear: false,
+    };
   } catch (error) {
-    if (error instanceof FaultError) return { ok: false, fault: error.fault };
+    if (error instanceof FaultError)
+      return { result: { ok: false, fault: error.fault }, unclear: error.fault.retry.when !== 'never' };
     const cause = error instanceof Error ? error.name : 'unknown';
-    return { ok: false, fault: fault('TOOL_FAILED', { tool: effect.name, cause }) };
+    return {
+      result: { ok: false, fault: fault('TOOL_FAILED', { tool: effect.name, cause }) },
+      unclear: true,
+    };
   }
 }
 
@@ -198,7 +281,7 @@ export async function readPreview(
 
 async function done(
   effect: ProposedTool,
-  { result, tookMs }: { readonly result: ToolResult; readonly tookMs: number },
+  { result, tookMs }: Called,
   performing: Performing,
 ): Promise<Performed> {
   const { parts, writer } = performing;

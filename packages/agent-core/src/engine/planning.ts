@@ -1,5 +1,6 @@
 import { type Fault, FaultError, fault, type Note, type RunEvent } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
+import { askPolicy } from '../policy/index.ts';
 import type { Performing } from './perform.ts';
 import { engineScope } from './writer.ts';
 
@@ -32,7 +33,7 @@ export async function approvePlan({ parts, writer, signal }: Performing): Promis
   const { name, version } = state.plan.ref;
   const action = { run: state.id, kind: 'plan', name, tool: null, arguments: { name, version } } as const;
   const where = { scope: engineScope(state), folder: parts.folderOf(state), canvas: state.canvas };
-  const decision = await parts.policy.evaluate({ ...action, ...where });
+  const decision = await askPolicy({ ...action, ...where }, parts);
   if (decision.verdict === 'allow') {
     await writer.record([
       { type: 'plan.approved', data: { rule: decision.rule, policyHash: decision.policyHash } },

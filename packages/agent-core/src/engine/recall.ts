@@ -1,6 +1,7 @@
 import { type Content, Content as ContentShape, type Note, type RunEvent } from '@soma/schemas/event';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
+import { askPolicy } from '../policy/index.ts';
 import type { MemoryEntry } from '../port/index.ts';
 import type { RunMemo } from './memo.ts';
 import type { EngineParts } from './parts.ts';
@@ -74,10 +75,13 @@ export async function remember(recalling: Recalling): Promise<RunEvent | null> {
   const scope = engineScope(state);
   const folder = parts.folderOf(state);
   const action = { run: state.id, kind: 'memory-write', name: task.tool, tool: null } as const;
-  const { verdict, rule, policyHash } = await parts.policy.evaluate({
-    ...action,
-    ...{ scope, folder, canvas: state.canvas, arguments: { memory: id, claims: task.evidence.length } },
-  });
+  const { verdict, rule, policyHash } = await askPolicy(
+    {
+      ...action,
+      ...{ scope, folder, canvas: state.canvas, arguments: { memory: id, claims: task.evidence.length } },
+    },
+    parts,
+  );
   if (verdict !== 'allow') return null;
   await parts.memory.remember(scope, {
     ...{ id, run: state.id, task: task.id, folder, plan: planOf(state), tool: toolOf(recalling) },

@@ -37,6 +37,7 @@ export type StepResult =
     }
   | { readonly name: 'skipped'; readonly note: Note; readonly after: readonly RunEvent[] }
   | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
+  | { readonly name: 'stalled'; readonly fault: Fault }
   | { readonly name: 'waiting' }
   | { readonly name: 'aborted' };
 

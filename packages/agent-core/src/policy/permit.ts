@@ -233,9 +233,8 @@ function approvalOf(effect: ProposedEffect, state: RunState): ApprovalState | un
   return asked?.arguments.hash === effect.arguments.hash ? asked : undefined;
 }
 
-/** A broken, late or undefined answer is deny: promise 4 of the design. */
 async function evaluate(effect: ProposedEffect, parts: PermitParts): Promise<PolicyDecision> {
-  const { state, scope, folder, policy, clock } = parts;
+  const { state, scope, folder } = parts;
   const action: Action = {
     scope,
     run: state.id,
@@ -246,6 +245,14 @@ async function evaluate(effect: ProposedEffect, parts: PermitParts): Promise<Pol
     folder,
     canvas: state.canvas,
   };
+  return askPolicy(action, parts);
+}
+
+/** What the policy says. A broken, late or undefined answer is deny: promise 4 of the design. */
+export async function askPolicy(
+  action: Action,
+  { policy, clock }: Pick<PermitParts, 'policy' | 'clock'>,
+): Promise<PolicyDecision> {
   const closed: PolicyDecision = { verdict: 'deny', rule: 'policy-broken', policyHash: '0'.repeat(64) };
   const stop = new AbortController();
   const late = clock.sleep(POLICY_LIMIT_MS, stop.signal).then(
