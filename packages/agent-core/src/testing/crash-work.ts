@@ -17,7 +17,10 @@ export const CRASH_DOCUMENT = 'canvas/crash';
 /** The ledger with one more migration than the product has, for opening an older data folder. */
 export const nextLedgerSchema: DatabaseSchema = {
   ...ledgerSchema,
-  migrations: [...ledgerSchema.migrations, 'CREATE TABLE later (tenant TEXT, workspace TEXT) STRICT'],
+  migrations: [
+    ...ledgerSchema.migrations,
+    { up: 'CREATE TABLE later (tenant TEXT, workspace TEXT) STRICT', down: 'DROP TABLE later' },
+  ],
 };
 
 export interface CrashWorkOptions {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach } from 'vitest';
 import {
   type DatabaseOptions,
   type DatabaseSchema,
+  type Migration,
   type OpenDatabase,
   openDatabase,
 } from '../adapter/data-folder/index.ts';
@@ -18,10 +19,10 @@ export const first =
 export const second = "ALTER TABLE facts ADD COLUMN kind TEXT NOT NULL DEFAULT 'plain'";
 
 /** A small database with numbered facts; a fact is damaged when it does not say its own number. */
-export function schemaOf(...migrations: string[]): DatabaseSchema {
+export function schemaOf(...ups: (string | Migration)[]): DatabaseSchema {
   return {
     name: 'facts',
-    migrations,
+    migrations: ups.map((up) => (typeof up === 'string' ? { up, down: null } : up)),
     head: (db) => Number(db.prepare('SELECT coalesce(max(n), 0) FROM facts').pluck().get()),
     inspect: (db) =>
       db.prepare("SELECT 1 FROM facts WHERE text <> 'fact ' || n").get() === undefined ? null : 'fact',

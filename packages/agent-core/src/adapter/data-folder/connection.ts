@@ -1,15 +1,25 @@
 import { existsSync, statSync } from 'node:fs';
+import { FaultError } from '@soma/schemas/event';
 import Database from 'better-sqlite3';
 import { failpoint } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
 import { readMark } from './mark.ts';
+
+/**
+ * The SQL between two versions. `down` takes back what `up` made and leaves what the older version knows as that version would have it;
+ * it is null where nothing is older.
+ */
+export interface Migration {
+  readonly up: string;
+  readonly down: string | null;
+}
 
 /** What a database of the data folder must tell about itself. */
 export interface DatabaseSchema {
   /** Name of the file without `.db`. */
   readonly name: string;
   /** One entry a version, in order; the database's version is the number of those it has run. */
-  readonly migrations: readonly string[];
+  readonly migrations: readonly Migration[];
   /** Number of the newest fact; it only grows. */
   head(db: Database.Database): number;
   /** The first thing wrong in the rows, as a short code; null when every row is as it was written. */
@@ -82,9 +92,21 @@ export function versionOf(db: Database.Database): number {
 /** Runs the migrations that are missing, all in one transaction. */
 export function runMigrations(db: Database.Database, schema: DatabaseSchema): void {
   db.transaction(() => {
-    for (const migration of schema.migrations.slice(versionOf(db))) db.exec(migration);
+    for (const { up } of schema.migrations.slice(versionOf(db))) db.exec(up);
     failpoint('database.migrate.applied');
     db.pragma(`user_version = ${schema.migrations.length}`);
+  }).immediate();
+}
+
+/** Takes back the migrations above a version, newest first, all in one transaction. */
+export function takeMigrationsBack(db: Database.Database, schema: DatabaseSchema, version: number): void {
+  db.transaction(() => {
+    for (const { down } of schema.migrations.slice(version, versionOf(db)).reverse()) {
+      if (down === null) throw new FaultError('INVALID_INPUT', { path: 'version', problem: 'too_small' });
+      db.exec(down);
+    }
+    failpoint('database.migrate.applied');
+    db.pragma(`user_version = ${version}`);
   }).immediate();
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { durably } from '../../failpoint/index.ts';
-import { backUp, backupsOf } from './backup.ts';
+import { type Backup, backUp, backupsOf } from './backup.ts';
 import {
   connect,
   type DatabaseOptions,
@@ -11,12 +11,13 @@ import {
   filesAt,
   runMigrations,
   sizeOf,
+  takeMigrationsBack,
   versionOf,
 } from './connection.ts';
-import { makeDirectory, syncDirectory } from './durable-file.ts';
+import { dropFile, makeDirectory, syncDirectory } from './durable-file.ts';
 import { storageFault, throwFault } from './fault.ts';
 import { Mark } from './mark.ts';
-import { type Mended, mend } from './mend.ts';
+import { type Mended, mend, takeOver } from './mend.ts';
 
 /**
  * Up to these sizes, in bytes, every row or every page is looked at before a database is used. Beyond them damage is found when a row
@@ -111,11 +112,58 @@ async function migrate(db: Database.Database, options: DatabaseOptions): Promise
     throw new FaultError('DATA_FOLDER_NEWER', { database: schema.name, found: version, known: newest });
   }
   if (version === newest) return;
-  if (version > 0) await backUp(db, options);
+  if (version > 0) proveBackup(await backUp(db, options), options);
   durably(version === 0 ? 'database.create' : 'database.migrate', () => {
     runMigrations(db, schema);
     syncDirectory(folder);
   });
   const damage = version === 0 ? null : schema.inspect(db);
   if (damage !== null) throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
+}
+
+/** A backup of an older version is proven by migrating a copy of it and looking at every row. Throws `DATABASE_DAMAGED`. */
+function proveBackup({ path }: Backup, { schema }: DatabaseOptions): void {
+  const proof = `${path}.proof`;
+  try {
+    const head = durably('database.salvage', () => takeOver(filesAt(path), proof, schema));
+    if (head === null)
+      throw new FaultError('DATABASE_DAMAGED', { database: schema.name, path, reason: 'backup' });
+  } finally {
+    durably('database.salvage', () => {
+      const { db, wal, shm } = filesAt(proof);
+      for (const file of [db, wal, shm]) dropFile(file);
+    });
+  }
+}
+
+/**
+ * Brings a database back to the version an older build knows, after a backup of it as it is. Nobody may have it open. Opened by this
+ * build it is migrated again. Throws FaultError `INVALID_INPUT` (no such older version), `DATA_FOLDER_NEWER`, `DATABASE_DAMAGED`, `DISK_FULL` or
+ * `DATA_FOLDER_UNUSABLE`, and has changed nothing then.
+ */
+export async function takeBack(options: DatabaseOptions, version: number): Promise<Backup> {
+  const { folder, schema } = options;
+  const path = join(folder, `${schema.name}.db`);
+  try {
+    if (
+      !Number.isInteger(version) ||
+      version < 1 ||
+      version >= schema.migrations.length ||
+      sizeOf(path) === 0
+    )
+      throw new FaultError('INVALID_INPUT', { path: 'version', problem: 'unknown' });
+    // Brought to this build's version and looked at as at any start; what is damaged is not mended here.
+    const reason = examine(path, schema, 'rows');
+    if (reason !== null) throw new FaultError('DATABASE_DAMAGED', { database: schema.name, path, reason });
+    const file = await open(options);
+    try {
+      const made = await backUp(file.db, options);
+      durably('database.migrate', () => takeMigrationsBack(file.db, schema, version));
+      return made;
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    return throwFault(error, { database: schema.name });
+  }
 }

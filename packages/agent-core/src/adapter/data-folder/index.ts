@@ -5,6 +5,7 @@ export {
   filesAt,
   isDamage,
   type Measure,
+  type Migration,
   runMigrations,
   sizeOf,
   versionOf,

@@ -104,7 +104,7 @@ function chooseBase({ folder, schema }: DatabaseOptions, files: DatabaseFiles, c
 }
 
 /** Copies a database, with its log, to `path` and migrates it; answers its head, or null when not everything in it is as it was written. */
-function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSchema): number | null {
+export function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSchema): number | null {
   clear(path);
   if (sizeOf(files.db) === 0) return null;
   copyWhole(files.db, path);

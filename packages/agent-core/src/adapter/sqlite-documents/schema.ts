@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
-import type { DatabaseSchema, Measure } from '../data-folder/index.ts';
+import type { DatabaseSchema, Measure, Migration } from '../data-folder/index.ts';
 import { faultOfRow, type UpdateRow } from './row.ts';
 import { salvage } from './salvage.ts';
 
@@ -9,8 +9,9 @@ import { salvage } from './salvage.ts';
  * The tables of `documents.db`, one migration an entry; never edit one that was released. `position` numbers updates in the order of commits
  * and stays with the newest of those that become one. `keys` outlives compaction: a key that was used stays used.
  */
-const migrations: readonly string[] = [
-  `
+const migrations: readonly Migration[] = [
+  {
+    up: `
   CREATE TABLE updates (
     position INTEGER PRIMARY KEY,
     tenant TEXT NOT NULL,
@@ -36,6 +37,8 @@ const migrations: readonly string[] = [
     PRIMARY KEY (tenant, workspace, document, key)
   ) STRICT, WITHOUT ROWID;
   `,
+    down: null,
+  },
 ];
 
 function inspect(db: Database.Database): string | null {

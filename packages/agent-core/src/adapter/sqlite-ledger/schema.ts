@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import type { DatabaseSchema, Measure } from '../data-folder/index.ts';
+import type { DatabaseSchema, Measure, Migration } from '../data-folder/index.ts';
 import { type LeaseRow, leaseIsWhole } from './leases.ts';
 import { bareHash, CHAIN_START, type EventRow, isIntact, link } from './row.ts';
 import { refillRuns, salvage } from './salvage.ts';
@@ -10,8 +10,9 @@ import { refillRuns, salvage } from './salvage.ts';
  * `events` is append-only: its position grows in the order of commits, because one writer at a time holds the database. `checksum`
  * covers the payload's bytes; `chain` covers the event before in its stream and this one, texts only by their hash.
  */
-const migrations: readonly string[] = [
-  `
+const migrations: readonly Migration[] = [
+  {
+    up: `
   CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     tenant TEXT NOT NULL,
@@ -64,8 +65,11 @@ const migrations: readonly string[] = [
     PRIMARY KEY (tenant, workspace, stream)
   ) STRICT;
   `,
+    down: null,
+  },
   // `reopened` and `set_aside` are what differs from `outbox` and `settled` below the point up to which all is settled.
-  `
+  {
+    up: `
   CREATE TABLE set_aside (
     tenant TEXT NOT NULL,
     workspace TEXT NOT NULL,
@@ -88,6 +92,24 @@ const migrations: readonly string[] = [
     PRIMARY KEY (tenant, workspace, consumer, id)
   ) STRICT, WITHOUT ROWID;
   `,
+    // The older version knows open and settled only: what was set aside or opened again is open there, and nothing else becomes so.
+    down: `
+  CREATE TEMP TABLE again AS SELECT * FROM (
+    SELECT tenant, workspace, position FROM reopened UNION SELECT tenant, workspace, position FROM set_aside);
+  INSERT INTO settled (tenant, workspace, position)
+    SELECT e.tenant, e.workspace, e.position FROM events e JOIN outbox o USING (tenant, workspace)
+    WHERE e.position <= o.settled_to AND e.position >
+      (SELECT min(a.position) FROM temp.again a WHERE a.tenant = e.tenant AND a.workspace = e.workspace)
+    ON CONFLICT DO NOTHING;
+  DELETE FROM settled WHERE position IN (SELECT position FROM temp.again);
+  UPDATE outbox SET settled_to = min(settled_to, coalesce((SELECT min(a.position) - 1 FROM temp.again a
+    WHERE a.tenant = outbox.tenant AND a.workspace = outbox.workspace), settled_to));
+  DROP TABLE temp.again;
+  DROP TABLE set_aside;
+  DROP TABLE reopened;
+  DROP TABLE receipts;
+  `,
+  },
 ];
 
 /** `ledger.db`, for `openDatabase`. Its facts are events, numbered by their position in the log. */
@@ -108,6 +130,9 @@ const SUMMED = [
   'SELECT tenant, workspace, stream, token, holder, expires_at FROM leases ORDER BY tenant, workspace, stream',
   'SELECT tenant, workspace, settled_to FROM outbox ORDER BY tenant, workspace',
   'SELECT tenant, workspace, position FROM settled ORDER BY position',
+  'SELECT tenant, workspace, position, tries, at, fault FROM set_aside ORDER BY position',
+  'SELECT tenant, workspace, position FROM reopened ORDER BY position',
+  'SELECT tenant, workspace, consumer, id, times FROM receipts ORDER BY 1, 2, 3, 4',
 ];
 
 function measure(db: Database.Database): Measure {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import type { DatabaseSchema, Measure } from '../data-folder/index.ts';
+import type { DatabaseSchema, Measure, Migration } from '../data-folder/index.ts';
 import { entryOf, isWhole, type MemoryRow, wordsOf } from './row.ts';
 
 /**
  * The tables of `memory.db`, one migration an entry; never edit one that was released. `words` holds the texts of the claims for the
  * search by words, under the memory's position.
  */
-const migrations: readonly string[] = [
-  `
+const migrations: readonly Migration[] = [
+  {
+    up: `
   CREATE TABLE memories (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     tenant TEXT NOT NULL,
@@ -25,6 +26,8 @@ const migrations: readonly string[] = [
   CREATE INDEX memories_by_run ON memories (tenant, workspace, run);
   CREATE VIRTUAL TABLE words USING fts5 (claims, tokenize = 'unicode61 remove_diacritics 2');
   `,
+    down: null,
+  },
 ];
 
 /** Takes over every row that is as it was written, with its words. */
