@@ -4,7 +4,7 @@ import { createTranslator } from '@soma/schemas/message';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/source-host.ts';
 import { type Heard, TerminalDesks, typed } from '../testing/terminal-desk.ts';
-import { backUpData, restoreData } from './data-command.ts';
+import { backUpData, restoreData, takeDataBack } from './data-command.ts';
 import { listRuns } from './list-command.ts';
 import { runGoal } from './run-command.ts';
 import type { Speech } from './speech.ts';
@@ -66,7 +66,25 @@ describe('backups at the terminal', () => {
     ).toHaveLength(1);
   });
 
+  it('are made before a database is brought to the version of an older build', async () => {
+    const at = await desks.open('source');
+    await runGoal(at, typed('run', 'Explain this folder', '--folder', 'work'));
+    const config = testConfig(desks.root);
+    const { speech, heard } = await quiet();
+    const down = (...args: string[]) => takeDataBack(speech, typed('downgrade', ...args), config);
+    await expect(down('ledger', '1')).rejects.toMatchObject({ fault: { code: 'DATA_FOLDER_BUSY' } });
+    await desks.closeHosts();
+    await expect(down('ledger', '9')).rejects.toMatchObject({ fault: { code: 'INVALID_INPUT' } });
+    await expect(down('runs', '1')).rejects.toMatchObject({ fault: { code: 'INVALID_INPUT' } });
+    expect(await down('ledger', '1')).toBe(0);
+    expect(heard.answers[0]).toMatch(/^The log of runs is of version 1 now\. /);
+    const again = await desks.open('source');
+    await listRuns(again, typed('runs'));
+    expect(again.heard.answers).toHaveLength(1);
+  });
+
   it('name one place', () => {
+    expect(readUse(['downgrade', 'ledger'])).toEqual({ verb: 'wrong', key: 'downgrade', data: {} });
     expect(readUse(['restore'])).toEqual({ verb: 'wrong', key: 'restore', data: {} });
     expect(readUse(['backup', 'a', 'b'])).toEqual({ verb: 'wrong', key: 'backup', data: {} });
     expect(readUse(['restore', 'a'])).toEqual({ verb: 'restore', from: 'a' });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { restoreBackup } from '@soma/agent-core/adapter/data-backup';
-import { acquire } from '@soma/agent-core/adapter/data-folder';
+import { acquire, type OwnedFolder, takeBack } from '@soma/agent-core/adapter/data-folder';
 import { systemClock } from '@soma/agent-core/adapter/system';
 import type { BackupCounts } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
@@ -38,8 +38,7 @@ export async function restoreData(
   { dataFolder, startedIn }: RestorePlace,
 ): Promise<Exit> {
   const { translator } = speech;
-  const folder = acquire(dataFolder);
-  if (!folder.owned) throw new FaultError('DATA_FOLDER_BUSY', { path: dataFolder }, { when: 'now' });
+  const folder = own(dataFolder);
   try {
     const backup = resolve(startedIn, from);
     const place = { folder: folder.path, from: backup, schemas: dataSchemas, clock: systemClock };
@@ -55,6 +54,39 @@ export async function restoreData(
   } finally {
     folder.release();
   }
+}
+
+/** Brings a database to the version an older build of the product knows, after a backup of it. */
+export async function takeDataBack(
+  speech: Speech,
+  { database, version }: Extract<Use, { verb: 'downgrade' }>,
+  { dataFolder }: RestorePlace,
+): Promise<Exit> {
+  const folder = own(dataFolder);
+  try {
+    const schema = dataSchemas.find(({ name }) => name === database);
+    if (schema === undefined) throw new FaultError('INVALID_INPUT', { path: 'database', problem: 'unknown' });
+    const place = {
+      folder: folder.path,
+      schema,
+      clock: systemClock,
+      exit: 'unclean',
+      whenLost: 'refuse',
+    } as const;
+    const { path } = await takeBack(place, version);
+    speech.answer(
+      speech.translator.t('terminal.backup.downgraded', { database, version, path: printable(path) }),
+    );
+    return EXIT.done;
+  } finally {
+    folder.release();
+  }
+}
+
+function own(dataFolder: string): OwnedFolder {
+  const folder = acquire(dataFolder);
+  if (!folder.owned) throw new FaultError('DATA_FOLDER_BUSY', { path: dataFolder }, { when: 'now' });
+  return folder;
 }
 
 function tell({ answer, translator }: Speech, counts: BackupCounts): void {
