@@ -134,9 +134,9 @@ function whyOf(issue: z.core.$ZodIssue, isThere: boolean): string {
 function templateFaults({ examples, slots }: PackagedPlan): Wrong[] {
   const known = new Set(slots.map(({ name }) => name));
   return examples.flatMap((example, index) => {
-    const named = templateOf(example)?.slots ?? [];
+    const { slots: named, places } = templateOf(example) ?? { slots: [], places: 0 };
     const place = ['examples', index];
-    if (named.length > MOST_SLOTS) {
+    if (places > MOST_SLOTS) {
       const data = { where: 'shape', what: place.join('.'), why: 'size' };
       return [{ fault: fault('PLAN_INVALID', data), place }];
     }

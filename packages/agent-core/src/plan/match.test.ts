@@ -29,11 +29,55 @@ describe('packaged plans', () => {
     ['find the licence', 'find-in-folder', { question: 'the licence' }],
     ['could you summarise data/sales.csv', 'summarise-table', { file: 'data/sales.csv' }],
     ['what is in sales.csv?', 'summarise-table', { file: 'sales.csv' }],
+    ['Hi, could you rename a_b to c_d everywhere, please?', 'change-text', { from: 'a_b', to: 'c_d' }],
+    [
+      'In lib/serve.py, change 1 to 2 and tell me what it did',
+      'change-text',
+      { from: '1', to: '2', in: 'lib/serve.py' },
+    ],
+    ['drainQueue should be called emptyQueue', 'change-text', { from: 'drainQueue', to: 'emptyQueue' }],
+    ['ersetze grau durch blau in allen Dateien', 'change-text', { from: 'grau', to: 'blau' }],
+    ['replace mean with sum in stats.csv', 'change-text', { from: 'mean', to: 'sum', in: 'stats.csv' }],
+    [
+      'which rows of x/people.tsv lack an age, and are numbers missing?',
+      'summarise-table',
+      { file: 'x/people.tsv' },
+    ],
+    ['What\'s the average of price in "my sales.csv"?', 'summarise-table', { file: 'my sales.csv' }],
+    ['how many rows does the people table have', 'summarise-table', { file: 'people' }],
+    ['is there a retry anywhere in this project?', 'find-in-folder', { question: 'a retry anywhere' }],
+    ['why are sockets closed twice', 'find-in-folder', { question: 'sockets closed twice' }],
     ['run the command npm run build', 'run-checks', { command: 'npm run build' }],
   ])('%j finds %s and fills its slots', (goal, name, filled) => {
     const [best, second] = matchPlans(goal, plans);
     expect(best).toMatchObject({ plan: { name }, filled });
     expect((best?.score ?? 0) - (second?.score ?? 0)).toBeGreaterThan(0.06);
+  });
+
+  it.each([
+    ['What is this and how do I test it?', 'explain-folder'],
+    ['how do I install this library?', 'explain-folder'],
+    ['what are these notes about', 'explain-folder'],
+    ['run the linter', 'run-checks'],
+    ['check whether the package builds', 'run-checks'],
+  ])('%j finds %s without asking', (goal, name) => {
+    expect(matchPlans(goal, plans).find(({ fits }) => fits)?.plan.name).toBe(name);
+  });
+
+  it('what names nothing fills no slot', () => {
+    for (const goal of ['this should be called x', 'change it to y', 'rename everything to z'])
+      for (const { filled } of matchPlans(goal, plans)) expect(filled).toEqual({});
+  });
+
+  it('takes no long time over goals made to take long', () => {
+    const words = ['how ', 'rows ', 'in the ', 'please, ', 'and tell me ', 'a.csv ', 'rename ', ' to '];
+    for (const word of words)
+      for (const many of [60, 399, 999, 20_000]) {
+        const goal = word.repeat(many / word.length);
+        const began = performance.now();
+        for (const text of [goal, `how ${goal}!`, `rename a to ${goal} to`]) matchPlans(text, plans);
+        expect(performance.now() - began).toBeLessThan(1500);
+      }
   });
 
   const plain = plans.flatMap((plan) =>

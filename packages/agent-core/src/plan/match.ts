@@ -1,5 +1,5 @@
 import type { Slots } from '@soma/schemas/event';
-import { templateOf, withoutSlots } from './template.ts';
+import { templateOf, withoutManners, withoutSlots } from './template.ts';
 
 /** What a plan says of itself, as far as matching needs it. */
 export interface Described {
@@ -30,10 +30,20 @@ const STRANGE = 1.5;
 const NEAR_ENOUGH = 0.5;
 /** Two plans nearer to each other than this are a person's to choose from. */
 const APART = 0.06;
+/** What sums of scores may be off by. */
+const ROUNDING = 1e-9;
+/** A template with fewer words than this says too little to be compared word by word. */
+const COMPARED = 3;
 
 /** The score of a goal that fits a template with one word besides its slots; each further word adds to it. */
 const FITS = 0.85;
 const A_WORD = 0.03;
+
+/** What an example counts that asks where the goal tells what to do, or the other way about. */
+const OTHER_MOOD = 0.7;
+/** How a question begins. */
+const ASKING =
+  /^\W*(?:what|where|who|whom|whose|which|why|how|when|is|are|was|were|do|does|did|has|have|was|wo|wer|wie|wann|warum|welche[mnrs]?)\b/i;
 
 /** Words that say nothing about what is wanted. */
 const EMPTY = new Set([
@@ -70,23 +80,37 @@ export function matchPlans<Plan extends Described>(
   goal: string,
   plans: readonly Plan[],
 ): readonly Ranked<Plan>[] {
-  const wanted = wordsOf(goal);
+  const said = [...new Set([goal, withoutManners(goal)])].map((text) => ({
+    words: wordsOf(text),
+    asking: ASKING.test(text),
+  }));
   const ranked = plans.map((plan) => {
-    const texts = [plan.title, plan.name.replaceAll('-', ' '), ...plan.examples.map(withoutSlots)];
-    const known = new Set(texts.flatMap((text) => [...wordsOf(text)]));
-    const familiar = [...wanted].filter((word) => known.has(word)).length / Math.max(1, wanted.size);
-    const nearest = Math.max(...texts.map((text) => agreement(wanted, wordsOf(text))));
-    const score = nearest * familiar ** STRANGE;
+    const compared = plan.examples.filter((example) => (templateOf(example)?.words ?? COMPARED) >= COMPARED);
+    const texts = [plan.title, plan.name.replaceAll('-', ' '), ...compared.map(withoutSlots)];
+    const known = texts.map((text) => ({ words: wordsOf(text), asking: ASKING.test(text) }));
+    const score = Math.max(...said.map((one) => likeness(one, known)));
     const template = bestTemplate(goal, plan.examples);
     return template !== null && template.score > score ? { plan, ...template } : { plan, score, filled: {} };
   });
   ranked.sort((a, b) => b.score - a.score || a.plan.name.localeCompare(b.plan.name));
   const [first, second] = ranked;
-  const isAhead = (first?.score ?? 0) - (second?.score ?? 0) >= APART;
+  const isAhead = (first?.score ?? 0) - (second?.score ?? 0) >= APART - ROUNDING;
   return ranked.map((match, index) => {
     const near = match.score >= NEAR_ENOUGH;
     return { ...match, near, fits: near && index === 0 && isAhead, by: 'words' };
   });
+}
+
+interface Said {
+  readonly words: ReadonlySet<string>;
+  readonly asking: boolean;
+}
+
+function likeness({ words, asking }: Said, known: readonly Said[]): number {
+  const all = new Set(known.flatMap((one) => [...one.words]));
+  const familiar = [...words].filter((word) => all.has(word)).length / Math.max(1, words.size);
+  const likes = known.map((one) => agreement(words, one.words) * (one.asking === asking ? 1 : OTHER_MOOD));
+  return Math.max(...likes) * familiar ** STRANGE;
 }
 
 /** The template with the most words that the goal fits. */

@@ -1,5 +1,5 @@
 import type { Described, Ranked } from './match.ts';
-import { withoutSlots } from './template.ts';
+import { isLoose, withoutSlots } from './template.ts';
 
 /** A goal is as like a plan as it is, on average, to this many of the plan's nearest examples: one alone misleads. */
 const NEAREST = 5;
@@ -14,9 +14,9 @@ const BEHIND = 0.2;
 /** What fits a plan by its words is asked about when another is this like it, and so much more than that one. */
 const AGAINST = { like: 0.5, ahead: 0.25 };
 
-/** The texts whose vectors stand for a plan: its examples as plain words, each once. */
+/** The texts whose vectors stand for a plan: its examples as plain words, each once; not those that only name words to look for. */
 export function exemplarsOf({ examples }: Described): readonly string[] {
-  return [...new Set(examples.map(withoutSlots))];
+  return [...new Set(examples.filter((example) => !isLoose(example)).map(withoutSlots))];
 }
 
 /** How like a goal is to a plan, -1 to 1: the mean of its cosines with the plan's nearest exemplars. All vectors have length 1. */

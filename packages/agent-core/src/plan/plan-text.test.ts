@@ -49,8 +49,21 @@ it('an example with more places than can be told apart quickly is refused with i
   });
 });
 
-const slot = fc.constantFrom('{a}', '{a/}', '{a...}');
-const goalPart = fc.constantFrom('a ', '"', '" ', ' ', '        ', 'a', './', 'please ', '\n');
+const slot = fc.constantFrom('{a}', '{a/}', '{a...}', '{a.a,b}', '... a|b');
+const goalPart = fc.constantFrom(
+  'a ',
+  'a.a ',
+  'and tell me ',
+  'everywhere,',
+  '"',
+  '" ',
+  ' ',
+  '        ',
+  'a',
+  './',
+  'please ',
+  '\n',
+);
 
 it('no example with as many places as are allowed takes long over any goal', () => {
   fc.assert(
