@@ -4,7 +4,7 @@ import { PROTOCOL } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import { createTranslator } from '@soma/schemas/message';
 import { readConfig } from '../config.ts';
-import { backUpData, restoreData } from './data-command.ts';
+import { backUpData, restoreData, takeDataBack } from './data-command.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { forkRun, showHistory } from './fork-command.ts';
@@ -13,6 +13,7 @@ import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
 import { forgetClaims, recallClaims } from './memory-command.ts';
 import { useModels } from './model-command.ts';
 import { usePlans } from './plan-command.ts';
+import { useQueue } from './queue-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
 import { createSpeech } from './speech.ts';
 import { editTask, pauseRun, retryTask, skipTask } from './task-command.ts';
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
     process.once(signal, () => leaving.abort(signal));
   try {
     if (use.verb === 'restore') return await restoreData(speech, use, config);
+    if (use.verb === 'downgrade') return await takeDataBack(speech, use, config);
     return await serveUse(use);
   } catch (error) {
     if (leaving.signal.aborted) return left(leaving.signal.reason as keyof typeof SIGNALLED);
@@ -54,7 +56,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' }>): Promise<number> {
+async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' | 'downgrade' }>): Promise<number> {
   const link = await openLink({
     dataFolder: config.dataFolder,
     serve: join(import.meta.dirname, 'serve.js'),
@@ -97,6 +99,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' }>): Promis
         return await usePlans(desk, use);
       case 'model':
         return await useModels(desk, use);
+      case 'queue':
+        return await useQueue(desk, use);
       case 'backup':
         return await backUpData(desk, use);
       case 'begin-anew':

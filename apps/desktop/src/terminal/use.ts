@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ModelName } from '@soma/schemas/contract';
 import { ApproveMode, Priority } from '@soma/schemas/event';
+import { type HouseUse, readHouseUse } from './house-use.ts';
+import { only, type WrongUse, wrong } from './wrong-use.ts';
 
 /** What a person typed, understood. */
 export type Use =
@@ -38,24 +39,8 @@ export type Use =
   | { readonly verb: 'resume'; readonly run: string; readonly approve: ApproveMode | null }
   /** `paths`: only these files; null is all of them. */
   | { readonly verb: 'undo'; readonly run: string; readonly paths: readonly string[] | null }
-  | { readonly verb: 'plan'; readonly what: 'check' | 'add'; readonly file: string }
-  | { readonly verb: 'plan'; readonly what: 'remove'; readonly plan: string }
-  | { readonly verb: 'plan'; readonly what: 'list' }
-  | { readonly verb: 'model'; readonly what: 'list'; readonly json: boolean }
-  | { readonly verb: 'model'; readonly what: 'fetch' | 'remove'; readonly model: ModelName }
-  | { readonly verb: 'model'; readonly what: 'add'; readonly model: ModelName; readonly file: string }
-  /** `folder`: where to make it; null is a new folder here. */
-  | { readonly verb: 'backup'; readonly folder: string | null }
-  | { readonly verb: 'restore'; readonly from: string }
-  | { readonly verb: 'begin-anew' }
+  | HouseUse
   | { readonly verb: 'help' };
-
-/** What is wrong with it, as a key of the catalogue (`terminal.wrong.KEY`) and its values. */
-export interface WrongUse {
-  readonly verb: 'wrong';
-  readonly key: string;
-  readonly data: Readonly<Record<string, string>>;
-}
 
 export function readUse(args: readonly string[]): Use | WrongUse {
   const [verb = 'help', ...rest] = args;
@@ -88,15 +73,13 @@ export function readUse(args: readonly string[]): Use | WrongUse {
       case 'history':
         return readHistory(rest);
       case 'plan':
-        return readPlan(rest);
       case 'model':
-        return readModel(rest);
+      case 'queue':
       case 'backup':
       case 'restore':
-        return readBackup(verb, rest);
+      case 'downgrade':
       case 'begin-anew':
-        parseArgs({ args: rest });
-        return { verb };
+        return readHouseUse(verb, rest);
       case 'help':
       case '--help':
       case '-h':
@@ -224,48 +207,4 @@ function readHistory(args: string[]): Use | WrongUse {
   return run === null
     ? wrong('run-missing', { verb: 'history' })
     : { verb: 'history', run, json: values.json ?? false };
-}
-
-function readPlan(args: string[]): Use | WrongUse {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  const [what, ...rest] = positionals;
-  if (what === 'list' && rest.length === 0) return { verb: 'plan', what };
-  const one = only(rest);
-  if (one === null) return wrong('plan', {});
-  if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
-  return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
-}
-
-function readBackup(verb: 'backup' | 'restore', args: string[]): Use | WrongUse {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  const [one = null, ...more] = positionals;
-  if (more.length > 0 || one?.trim() === '') return wrong(verb, {});
-  if (verb === 'backup') return { verb, folder: one };
-  return one === null ? wrong(verb, {}) : { verb, from: one };
-}
-
-function readModel(args: string[]): Use | WrongUse {
-  const options = { json: { type: 'boolean' } } as const;
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-  const [what = 'list', given, ...more] = positionals;
-  if (what === 'list') return { verb: 'model', what, json: values.json ?? false };
-  if (values.json !== undefined || more.length > 0) return wrong('model', {});
-  // There is one to choose from so far.
-  const first: ModelName = 'all-MiniLM-L6-v2';
-  if (what === 'add') {
-    return given === undefined ? wrong('model', {}) : { verb: 'model', what, model: first, file: given };
-  }
-  if (what !== 'fetch' && what !== 'remove') return wrong('model', {});
-  const model = ModelName.safeParse(given ?? first);
-  return model.success
-    ? { verb: 'model', what, model: model.data }
-    : wrong('model-unknown', { given: given ?? '' });
-}
-
-function only(positionals: readonly string[]): string | null {
-  return positionals.length === 1 ? (positionals[0] ?? null) : null;
-}
-
-function wrong(key: string, data: Readonly<Record<string, string>>): WrongUse {
-  return { verb: 'wrong', key, data };
 }

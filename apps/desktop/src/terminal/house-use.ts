@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+import { ModelName } from '@soma/schemas/contract';
+import { only, type WrongUse, wrong } from './wrong-use.ts';
+
+/** What a person typed about the house rather than about runs: plans, models, what waits to be sent on, backups. */
+export type HouseUse =
+  | { readonly verb: 'plan'; readonly what: 'check' | 'add'; readonly file: string }
+  | { readonly verb: 'plan'; readonly what: 'remove'; readonly plan: string }
+  | { readonly verb: 'plan'; readonly what: 'list' }
+  | { readonly verb: 'model'; readonly what: 'list'; readonly json: boolean }
+  | { readonly verb: 'model'; readonly what: 'fetch' | 'remove'; readonly model: ModelName }
+  | { readonly verb: 'model'; readonly what: 'add'; readonly model: ModelName; readonly file: string }
+  /** `folder`: where to make it; null is a new folder here. */
+  | { readonly verb: 'backup'; readonly folder: string | null }
+  | { readonly verb: 'restore'; readonly from: string }
+  | { readonly verb: 'downgrade'; readonly database: string; readonly version: number }
+  | { readonly verb: 'begin-anew' }
+  | { readonly verb: 'queue'; readonly what: 'list'; readonly json: boolean }
+  /** `copy`: the id of an event; null is all that was set aside. */
+  | { readonly verb: 'queue'; readonly what: 'requeue'; readonly copy: string | null }
+  | { readonly verb: 'queue'; readonly what: 'reconcile'; readonly json: boolean };
+
+export function readHouseUse(verb: HouseUse['verb'], args: string[]): HouseUse | WrongUse {
+  switch (verb) {
+    case 'plan':
+      return readPlan(args);
+    case 'model':
+      return readModel(args);
+    case 'queue':
+      return readQueue(args);
+    case 'backup':
+    case 'restore':
+      return readBackup(verb, args);
+    case 'downgrade':
+      return readDowngrade(args);
+    case 'begin-anew':
+      parseArgs({ args });
+      return { verb };
+    default:
+      return verb satisfies never;
+  }
+}
+
+function readPlan(args: string[]): HouseUse | WrongUse {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [what, ...rest] = positionals;
+  if (what === 'list' && rest.length === 0) return { verb: 'plan', what };
+  const one = only(rest);
+  if (one === null) return wrong('plan', {});
+  if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
+  return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
+}
+
+function readModel(args: string[]): HouseUse | WrongUse {
+  const options = { json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const [what = 'list', given, ...more] = positionals;
+  if (what === 'list') return { verb: 'model', what, json: values.json ?? false };
+  if (values.json !== undefined || more.length > 0) return wrong('model', {});
+  // There is one to choose from so far.
+  const first: ModelName = 'all-MiniLM-L6-v2';
+  if (what === 'add') {
+    return given === undefined ? wrong('model', {}) : { verb: 'model', what, model: first, file: given };
+  }
+  if (what !== 'fetch' && what !== 'remove') return wrong('model', {});
+  const model = ModelName.safeParse(given ?? first);
+  return model.success
+    ? { verb: 'model', what, model: model.data }
+    : wrong('model-unknown', { given: given ?? '' });
+}
+
+function readBackup(verb: 'backup' | 'restore', args: string[]): HouseUse | WrongUse {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [one = null, ...more] = positionals;
+  if (more.length > 0 || one?.trim() === '') return wrong(verb, {});
+  if (verb === 'backup') return { verb, folder: one };
+  return one === null ? wrong(verb, {}) : { verb, from: one };
+}
+
+function readDowngrade(args: string[]): HouseUse | WrongUse {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [database, version = '', ...more] = positionals;
+  const isNamed = database !== undefined && more.length === 0 && /^[1-9]\d{0,3}$/.test(version);
+  return isNamed ? { verb: 'downgrade', database, version: Number(version) } : wrong('downgrade', {});
+}
+
+function readQueue(args: string[]): HouseUse | WrongUse {
+  const options = { json: { type: 'boolean' }, all: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const [what = 'list', copy = null, ...more] = positionals;
+  const { json = false, all = false } = values;
+  if (more.length > 0) return wrong('queue', {});
+  if (what === 'requeue')
+    return json || all === (copy !== null) ? wrong('queue', {}) : { verb: 'queue', what, copy };
+  if ((what !== 'list' && what !== 'reconcile') || copy !== null || all) return wrong('queue', {});
+  return { verb: 'queue', what, json };
+}
