@@ -1,4 +1,4 @@
-import { RecordedRunEvent } from '@soma/schemas/event';
+import { RecordedRunEvent, upcast } from '@soma/schemas/event';
 import { projectSummary, type RunSummary } from '@soma/schemas/run';
 import checks from './checks-run.jsonl?raw';
 import recorded from './fastq-run.jsonl?raw';
@@ -15,7 +15,7 @@ const scope = {
 /** An event as a host records it, of what the run did and when. */
 export function recordedEvent(event: object, sequence: number, run = 'run-fastq'): RecordedRunEvent {
   const place = { id: `event-${sequence}`, stream: `run/${run}`, sequence, version: 1, scope };
-  return RecordedRunEvent.parse({ ...event, ...place });
+  return RecordedRunEvent.parse(upcast({ ...event, ...place }));
 }
 
 /** A run as a host really recorded it, and the texts that its events hold by hash only. */

@@ -7,8 +7,8 @@ import { useOpenRun } from '../run/use-open-run.ts';
 /** Notes that say what was taken from an earlier run. */
 const FROM_RUNS = ['recalled-same', 'recalled-changed', 'result-reused'] as const;
 
-/** What a state did. What it took from an earlier run is said by that run's goal, with the way there. */
-export function RecalledNote({ note }: { readonly note: Note }) {
+/** What a state did. What it took from an earlier run is said by that run's goal, with the way there unless it is only to be read. */
+export function RecalledNote({ note, still = false }: { readonly note: Note; readonly still?: boolean }) {
   const text = useText();
   const say = useNoteText();
   const formats = useFormats();
@@ -27,9 +27,11 @@ export function RecalledNote({ note }: { readonly note: Note }) {
   return (
     <>
       {text(`app.inspector.recalled.${code}`, data)}{' '}
-      <Button kind="link" onClick={() => open(row)}>
-        {text('app.inspector.recalled.show')}
-      </Button>
+      {!still && (
+        <Button kind="link" onClick={() => open(row)}>
+          {text('app.inspector.recalled.show')}
+        </Button>
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { type RecordedRunEvent, STEP_NAMES, type StepName } from '@soma/schemas/event';
-import { evolve, nextStep, type RunState, type TaskState } from '@soma/schemas/run';
+import { type CallState, evolve, nextStep, type RunState, type TaskState } from '@soma/schemas/run';
 
 /**
  * What became of the tool after a run was taken up again. `found`: it had been done, and was not done again; `kept`: its answer was there;
@@ -45,16 +45,28 @@ function takenUp(
     const step = nextStep(task);
     if (task.status.name !== 'running' || step === null) return [];
     const number = STEP_NAMES.indexOf(step) + 1;
-    const place = { sequence, time, task: task.id, title: task.title, step, number, tool: task.tool };
-    return [{ ...place, after: toolAfter(state, task, since) }];
+    const calls = callsOf(state, task);
+    const tool = openCall(calls)?.tool ?? task.tool;
+    const place = { sequence, time, task: task.id, title: task.title, step, number, tool };
+    return [{ ...place, after: toolAfter(task, calls, since) }];
   });
 }
 
-function toolAfter(state: RunState, task: TaskState, since: readonly RecordedRunEvent[]): ToolAfter {
-  const calls = task.calls
-    .flatMap((id) => state.calls[id] ?? [])
-    .filter(({ attempt }) => attempt === task.attempt);
-  const open = calls.find(({ outcome }) => outcome.name === 'started');
+/** The calls of the attempt under way. */
+function callsOf(state: RunState, task: TaskState): readonly CallState[] {
+  return task.calls.flatMap((id) => state.calls[id] ?? []).filter(({ attempt }) => attempt === task.attempt);
+}
+
+function openCall(calls: readonly CallState[]): CallState | undefined {
+  return calls.find(({ outcome }) => outcome.name === 'started');
+}
+
+function toolAfter(
+  task: TaskState,
+  calls: readonly CallState[],
+  since: readonly RecordedRunEvent[],
+): ToolAfter {
+  const open = openCall(calls);
   if (open === undefined) return calls.some(({ outcome }) => outcome.name === 'completed') ? 'kept' : 'none';
   for (const event of since) {
     if (event.type === 'tool-call.decided' && event.data.call === open.id) return 'again';

@@ -90,7 +90,10 @@ export function RunFrame({ run, selected, onFold }: RunFrameProps) {
       group
       selected={selected}
       // An opened plan lies over other cards: it lets nothing through.
-      className={cx('flex h-full flex-col', onFold !== undefined && 'bg-canvas! shadow-3!')}
+      className={cx(
+        'flex h-full flex-col',
+        (onFold !== undefined || past !== null) && 'bg-canvas! shadow-3!',
+      )}
     >
       <header className="flex h-[58px] min-w-0 flex-none items-center gap-3 rounded-t-[11px] border-b border-line-2 bg-card ps-4 pe-2.5">
         {facts === null ? (

@@ -77,10 +77,15 @@ function differencesOf(one: Side | null, other: Side | null): readonly Differenc
   const differs: Difference[] = [];
   if (one.task.status.name !== other.task.status.name) differs.push('status');
   if (one.arguments?.hash !== other.arguments?.hash) differs.push('arguments');
-  if (wordsOf(one.note) !== wordsOf(other.note)) differs.push('note');
+  if (!isReused(one) && !isReused(other) && wordsOf(one.note) !== wordsOf(other.note)) differs.push('note');
   if (one.ownClaims.length + other.ownClaims.length > 0) differs.push('claims');
   if (one.cards.join('\n') !== other.cards.join('\n')) differs.push('cards');
   return differs;
+}
+
+/** What was taken over is what the call came to before. */
+function isReused({ note }: Side): boolean {
+  return note?.code === 'result-reused';
 }
 
 /** A result is the same whatever time it took. */

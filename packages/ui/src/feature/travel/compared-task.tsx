@@ -1,6 +1,7 @@
 import type { CheckedClaim } from '@soma/schemas/event';
-import { useContent, useNoteText, useText } from '../../client/index.ts';
+import { useContent, useText } from '../../client/index.ts';
 import { StateChip } from '../../design/index.ts';
+import { RecalledNote } from '../inspector/recalled.tsx';
 import { statusLook } from '../run/look.ts';
 import type { ComparedTask, Side } from './compare.ts';
 import { ComparedRow, Head } from './compared-row.tsx';
@@ -82,8 +83,7 @@ function Arguments({ side }: { readonly side: Side | null }) {
 
 function Result({ side }: { readonly side: Side | null }) {
   const text = useText();
-  const say = useNoteText();
-  return side?.note == null ? text('app.compare.none') : say(side.note);
+  return side?.note == null ? text('app.compare.none') : <RecalledNote note={side.note} still />;
 }
 
 function Claims({ claims }: { readonly claims: readonly CheckedClaim[] }) {

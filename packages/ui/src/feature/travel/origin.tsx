@@ -28,11 +28,11 @@ export function Origin({ state }: { readonly state: RunState }) {
           {text('app.travel.branchFiles')}
         </p>
         <div className="flex flex-wrap items-center gap-2">
-          <Button small onClick={show}>
-            {text('app.travel.originShow', { sequence: fork.sequence })}
-          </Button>
           <Button small icon={GitCompare} onClick={() => view.compare(state.id, fork.run)}>
             {text('app.travel.compareParent')}
+          </Button>
+          <Button kind="link" onClick={show}>
+            {text('app.travel.originShow', { sequence: fork.sequence })}
           </Button>
         </div>
       </div>

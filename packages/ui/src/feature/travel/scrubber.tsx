@@ -73,12 +73,14 @@ function useEscape(leave: () => void, covered: boolean): void {
 function Controls({ run, onBranch }: { readonly run: string; readonly onBranch: () => void }) {
   const text = useText();
   const formats = useFormats();
-  const { travel, view } = useClient();
+  const { travel, view, translator } = useClient();
   const { at, count, event, state } = useTravel((all) => all);
   const [speed, setSpeed] = useState<Speed>('slow');
   const [playing, play] = usePlay(speed);
   const parent = useRun(run, ({ fork }) => ({ run: fork?.run ?? null }))?.run ?? null;
   const [first, last] = [at <= 1, at >= count];
+  const words = event === null ? text('app.travel.reading') : eventWords(event, state, text);
+  const clock = new Intl.DateTimeFormat(translator.language, { timeStyle: 'medium', hourCycle: 'h23' });
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
       <span className="flex flex-none items-center gap-0.5">
@@ -115,14 +117,18 @@ function Controls({ run, onBranch }: { readonly run: string; readonly onBranch: 
           onClick={() => travel.seek(count)}
         />
       </span>
-      <p className="flex min-w-0 flex-1 items-center gap-3 tabular-nums">
-        <span className="flex-none font-semibold">{text('app.travel.place', { at, count })}</span>
-        {event !== null && (
-          <>
-            <span className="cut text-ink-2">{eventWords(event, state, text)}</span>
-            <bdi className="flex-none text-small text-ink-3">{formats.exact(event.time)}</bdi>
-          </>
-        )}
+      <p className="flex min-w-48 flex-1 flex-col tabular-nums">
+        <span className="flex min-w-0 items-baseline gap-2.5">
+          <span className="cut font-semibold">{text('app.travel.place', { at, count })}</span>
+          {event !== null && (
+            <bdi className="flex-none text-small text-ink-3" title={formats.exact(event.time)}>
+              {clock.format(new Date(event.time))}
+            </bdi>
+          )}
+        </span>
+        <span className="cut text-small text-ink-2" title={words}>
+          {words}
+        </span>
       </p>
       <Segmented
         label={text('app.travel.speed')}
