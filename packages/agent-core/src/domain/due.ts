@@ -1,6 +1,7 @@
 import type { EndState, Note } from '@soma/schemas/event';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { isWorking } from './decide.ts';
+import { LONGEST_PAUSE_MS } from './retry.ts';
 
 /*
  * What remains to be done, as data derived from the state, so that resuming after a crash is folding again.
@@ -62,7 +63,7 @@ function dueOf(task: TaskState, state: RunState, now: string): Due[] {
         : [];
     }
     case 'retrying':
-      if (task.status.retryAt > now) return [{ type: 'wait', until: task.status.retryAt }];
+      if (isAhead(task.status, now)) return [{ type: 'wait', until: task.status.retryAt }];
       return [{ type: 'start-attempt', task: task.id, attempt: task.attempt + 1 }];
     case 'running':
       return [{ type: 'continue-attempt', task: task.id }];
@@ -78,6 +79,15 @@ function dueOf(task: TaskState, state: RunState, now: string): Due[] {
     default:
       return task.status satisfies never;
   }
+}
+
+/** A pause of the product's own that is longer than any it makes is none: the clock was set back since. */
+function isAhead(
+  { retryAt, fault }: Extract<TaskState['status'], { name: 'retrying' }>,
+  now: string,
+): boolean {
+  const left = Date.parse(retryAt) - Date.parse(now);
+  return left > 0 && (fault.retry.when === 'at' || left <= LONGEST_PAUSE_MS);
 }
 
 function end(state: RunState): Due {

@@ -3,7 +3,8 @@ import type { Fault } from '@soma/schemas/event';
 /** How often a task is tried when its fault says that trying again may help. */
 const MAX_ATTEMPTS = 3;
 /** The pause before the second attempt, and the longest one, in milliseconds. */
-const PAUSE_MS = { first: 250, longest: 30_000 };
+const FIRST_PAUSE_MS = 250;
+export const LONGEST_PAUSE_MS = 30_000;
 
 export interface FailedAttempt {
   readonly fault: Fault;
@@ -22,7 +23,7 @@ export interface FailedAttempt {
 export function retryAt({ fault, attempt, now, chance }: FailedAttempt): string | null {
   const { retry } = fault;
   if (retry.when === 'never' || attempt >= MAX_ATTEMPTS) return null;
-  const pause = Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** (attempt - 1)) * (0.5 + chance / 2);
+  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)) * (0.5 + chance / 2);
   const earliest = Date.parse(now) + pause;
   return new Date(retry.when === 'at' ? Math.max(earliest, Date.parse(retry.at)) : earliest).toISOString();
 }

@@ -12,6 +12,9 @@ import { approvePlan, proposePlan } from './planning.ts';
 import { internalFault } from './step.ts';
 import { type CommandMeta, RunWriter } from './writer.ts';
 
+/** After so many milliseconds a wait looks at the clock again, which may have been set meanwhile. */
+const LONGEST_WAIT_MS = 30_000;
+
 export interface LiveRunOptions {
   readonly parts: EngineParts;
   readonly lease: Lease;
@@ -143,7 +146,10 @@ export class LiveRun {
         return;
       }
       case 'wait': {
-        const ms = Math.max(1, Date.parse(item.until) - Date.parse(parts.clock.now()));
+        const ms = Math.min(
+          LONGEST_WAIT_MS,
+          Math.max(1, Date.parse(item.until) - Date.parse(parts.clock.now())),
+        );
         await parts.clock.sleep(ms, signal).catch(() => undefined);
         return;
       }
@@ -186,7 +192,8 @@ export class LiveRun {
     this.#work.abort(reason);
     await Promise.allSettled(this.#busy.values());
     await this.#clear();
-    await this.#writer.close();
+    // A lease that cannot be given back runs out by itself.
+    await this.#writer.close().catch(() => undefined);
     this.#options.onOver();
   }
 

@@ -83,7 +83,8 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
   );
   const effect: ProposedEffect = { ...request, name: request.tool, tool, arguments: content };
   const earlier = writer.state().calls[request.call];
-  if (earlier?.outcome.name === 'started' && earlier.verdict === 'allow' && tool !== null) {
+  const begun = earlier?.outcome.name === 'started' && earlier.verdict === 'allow';
+  if (begun && tool !== null) {
     const recovered = await recover({ ...effect, tool }, performing);
     if (recovered !== null) return recovered;
   }
@@ -111,7 +112,9 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
     case 'unrecorded':
       return { name: 'aborted' };
     case 'authorized':
-      return signal.aborted ? { name: 'aborted' } : perform(permitted.authorized, performing);
+      return signal.aborted
+        ? { name: 'aborted' }
+        : perform(permitted.authorized, begun && tool?.describe().idempotency === 'idempotent', performing);
     default:
       return permitted satisfies never;
   }
@@ -133,17 +136,25 @@ const PAUSE_MS = 250;
 
 /**
  * Performs what the policy allowed. What a call with an effect came to may stay unknown: it took too long, or broke off. It is not taken for
- * undone then, since doing it anew under another key would be a second time.
+ * undone then, since doing it anew under another key would be a second time. `again`: an earlier call under this key may have been made.
  */
-async function perform({ effect }: Authorized<ToolEffect>, performing: Performing): Promise<Performed> {
+async function perform(
+  { effect }: Authorized<ToolEffect>,
+  again: boolean,
+  performing: Performing,
+): Promise<Performed> {
   const { parts, signal } = performing;
   const started = parts.clock.monotonicMs();
   for (let tries = 1; ; tries += 1) {
     const { result, unclear } = await callTool(effect, performing);
     if (signal.aborted) return { name: 'aborted' };
     const tookMs = parts.clock.monotonicMs() - started;
-    if (!unclear || !hasEffect(effect.tool.describe().risk))
-      return record(effect, { result, tookMs }, performing);
+    if (!hasEffect(effect.tool.describe().risk)) return record(effect, { result, tookMs }, performing);
+    // That this call did nothing says nothing of those before it.
+    if (!unclear) {
+      const last = again || tries > 1 ? final(result) : result;
+      return record(effect, { result: last, tookMs }, performing);
+    }
     const found = await look(effect, { result, tookMs }, performing);
     if (found !== null) return found;
     if (tries === MOST_TRIES) return record(effect, { result: final(result), tookMs }, performing);

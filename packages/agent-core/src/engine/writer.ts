@@ -2,20 +2,25 @@ import type { Recording } from '@soma/schemas/contract';
 import {
   type DomainEvent,
   delegate,
+  FaultError,
   fault,
   isRunEvent,
+  type RecordedEvent,
   type RecordedRunEvent,
   type RunEvent,
   type Scope,
 } from '@soma/schemas/event';
 import { evolve, type RunState } from '@soma/schemas/run';
 import { decide, isWorking, type RunCommand } from '../domain/decide.ts';
-import type { CommitResult, Lease } from '../port/index.ts';
+import type { Commit, CommitResult, Lease } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
 import { readRun, runStream } from './read-run.ts';
 
 /** Milliseconds between two tries to write while the disk is full. */
 const FULL_DISK_RETRY_MS = 5000;
+
+/** How often a commit of which no answer comes is tried at once. */
+const MOST_TRIES = 3;
 
 export interface CommandMeta {
   /** Minted by the caller; the ids of the events derive from it, so a resent command is recognised. */
@@ -61,8 +66,11 @@ export class RunWriter {
    */
   async record(events: readonly RunEvent[]): Promise<boolean> {
     const { parts, signal } = this.#options;
+    // The same facts under the same ids however often they are tried: one that was written, though nobody heard of it, is known again.
+    const ids = events.map(() => parts.ids.next());
+    const facts = { events, idOf: (index: number) => ids[index] ?? parts.ids.next() };
     for (let stops: number | null = null; ; stops ??= this.#stops) {
-      const done = await this.#inTurn(() => this.#record(events, stops));
+      const done = await this.#inTurn(() => this.#record(facts, stops));
       if (done !== 'full') return done;
       await parts.clock.sleep(FULL_DISK_RETRY_MS, signal).catch(() => undefined);
     }
@@ -84,16 +92,19 @@ export class RunWriter {
   }
 
   /** `stops`: how often the run had stopped when it was tried before; null the first time. */
-  async #record(events: readonly RunEvent[], stops: number | null): Promise<boolean | 'full'> {
+  async #record({ events, idOf }: Facts, stops: number | null): Promise<boolean | 'full'> {
     const { parts, signal } = this.#options;
     const wasStopped = stops !== null && stops !== this.#stops;
     if (signal.aborted || wasStopped || !isWorking(this.state())) return false;
-    const result = await this.#commit(events, engineScope(this.state()), () => parts.ids.next());
+    const result = await this.#commit({ events, idOf }, engineScope(this.state()));
     if (result.ok) {
       if (stops !== null) parts.onTrouble(null);
       return true;
     }
-    if ('conflict' in result || result.fault.code !== 'DISK_FULL') return false;
+    if ('conflict' in result || result.fault.code === 'LEASE_LOST') return false;
+    // What is wrong with the facts themselves does not pass; trying them again and again would keep the run at work for ever.
+    if (['INVALID_INPUT', 'ID_REUSED'].includes(result.fault.code))
+      throw new FaultError('INTERNAL', { cause: result.fault.code });
     parts.onTrouble(result.fault);
     return 'full';
   }
@@ -105,7 +116,8 @@ export class RunWriter {
     const decided = decide(this.#state, command);
     if (!decided.ok) return decided;
     if (decided.events.length === 0) return { ok: true, stream, sequence: this.state().sequence };
-    const result = await this.#commit(decided.events, meta.scope, (index) => `${meta.id}.${index}`);
+    const idOf = (index: number) => `${meta.id}.${index}`;
+    const result = await this.#commit({ events: decided.events, idOf }, meta.scope);
     if (result.ok) return { ok: true, stream, sequence: this.state().sequence };
     return { ok: false, fault: 'fault' in result ? result.fault : fault('LEASE_LOST') };
   }
@@ -118,18 +130,14 @@ export class RunWriter {
     return events.find((event) => event.id === `${meta.id}.0`) ?? null;
   }
 
-  async #commit(
-    events: readonly (DomainEvent & { readonly time?: string })[],
-    scope: Scope,
-    idOf: (index: number) => string,
-  ): Promise<CommitResult> {
+  async #commit({ events, idOf }: Facts, scope: Scope): Promise<CommitResult> {
     const { parts, run, onChange, onLost } = this.#options;
     const time = parts.clock.now();
     const stamped = events.map((event, index) => ({ time, ...event, id: idOf(index) }));
     const append = { stream: runStream(run), expected: this.#state?.sequence ?? 0, events: stamped };
-    const result = await parts.store.commit({ scope, appends: [append], fence: this.lease.fence });
+    const result = await this.#surely({ scope, appends: [append], fence: this.lease.fence });
     if (result.ok) {
-      for (const event of result.events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
+      this.#fold(result.events);
       if (!isWorking(this.state())) this.#stops += 1;
       onChange();
     } else if ('conflict' in result || result.fault.code === 'LEASE_LOST') {
@@ -137,6 +145,37 @@ export class RunWriter {
     }
     return result;
   }
+
+  /** Commits, and commits again where no answer came. Facts of this writer that it has not heard of are caught up with. */
+  async #surely(commit: Commit): Promise<CommitResult> {
+    const { parts, run } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const result = await parts.store.commit(commit);
+        if (result.ok || !('conflict' in result)) return result;
+        // The lease stands, or that would have been the answer: what is there is of this writer.
+        const missed = await readRun(parts.store, commit.scope, { run, after: this.#state?.sequence ?? 0 });
+        this.#fold(missed);
+        const own = commit.appends.flatMap(({ events }) => events.map(({ id }) => id));
+        if (missed.some(({ id }) => id === own[0])) return { ok: true, events: missed };
+        return { ok: false, fault: fault('INTERNAL', { cause: 'stale' }) };
+      } catch (error) {
+        if (tries < MOST_TRIES) continue;
+        const cause = error instanceof Error ? error.name : 'unknown';
+        return { ok: false, fault: fault('INTERNAL', { cause }) };
+      }
+    }
+  }
+
+  #fold(events: readonly RecordedEvent[]): void {
+    for (const event of events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
+  }
+}
+
+/** What is to be committed, with ids that stay the same. */
+interface Facts {
+  readonly events: readonly (DomainEvent & { readonly time?: string })[];
+  readonly idOf: (index: number) => string;
 }
 
 /** The engine acts for whoever submitted the goal. */

@@ -89,7 +89,7 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
   const id = parts.ids.next();
   const previewed: Previewed = verdict === 'deny' ? NO_PREVIEW : await previewOf(effect, parts);
   const preview = previewed.ok ? previewed.preview : null;
-  const decided: RunEvent = {
+  const decided: Asked['decided'] = {
     type: 'tool-call.decided',
     data: {
       call: effect.call,
@@ -128,7 +128,7 @@ interface Made {
 }
 
 interface Asked extends Made {
-  readonly decided: RunEvent;
+  readonly decided: Extract<RunEvent, { type: 'tool-call.decided' }>;
   readonly mode: ApproveMode;
 }
 
@@ -152,8 +152,18 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
       return recorded ? refused(rule, effect) : { name: 'unrecorded' };
     }
     case 'all': {
-      const recorded = await parts.record([asked.decided, requested, answered('approved')]);
-      return recorded ? mint(effect, asked, parts) : { name: 'unrecorded' };
+      const id = parts.ids.next();
+      const recorded = await parts.record([
+        asked.decided,
+        requested,
+        answered('approved'),
+        // From here on it may have begun: whoever goes on after a crash has to look.
+        {
+          ...asked.decided,
+          data: { ...asked.decided.data, verdict: 'allow', rule: 'approved-once', decision: id },
+        },
+      ]);
+      return recorded ? mint(effect, { ...asked, id }, parts) : { name: 'unrecorded' };
     }
     default:
       return asked.mode satisfies never;

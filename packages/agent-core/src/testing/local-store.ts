@@ -44,9 +44,9 @@ export async function openLocalStore(folder: string): Promise<LocalStore> {
   };
 }
 
-/** A folder under the system's temporary one, and how to remove it. */
-export function temporaryFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'soma-'));
+/** A folder under the system's temporary one, or another, and how to remove it. */
+export function temporaryFolder(under = tmpdir()): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(under, 'soma-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
