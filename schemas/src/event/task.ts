@@ -20,8 +20,15 @@ export type StepName = z.infer<typeof StepName>;
 const attempt = { task: z.string(), attempt: z.number().int().min(1) };
 
 export const taskEvents = {
-  /** `key` is the idempotency key of everything this attempt does. It never contains the wall clock. */
-  'task.started': z.object({ ...attempt, key: z.string().min(1).max(300) }),
+  /**
+   * `key` is the idempotency key of everything this attempt does. It never contains the wall clock. `withdrawn` is what the attempt before
+   * had counted for, where it came as far as evidence: claims made, claims checked.
+   */
+  'task.started': z.object({
+    ...attempt,
+    key: z.string().min(1).max(300),
+    withdrawn: z.object({ claims: z.number().int().min(0), checked: z.number().int().min(0) }).optional(),
+  }),
   'step.started': z.object({ ...attempt, step: StepName }),
   /** `output` is what the next states build on: arguments after Plan, claims after Observe. */
   'step.completed': z.object({ ...attempt, step: StepName, note: Note, output: Content.nullable() }),

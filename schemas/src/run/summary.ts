@@ -106,6 +106,10 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
       const checked = event.data.claims.filter((claim) => claim.verdict.checked).length;
       return { claims: row.claims + event.data.claims.length, claimsChecked: row.claimsChecked + checked };
     }
+    case 'task.started': {
+      const { claims, checked } = event.data.withdrawn ?? { claims: 0, checked: 0 };
+      return { claims: row.claims - claims, claimsChecked: row.claimsChecked - checked };
+    }
     case 'task.requeued': {
       const { verified, claims, checked } = event.data.withdrawn;
       return {

@@ -1,5 +1,5 @@
 import type { Recording } from '@soma/schemas/contract';
-import { FaultError, type Note, type RunEvent } from '@soma/schemas/event';
+import { type EventData, FaultError, type Note, type RunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due, waitName } from '../domain/due.ts';
@@ -135,7 +135,10 @@ export class LiveRun {
       case 'start-attempt': {
         const { task, attempt } = item;
         const key = `${this.id}.${task}.${attempt}`;
-        const started = await writer.record([{ type: 'task.started', data: { task, attempt, key } }]);
+        const withdrawn = withdrawnBy(writer.state(), task);
+        const started = await writer.record([
+          { type: 'task.started', data: { task, attempt, key, ...withdrawn } },
+        ]);
         return started ? this.#attempt(task, signal) : undefined;
       }
       case 'continue-attempt':
@@ -218,6 +221,14 @@ export class LiveRun {
       if (renewed === false || now - renewedAt >= leaseMs) this.#lose();
     }
   }
+}
+
+/** What the attempt before had counted for, and counts for no more. */
+function withdrawnBy({ tasks }: RunState, id: string): Pick<EventData<'task.started'>, 'withdrawn'> {
+  const evidence = tasks.find((task) => task.id === id)?.evidence ?? [];
+  if (evidence.length === 0) return {};
+  const checked = evidence.filter(({ verdict }) => verdict.checked).length;
+  return { withdrawn: { claims: evidence.length, checked } };
 }
 
 function givenUp(error: unknown): RunEvent {

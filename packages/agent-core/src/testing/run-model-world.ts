@@ -1,7 +1,16 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Claim, type Content, FaultError, fault, type Json, type Retry } from '@soma/schemas/event';
+import {
+  type Claim,
+  type Content,
+  FaultError,
+  fault,
+  isRunEvent,
+  type Json,
+  type Retry,
+} from '@soma/schemas/event';
 import { PackagedPlan } from '@soma/schemas/plan';
+import { evolve, type RunState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { systemHasher } from '../adapter/system/index.ts';
 import { Engine, type EngineParts, Turns } from '../engine/index.ts';
@@ -74,6 +83,8 @@ export class ModelWorld {
   readonly random: Random;
   readonly scope;
   readonly gates = new Set<Gate>();
+  /** Of every run, by its stream, as its log has it. */
+  readonly states = new Map<string, RunState | null>();
   /** Harmless from now on: every tool does what it should, the policy allows. */
   benign = false;
   uses = 0;
@@ -91,7 +102,11 @@ export class ModelWorld {
     this.random = seeded(options.seed);
     this.scope = aScope({ workspace: `seed-${options.seed}` });
     this.#forget = options.store.ledger.watch(this.scope, (events) => {
-      for (const { stream, sequence } of events) this.#seen.set(stream, sequence);
+      for (const event of events) {
+        this.#seen.set(event.stream, event.sequence);
+        if (isRunEvent(event))
+          this.states.set(event.stream, evolve(this.states.get(event.stream) ?? null, event));
+      }
     });
   }
 

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording } from '@soma/schemas/contract';
 import type { ApproveMode } from '@soma/schemas/event';
-import { fold, openApprovals, type RunState } from '@soma/schemas/run';
+import { openApprovals, type RunState } from '@soma/schemas/run';
 import { expect } from 'vitest';
 import type { RunCommand } from '../domain/decide.ts';
-import { type CommandMeta, readRun } from '../engine/index.ts';
+import { type CommandMeta, readRun, runStream } from '../engine/index.ts';
 import type { LocalStore } from './local-store.ts';
 import { openLocalStore, temporaryFolder } from './local-store.ts';
 import { judgeRun } from './run-model-oracle.ts';
@@ -184,7 +184,7 @@ class Model {
     const { world } = this;
     const { random } = world;
     const run = one(this.#runs, random.below(this.#runs.length));
-    const state = await this.#stateOf(run);
+    const state = this.#stateOf(run);
     const task = `t${random.below(4)}`;
     switch (random.below(9)) {
       case 0:
@@ -240,13 +240,13 @@ class Model {
       for (const gate of [...world.gates]) gate.end('done');
       await world.settle();
       let open = 0;
-      for (const run of this.#runs) if (await this.#help(run)) open += 1;
+      for (const run of this.#runs) if (this.#help(run)) open += 1;
       await world.settle();
       if (open === 0 && world.gates.size === 0) return;
       if (world.gates.size === 0) world.clock.advance(n % 2 === 0 ? 5001 : 61_000);
       await world.settle();
     }
-    const states = await Promise.all(this.#runs.map((run) => this.#stateOf(run)));
+    const states = this.#runs.map((run) => this.#stateOf(run));
     const stuck = states.map((state) => ({
       status: state?.status,
       tasks: state?.tasks.map(({ status }) => status),
@@ -255,8 +255,8 @@ class Model {
   }
 
   /** Gives a run what it waits for; false when it has ended. */
-  async #help(run: string): Promise<boolean> {
-    const state = await this.#stateOf(run);
+  #help(run: string): boolean {
+    const state = this.#stateOf(run);
     if (state === null || state.status.name === 'ended') return false;
     const { name } = state.status;
     if (name === 'paused' || name === 'interrupted')
@@ -265,8 +265,8 @@ class Model {
     return true;
   }
 
-  async #stateOf(run: string): Promise<RunState | null> {
-    return fold(await this.#eventsOf(run));
+  #stateOf(run: string): RunState | null {
+    return this.world.states.get(runStream(run)) ?? null;
   }
 
   #eventsOf(run: string) {
