@@ -7,6 +7,7 @@ const ORDER: readonly ((fact: Fact) => boolean)[] = [
   ({ kind, label }) => isNamed(kind) && /^(?:check|ci|verify)$/.test(label),
   ({ kind, label }) => isNamed(kind) && /^test\b/.test(label),
   ({ kind, label }) => isNamed(kind) && /^lint\b/.test(label),
+  ({ kind, label }) => isNamed(kind) && label === 'typecheck',
   ({ kind, label }) => isNamed(kind) && /^(?:build|all)$/.test(label),
   ({ kind, command }) => kind === 'run' && /\bbuild\b/.test(command ?? ''),
 ];

@@ -25,8 +25,12 @@ afterEach(async () => {
   folder.remove();
 });
 
-async function check(slots: Record<string, string> = {}, approve: ApproveMode = 'all'): Promise<RunState> {
-  const goal = { run: 'r', folder: folder.path, goal: 'run the checks', plan: 'run-checks' };
+async function check(
+  slots: Record<string, string> = {},
+  approve: ApproveMode = 'all',
+  text = 'run the checks',
+): Promise<RunState> {
+  const goal = { run: 'r', folder: folder.path, goal: text, plan: 'run-checks' };
   await submitGoal(calls, { ...goal, slots, approve });
   return settled(host, 'r');
 }
@@ -56,6 +60,24 @@ test('subtracts', () => {
 `;
 
 describe('run-checks', () => {
+  it.each([
+    ['run the linter', 'npm run lint'],
+    ['does it build', 'npm run build'],
+    ['check the types', 'none'],
+    ['run the build and the tests', 'npm test'],
+  ])('runs for %j what it names: %s', async (goal, command) => {
+    folder.write({
+      'package.json': '{ "scripts": { "test": "exit 0", "lint": "exit 0", "build": "exit 0" } }\n',
+    });
+    const state = await check({}, 'all', goal);
+    const ran = claimsOf(state).flatMap(([text]) => text.match(/^(.*) ended with exit 0$/)?.[1] ?? []);
+    expect(ran).toEqual(command === 'none' ? [] : [command]);
+    if (command === 'none')
+      expect(await linesOf(state, 'find')).toContain(
+        'None of these does what was asked for.: Say which command to run.',
+      );
+  });
+
   it("asks for the project's own test command, runs it, and proves its exit and each failure with file and line", async () => {
     folder.write({
       'package.json': '{\n  "type": "module",\n  "scripts": { "test": "node --test" }\n}\n',
