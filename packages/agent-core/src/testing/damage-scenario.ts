@@ -135,7 +135,7 @@ export async function damage(
 }
 
 /** Flips a bit, clears a sector or cuts the file off; answers what it did. */
-function spoil(path: string, random: Random): string {
+export function spoil(path: string, random: Random): string {
   const bytes = readFileSync(path);
   const at = random.below(bytes.length);
   const kind = random.below(10);
@@ -145,7 +145,7 @@ function spoil(path: string, random: Random): string {
   }
   if (kind === 1) {
     const sector = at - (at % 512);
-    writeFileSync(path, bytes.fill(0, sector, sector + 512));
+    writeFileSync(path, bytes.fill(0, sector, Math.min(sector + 512, bytes.length)));
     return `${path} cleared from ${sector}`;
   }
   const bit = 1 << random.below(8);

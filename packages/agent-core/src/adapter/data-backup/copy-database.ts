@@ -27,6 +27,7 @@ export async function copyDatabase(
     if (version === 0) return null;
     await durablyAsync('backup.copy', async () => {
       await db.backup(copy);
+      closeUp(copy);
       failpoint('backup.copy.database');
     });
     if (version === schema.migrations.length) return measured(db, schema);
@@ -34,6 +35,16 @@ export async function copyDatabase(
     db.close();
   }
   return brought(copy, schema);
+}
+
+/** Makes one file of it, which is read without anything being written beside it. */
+function closeUp(copy: string): void {
+  const db = new Database(copy);
+  try {
+    db.pragma('journal_mode = DELETE');
+  } finally {
+    db.close();
+  }
 }
 
 function measured(db: Database.Database, schema: DatabaseSchema): CopiedDatabase {

@@ -25,5 +25,7 @@ export function checksumOf(row: Omit<UpdateRow, 'checksum'>): Buffer {
 /** What is wrong with a row that follows `before` in its document, as a short code; null when nothing is. */
 export function faultOfRow(row: UpdateRow, before: number): string | null {
   if (row.before !== before) return 'missing';
+  // A damaged page may hold values of any type.
+  if (!Buffer.isBuffer(row.payload) || !Buffer.isBuffer(row.checksum)) return 'checksum';
   return checksumOf(row).equals(row.checksum) ? null : 'checksum';
 }

@@ -23,8 +23,10 @@ export function checksumOf(row: Omit<MemoryRow, 'checksum' | 'position'>): Buffe
   return createHash('sha256').update(head).update('\n').update(payload).digest();
 }
 
+/** Whether a row is as it was written. A damaged page may hold values of any type. */
 export function isWhole(row: MemoryRow): boolean {
-  return checksumOf(row).equals(row.checksum);
+  const { payload, checksum } = row;
+  return Buffer.isBuffer(payload) && Buffer.isBuffer(checksum) && checksumOf(row).equals(checksum);
 }
 
 export const Entry = z.object({

@@ -31,21 +31,34 @@ const migrations: readonly Migration[] = [
 ];
 
 /** Takes over every row that is as it was written, with its words. */
-function salvage(from: Database.Database, into: Database.Database): number {
+function salvage(from: Database.Database, into: Database.Database, last: number | null): number {
+  const find = from.prepare<[number], MemoryRow>('SELECT * FROM memories NOT INDEXED WHERE position = ?');
+  const end = last ?? Number(from.prepare('SELECT max(position) FROM memories').pluck().get());
   const put = into.prepare(
     `INSERT INTO memories (position, tenant, workspace, id, run, folder, key, payload, checksum)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   const index = into.prepare('INSERT INTO words (rowid, claims) VALUES (?, ?)');
   let taken = 0;
-  for (const row of from.prepare<[], MemoryRow>('SELECT * FROM memories ORDER BY position').iterate()) {
-    if (!isWhole(row)) continue;
+  for (let at = 1; at <= end; at += 1) {
+    const row = readable(find, at);
+    if (row === null) continue;
     const { position, tenant, workspace, id, run, folder, key, payload, checksum } = row;
     const { changes } = put.run(position, tenant, workspace, id, run, folder, key, payload, checksum);
     if (changes > 0) index.run(position, wordsOf(entryOf(row)));
     taken += changes;
   }
   return taken;
+}
+
+function readable(find: Database.Statement<[number], MemoryRow>, position: number): MemoryRow | null {
+  try {
+    const row = find.get(position);
+    return row !== undefined && isWhole(row) ? row : null;
+  } catch {
+    // Whatever is wrong with this one, the others may be whole.
+    return null;
+  }
 }
 
 /** `memory.db`, for `openDatabase`. Its facts are memories, numbered by their position. */
