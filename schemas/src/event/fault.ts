@@ -79,6 +79,7 @@ export const FaultCode = z.enum([
   'QUEUE_COPY_UNKNOWN',
   'RECALL_STALE',
   'RUN_ENDED',
+  'RUN_LONG',
   'RUN_NOT_ENDED',
   'RUN_NOT_PAUSED',
   'RUN_UNKNOWN',

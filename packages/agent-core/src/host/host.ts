@@ -2,6 +2,7 @@ import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
 import { Engine, Turns, type Verifier } from '../engine/index.ts';
 import { verifyClaims } from '../verify/index.ts';
+import { watchLongRuns } from './long-runs.ts';
 import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
@@ -57,6 +58,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     },
   });
   parts.onFaults(() => faultsChanged.emit(null));
+  const longRuns = watchLongRuns(store, system, () => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
     engine,
@@ -64,7 +66,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     shelf,
     verifier,
     workspace,
-    faults: () => (trouble === null ? parts.faults() : [...parts.faults(), trouble]),
+    faults: () => [...parts.faults(), ...longRuns(), ...(trouble === null ? [] : [trouble])],
     onFaults: (listener) => faultsChanged.listen(listener),
     onDelta: deltas.listen,
     handOver: async () => {

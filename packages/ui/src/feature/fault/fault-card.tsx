@@ -47,6 +47,7 @@ const LOOKS: Partial<Record<FaultCode, Look>> = {
   PLAN_UNKNOWN: REFUSED,
   POLICY_DENIED: { tone: 'stopped', icon: ShieldAlert },
   RUN_ENDED: REFUSED,
+  RUN_LONG: CUT,
   RUN_NOT_ENDED: REFUSED,
   RUN_NOT_PAUSED: REFUSED,
   RUN_UNKNOWN: REFUSED,
