@@ -24,6 +24,8 @@ export interface DueContext {
   readonly busy: ReadonlySet<string>;
   /** How many tasks of a run may be under way at once. */
   readonly limit: number;
+  /** Times that were waited for, whatever the clock says since. */
+  readonly passed?: ReadonlySet<string>;
 }
 
 /** Everything that may start now. Older tasks of the plan come first. */
@@ -44,7 +46,7 @@ function workDue(state: RunState, context: DueContext): readonly Due[] {
   const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && !isWait(id)).length;
   const ready = state.tasks
     .filter((task) => !context.busy.has(task.id))
-    .flatMap((task) => dueOf(task, state, context.now));
+    .flatMap((task) => dueOf(task, state, context));
   const work = ready
     .filter((item) => item.type === 'start-attempt' || item.type === 'continue-attempt')
     .slice(0, Math.max(0, free));
@@ -52,7 +54,7 @@ function workDue(state: RunState, context: DueContext): readonly Due[] {
   return [...rest, ...work];
 }
 
-function dueOf(task: TaskState, state: RunState, now: string): Due[] {
+function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): Due[] {
   switch (task.status.name) {
     case 'queued': {
       const before = state.tasks.filter((other) => task.after.includes(other.id));
@@ -63,7 +65,8 @@ function dueOf(task: TaskState, state: RunState, now: string): Due[] {
         : [];
     }
     case 'retrying':
-      if (isAhead(task.status, now)) return [{ type: 'wait', until: task.status.retryAt }];
+      if (isAhead(task.status, now) && passed?.has(task.status.retryAt) !== true)
+        return [{ type: 'wait', until: task.status.retryAt }];
       return [{ type: 'start-attempt', task: task.id, attempt: task.attempt + 1 }];
     case 'running':
       return [{ type: 'continue-attempt', task: task.id }];

@@ -9,6 +9,8 @@ import type { CommandMeta } from './writer.ts';
 
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
+/** How long, in milliseconds, until a run that could not be taken up is tried again. */
+const ADOPT_AGAIN_MS = 5000;
 /** Of so many of the newest runs, one may have ended in the moment in which the last process died. */
 const RECENT = 100;
 
@@ -17,6 +19,7 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #live = new Map<string, LiveRun>();
   readonly #opening = new Map<string, Promise<LiveRun | null>>();
+  readonly #closing = new AbortController();
   #closed = false;
 
   constructor(parts: EngineParts) {
@@ -44,7 +47,11 @@ export class Engine {
     let found = 0;
     for (let cursor: string | null = null; ; ) {
       const page = await runs.page({ scope, cursor, limit: 100, only: 'active' });
-      for (const { run } of page.runs) if (await this.#adopt(run, handedOver.includes(run))) found += 1;
+      for (const { run } of page.runs) {
+        const adopted = await this.#adopt(run, handedOver.includes(run)).catch(() => null);
+        if (adopted === null) void this.#adoptLater(run, handedOver.includes(run));
+        if (adopted !== false) found += 1;
+      }
       if (page.cursor === null) return found;
       cursor = page.cursor;
     }
@@ -57,6 +64,7 @@ export class Engine {
   /** Stops starting anything, waits for the commits under way, and gives up all leases. Answers the runs that were at work. */
   async close(reason: 'closing' | 'hand-over'): Promise<readonly string[]> {
     this.#closed = true;
+    this.#closing.abort();
     await Promise.all(this.#opening.values());
     const runs = [...this.#live.values()];
     const working = runs.filter((run) => run.isWorking()).map((run) => run.id);
@@ -85,6 +93,15 @@ export class Engine {
       ? { type: 'resume', approve: null, handedOver }
       : { type: 'interrupt' };
     return (await this.command(run, command, this.#ownCommand('adopt', run))).ok;
+  }
+
+  /** What cannot be taken up now keeps no other run from it, and is tried again while this process lives. */
+  async #adoptLater(run: string, handedOver: boolean): Promise<void> {
+    for (let adopted: boolean | null = null; adopted === null && !this.#closed; ) {
+      await this.#parts.clock.sleep(ADOPT_AGAIN_MS, this.#closing.signal).catch(() => undefined);
+      if (this.#closed) return;
+      adopted = await this.#adopt(run, handedOver).catch(() => null);
+    }
   }
 
   /** A command of the engine's own, the same whenever this process sends it. */

@@ -36,6 +36,9 @@ export class LiveRun {
   readonly #over = new AbortController();
   /** Aborts the work under way when the run is paused or ends; a resumed run gets a new one. */
   #work = new AbortController();
+  /** When each wait ends, by the clock that nobody sets, and which have. */
+  readonly #waits = new Map<string, number>();
+  readonly #passed = new Set<string>();
   #submitted: boolean;
   #finishing: Promise<void> | null = null;
   #leaving: Promise<void> | null = null;
@@ -108,7 +111,7 @@ export class LiveRun {
   #pump(): void {
     if (this.#over.signal.aborted || this.#work.signal.aborted) return;
     const { clock, parallelTasks: limit } = this.#options.parts;
-    const context = { now: clock.now(), busy: new Set(this.#busy.keys()), limit };
+    const context = { now: clock.now(), busy: new Set(this.#busy.keys()), limit, passed: this.#passed };
     for (const item of due(this.#writer.state(), context)) this.#start(item);
   }
 
@@ -148,14 +151,8 @@ export class LiveRun {
         await writer.record([{ type: 'task.skipped', data: { task: item.task, note } }]);
         return;
       }
-      case 'wait': {
-        const ms = Math.min(
-          LONGEST_WAIT_MS,
-          Math.max(1, Date.parse(item.until) - Date.parse(parts.clock.now())),
-        );
-        await parts.clock.sleep(ms, signal).catch(() => undefined);
-        return;
-      }
+      case 'wait':
+        return this.#wait(item.until, signal);
       case 'end': {
         const { state, note } = item;
         await writer.record([{ type: 'run.ended', data: { state, note, fault: null } }]);
@@ -164,6 +161,17 @@ export class LiveRun {
       default:
         return item satisfies never;
     }
+  }
+
+  /** However the clock is set meanwhile, a wait takes no longer than it seemed to at first. */
+  async #wait(until: string, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options.parts;
+    const began = clock.monotonicMs();
+    const ms = Math.max(1, Date.parse(until) - Date.parse(clock.now()));
+    const end = this.#waits.get(until) ?? began + ms;
+    this.#waits.set(until, end);
+    await clock.sleep(Math.max(1, Math.min(LONGEST_WAIT_MS, ms, end - began)), signal).catch(() => undefined);
+    if (clock.monotonicMs() >= end) this.#passed.add(until);
   }
 
   async #attempt(task: string, signal: AbortSignal): Promise<void> {

@@ -243,7 +243,7 @@ class Model {
       for (const run of this.#runs) if (this.#help(run)) open += 1;
       await world.settle();
       if (open === 0 && world.gates.size === 0) return;
-      if (world.gates.size === 0) world.clock.advance(n % 2 === 0 ? 5001 : 61_000);
+      if (world.gates.size === 0) world.clock.advance(n > 200 ? DAY : n % 2 === 0 ? 5001 : 61_000);
       await world.settle();
     }
     const states = this.#runs.map((run) => this.#stateOf(run));
