@@ -48,6 +48,17 @@ export function screenshots(args) {
 }
 
 /**
+ * `npm run schemas:smoke`: one real event of every type by the real path, held against the emitted schemas.
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} exit code
+ */
+export async function schemasSmoke(args) {
+  await preparing(ensureInstalled);
+  const script = join(root, 'packages', 'agent-core', 'src', 'testing', 'smoke-events.ts');
+  return handOver([node24(), script, ...args], { cwd: root, env: environment() });
+}
+
+/**
  * @param {string} script
  * @param {readonly string[]} args
  */

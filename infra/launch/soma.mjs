@@ -12,7 +12,7 @@ const { say, SetUpFailure } = await import('./process.mjs');
 const { start } = await import('./start.mjs');
 const { test, testAll } = await import('./test.mjs');
 const { check } = await import('./check.mjs');
-const { bench, screenshots } = await import('./bench.mjs');
+const { bench, schemasSmoke, screenshots } = await import('./bench.mjs');
 const { makePackage } = await import('../package/package.mjs');
 
 /** @type {ReadonlyMap<string, (args: readonly string[]) => Promise<number>>} each answers with its exit code */
@@ -22,6 +22,7 @@ const verbs = new Map([
   ['test:all', testAll],
   ['check', check],
   ['bench', bench],
+  ['schemas:smoke', schemasSmoke],
   ['screenshots', screenshots],
   ['package', makePackage],
 ]);
