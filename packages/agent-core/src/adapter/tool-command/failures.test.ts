@@ -99,6 +99,13 @@ describe('failures in real outputs', () => {
     expect({ failures: await shown(lines), summary: summaryOf(lines).quote }).toEqual(EXPECTED[tool]);
   });
 
+  it('are named by the file that an uncaught error came from, relative to the folder', async () => {
+    folder.write({ 'test/a.mjs': '\n\nthrow new Error("no");\n' });
+    const lines = [`file://${folder.at('test/a.mjs')}:3`, 'throw new Error("no");', '^', '', 'Error: no'];
+    expect(await shown(lines)).toEqual(['a.mjs @ test/a.mjs:3']);
+    expect(await shown([`${folder.at('test/a.mjs')}:3`])).toEqual(['a.mjs @ test/a.mjs:3']);
+  });
+
   it('are none where the output names none', async () => {
     expect(await shown(['compiling', 'Error', '', 'at the end: 12:30', 'see notes/a.md:3'])).toEqual([]);
     expect(await shown([])).toEqual([]);

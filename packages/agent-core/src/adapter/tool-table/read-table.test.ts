@@ -35,6 +35,17 @@ function fail(): never {
 }
 
 describe('reading a table', () => {
+  it('finds the one table of a name, with its ending or without, wherever it lies; of two it takes none', async () => {
+    folder.write({ 'x/people.csv': 'a,b\n1,2\n', 'people.md': 'no table\n' });
+    for (const path of ['people', 'People.csv'])
+      expect(Table.parse(await outputOf(tool ?? fail(), { path }, aToolContext(folder.path))).path).toBe(
+        'x/people.csv',
+      );
+    folder.write({ 'y/people.tsv': 'a\tb\n1\t2\n' });
+    const result = await (tool ?? fail()).call({ path: 'people' }, aToolContext(folder.path));
+    expect(result.ok).toBe(false);
+  });
+
   it('types its columns and finds ranges, quartiles, outliers and gaps, each with its line', async () => {
     const table = await read(
       'n,x,day,yes,word,none\n3,1.5,2024-02-29,true,a,\n1,2.5,2024-01-01,FALSE,b,\n2,,2023-12-31,true,"a",\n100,0.5,NA,true,7x,\n',

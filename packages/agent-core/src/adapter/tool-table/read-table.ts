@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { FaultError } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { Tool, ToolContext } from '../../port/index.ts';
-import { openInside, readingTool, resolveFolder } from '../tool-folder/index.ts';
+import { FILE_LIMIT, openInside, readingTool, resolveFolder, walk } from '../tool-folder/index.ts';
 import type { TableAnswer, TableRequest } from './message.ts';
 import { Table } from './table.ts';
 
@@ -13,6 +13,9 @@ const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 };
 /** Tables kept between calls, and how long after the last call, in milliseconds. */
 const KEPT = 4;
 const KEPT_MS = 60_000;
+
+/** How the files end that a table may be named without. */
+const TABLE = /\.(?:csv|tsv|jsonl|ndjson)$/;
 
 /** `worker`: where the code of the thread that reads lies; a bundle says so. */
 export function createReadTable(worker: string | URL): Tool {
@@ -29,13 +32,27 @@ export function createReadTable(worker: string | URL): Tool {
     output: Table,
     timeoutMs: 300_000,
     outputLimitBytes: 32 * 1024 * 1024,
-    work: async ({ path, column }, context) => {
-      const known = await kept.of({ root: await resolveFolder(context.folder), path }, context);
+    work: async ({ path: named, column }, context) => {
+      const root = await resolveFolder(context.folder);
+      const path = await pathNamed({ root, path: named }, context.signal);
+      const known = await kept.of({ root, path }, context);
       const table = column == null ? known : { ...known, telling: columnNamed(known, column) };
       const data = { path, rows: table.rows, columns: table.columns.length };
       return { output: table, note: { code: 'table-read', data } };
     },
   });
+}
+
+/** The one table of the folder that a name stands for, with its ending or without; else the name itself. */
+async function pathNamed({ root, path }: TableRequest, signal: AbortSignal): Promise<string> {
+  if (/[\\/]/.test(path) || (await keyOf({ root, path })) !== null) return path;
+  const { files } = await walk(root, { limit: FILE_LIMIT, signal });
+  const name = path.toLowerCase();
+  const meant = files.filter((file) => {
+    const own = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
+    return TABLE.test(own) && (own === name || own.replace(TABLE, '') === name);
+  });
+  return meant.length === 1 ? (meant[0] ?? path) : path;
 }
 
 /** Throws FaultError TABLE_COLUMN_UNKNOWN. */
