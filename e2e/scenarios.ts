@@ -46,6 +46,14 @@ export const SCENARIOS = {
     places: ['window'],
   },
   'find-answer': { title: 'asks where something is and opens the line that says it', places: ['tab'] },
+  'time-travel': {
+    title: 'looks back at a run, branches off, leaves a task out, compares, and has the task done again',
+    places: ['window', 'tab'],
+  },
+  'cut-off-runs': {
+    title: 'reads after a kill what each run had done and would do next, and resumes from there',
+    places: ['window'],
+  },
   'looks-fair': { title: 'meets no serious accessibility fault on the main views', places: ['tab'] },
 } as const satisfies Record<string, { title: string; places: readonly Place[] }>;
 export type ScenarioId = keyof typeof SCENARIOS;

@@ -57,6 +57,8 @@ export function useSharedSelection(board: Board, camera: Camera | null): void {
       const [only, ...more] = nodes.filter(({ selected }) => selected === true);
       const chosen = only === undefined || more.length > 0 ? null : selectionOf(only, board.canvas.document);
       if (only === undefined || same(chosen, drawn)) return;
+      // A folded frame stands for the task in it that was chosen elsewhere.
+      if (chosen !== null && drawn !== null && nodeOf(board, drawn)?.id === only.id) return;
       drawn = chosen;
       view.select(chosen);
     };
