@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { pages } from './pages.ts';
 import { type RecordedEvent, registry, toCloudEvent, topics } from './src/event/index.ts';
 
 function validator(name: string) {
@@ -61,5 +62,12 @@ describe('the emitted JSON Schemas', () => {
     };
     expect(validator('run-report.v1')(report)).toBe(true);
     expect(validator('run-report.v1')({ ...report, state: 'done' })).toBe(false);
+  });
+});
+
+describe('the pages of events', () => {
+  it('are what the sources say now', () => {
+    for (const [name, text] of pages())
+      expect(readFileSync(new URL(`../docs/events/${name}`, import.meta.url), 'utf8')).toBe(text);
   });
 });

@@ -1,11 +1,13 @@
-// Writes json/*.json from the zod shapes; with --check only says which differ from what is committed.
+// Writes json/*.json and the pages of docs/events from the zod shapes; with --check only says which differ from what is committed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { pages } from './pages.ts';
 import { cloudEventOf, FaultCode, topics } from './src/event/index.ts';
 import { PackagedPlan } from './src/plan/index.ts';
 import { RunReport } from './src/run/index.ts';
 
-const folder = new URL('./json/', import.meta.url);
+const json = { folder: new URL('./json/', import.meta.url), ending: '.json', files: emitted };
+const docs = { folder: new URL('../docs/events/', import.meta.url), ending: '.md', files: pages };
 
 function emitted(): Map<string, string> {
   const shapes = new Map<string, z.ZodType>([
@@ -38,8 +40,9 @@ function override({
   jsonSchema.pattern = '^[A-Z][A-Z_]*$';
 }
 
-function differing(files: ReadonlyMap<string, string>): string[] {
-  const present = readdirSync(folder).filter((name) => name.endsWith('.json'));
+function differing({ folder, ending, files: make }: typeof json | typeof docs): string[] {
+  const files = make();
+  const present = readdirSync(folder).filter((name) => name.endsWith(ending));
   const stale = present.filter((name) => !files.has(name));
   const changed = [...files].filter(
     ([name, text]) => !present.includes(name) || readFileSync(new URL(name, folder), 'utf8') !== text,
@@ -47,15 +50,15 @@ function differing(files: ReadonlyMap<string, string>): string[] {
   return [...stale, ...changed.map(([name]) => name)];
 }
 
-const files = emitted();
 if (process.argv.includes('--check')) {
-  const drift = differing(files);
+  const drift = [json, docs].flatMap(differing);
   if (drift.length > 0) {
     process.stderr.write(
-      `schemas/json differs from schemas/src: ${drift.join(', ')}. Run: node schemas/emit.ts\n`,
+      `schemas/json or docs/events differ from schemas/src: ${drift.join(', ')}. Run: node schemas/emit.ts\n`,
     );
     process.exitCode = 1;
   }
 } else {
-  for (const [name, text] of files) writeFileSync(new URL(name, folder), text);
+  for (const { folder, files } of [json, docs])
+    for (const [name, text] of files()) writeFileSync(new URL(name, folder), text);
 }

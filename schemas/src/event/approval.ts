@@ -12,6 +12,7 @@ export const ApprovalScope = z.enum(['once', 'run', 'folder']);
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
 
 export const approvalEvents = {
+  /** A call waits for a person; `rule` is the rule that asks. */
   'approval.requested': z.object({
     approval: z.string().min(1).max(300),
     call: z.string(),

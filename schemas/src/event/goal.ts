@@ -26,6 +26,7 @@ export const Priority = z.enum(['low', 'normal', 'high']);
 export type Priority = z.infer<typeof Priority>;
 
 export const goalEvents = {
+  /** A person gave a goal, or a branch of another run began: the first event of every run. */
   'goal.submitted': z.object({
     run: z.string().min(1).max(200),
     goal: Content,

@@ -31,5 +31,6 @@ export const planEvents = {
     tasks: z.array(PlannedTask).min(1).max(500),
     source: Content,
   }),
+  /** The plan may be followed; `rule` is the rule that said so. */
   'plan.approved': z.object({ rule: z.string(), policyHash: Sha256 }),
 };

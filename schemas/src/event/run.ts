@@ -16,5 +16,6 @@ export const runEvents = {
   }),
   /** Found at start without a living writer. It asks once: resume or stop. */
   'run.interrupted': z.object({ exit: z.enum(['clean', 'unclean']) }),
+  /** The run is over; `verified` only when every check passed. A task that is done again takes it up once more. */
   'run.ended': z.object({ state: EndState, note: Note, fault: Fault.nullable() }),
 };

@@ -29,11 +29,13 @@ export const taskEvents = {
     key: z.string().min(1).max(300),
     withdrawn: z.object({ claims: z.number().int().min(0), checked: z.number().int().min(0) }).optional(),
   }),
+  /** An attempt entered one of its eight states. */
   'step.started': z.object({ ...attempt, step: StepName }),
   /** `output` is what the next states build on: arguments after Plan, claims after Observe. */
   'step.completed': z.object({ ...attempt, step: StepName, note: Note, output: Content.nullable() }),
   /** The state had nothing to do; `note` says why. */
   'step.skipped': z.object({ ...attempt, step: StepName, note: Note }),
+  /** What Verify found of each claim of the attempt. */
   'evidence.recorded': z.object({ ...attempt, claims: z.array(CheckedClaim).max(2000) }),
   /**
    * `empty`: there was nothing to claim, so there was nothing to check; never shown as verified. `unneeded`: the plan's own condition

@@ -49,5 +49,6 @@ export const toolCallEvents = {
     tookMs: z.number().min(0),
     changes: Changes.optional(),
   }),
+  /** The call came to nothing, or to nothing that is known; `tookMs` is how long it took, in milliseconds. */
   'tool-call.failed': z.object({ ...call, fault: Fault, tookMs: z.number().min(0) }),
 };

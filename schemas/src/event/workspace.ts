@@ -23,6 +23,7 @@ export const workspaceEvents = {
   'plan.forgotten': z.object({ plan: z.string().min(1).max(255), path: z.string().min(1).max(4096) }),
   /** `run` and `approval` name the question it was the answer to. */
   'permission.granted': z.object({ permission: Permission, run: z.string(), approval: z.string() }),
+  /** A standing permission ended. */
   'permission.revoked': z.object({ permission: z.string() }),
   /** A person opened a folder: runs may read inside. */
   'folder.granted': z.object({ folder: FolderRef, name: z.string().min(1).max(255) }),
