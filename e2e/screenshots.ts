@@ -25,13 +25,21 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 await mkdir(folder, { recursive: true });
-await finishedRun();
-await runInProgress();
-await approvalAndUndo();
-await togetherAndModels();
-await errorsAndAbsences();
-await fullDisk();
-await components();
+const PARTS = {
+  finishedRun,
+  runInProgress,
+  lookBack,
+  approvalAndUndo,
+  togetherAndModels,
+  errorsAndAbsences,
+  fullDisk,
+  components,
+};
+// Named parts alone, or all of them.
+const wanted = process.argv.slice(2);
+for (const [name, part] of Object.entries(PARTS)) {
+  if (wanted.length === 0 || wanted.includes(name)) await part();
+}
 
 async function shot(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
@@ -112,7 +120,56 @@ async function runInProgress(): Promise<void> {
       .first()
       .waitFor();
     await shot(again, '09-cut-off');
+    await inDark(again, '09-cut-off');
+    await again
+      .getByRole('button', { name: /^Resume/ })
+      .first()
+      .click();
+    await again
+      .getByText(/resumed at .*, step \d/)
+      .first()
+      .waitFor();
+    await shot(again, '09-resumed');
   });
+}
+
+/** A run looked back at, a branch of it that waits, and the two side by side. */
+async function lookBack(): Promise<void> {
+  const fastq = await unpack('fastq');
+  await onStage(async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, fastq.path);
+    await startGoal(page, GOAL);
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Look back at this run' }).click();
+    await page.getByRole('slider').focus();
+    for (let step = 0; step < 60; step += 1) await page.keyboard.press('ArrowLeft');
+    await shot(page, '05-look-back');
+    await inDark(page, '05-look-back');
+    await page.getByRole('button', { name: 'Branch off here' }).click();
+    await shot(page, '05-branch-off');
+    await page.getByRole('button', { name: 'Branch off', exact: true }).click();
+    const inspector = page.getByRole('complementary');
+    await inspector.getByRole('button', { name: 'Pick where to start reading' }).click();
+    await page.getByRole('button', { name: 'Edit its arguments' }).click();
+    await shot(page, '05-edit-task');
+    await page.getByRole('button', { name: 'Leave it out' }).click();
+    await page.getByRole('button', { name: 'Resume' }).first().click();
+    await page.getByText('Failed', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.locator('.react-flow__node-run').last().focus();
+    await page
+      .locator('.react-flow__node-run')
+      .last()
+      .click({ position: { x: 40, y: 60 } });
+    await page.getByRole('button', { name: 'Look back at this run' }).click();
+    await page.getByRole('slider').waitFor();
+    await shot(page, '05-branches');
+    await page.getByRole('button', { name: 'Compare with its parent' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await shot(page, '05-compare');
+    await inDark(page, '05-compare');
+  });
+  await fastq.remove();
 }
 
 /** A change of files: the question with its whole change, then what undo says it will do. */

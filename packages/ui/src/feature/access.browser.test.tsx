@@ -10,6 +10,7 @@ import {
   checksRun,
   fastqContents,
   fastqRun,
+  heldRun,
   renameContents,
   renameRun,
   untilAsked,
@@ -21,6 +22,8 @@ import { FirstMinute } from './goal/index.ts';
 import { Inspector } from './inspector/index.ts';
 import { ModelOffer } from './model/index.ts';
 import { Overlays } from './palette/index.ts';
+import { InterruptedPage } from './resume/interrupted-page.tsx';
+import { CompareDialog, Scrubber } from './travel/index.ts';
 import { UndoNotices } from './undo/index.ts';
 import { dismiss } from './undo/undo.ts';
 
@@ -78,6 +81,34 @@ const overlay = (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'm
 const dialog = () => expect.element(page.getByRole('dialog')).toBeVisible();
 
 const sights: readonly Sight[] = [
+  {
+    name: 'a run that is looked back at',
+    part: (
+      <>
+        <Scrubber />
+        <Inspector />
+      </>
+    ),
+    before: ({ view, travel }) => {
+      view.select({ kind: 'run', run: RUN });
+      travel.enter(RUN, 60);
+    },
+    ready: () => seen('As it was at event 60'),
+  },
+  {
+    name: 'two runs side by side',
+    part: <CompareDialog />,
+    before: ({ view }) => view.compare(RUN, 'run-rename'),
+    ready: () => seen('Claims only here'),
+    runs: [fastqRun, renameRun],
+  },
+  {
+    name: 'runs that were cut off',
+    part: <InterruptedPage />,
+    before: () => undefined,
+    ready: () => seen('Comes next'),
+    runs: [heldRun('interrupted')],
+  },
   {
     name: 'the first minute',
     part: <FirstMinute />,

@@ -97,7 +97,7 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
   const level = useBoardState((state) => state.level);
   const facts = useTask(data.run, data.task);
   const past = usePast(data.run);
-  const later = past !== null && (facts === null || facts.task.attempt === 0);
+  const later = past !== null && (facts === null || facts.task.status.name === 'queued');
   const title = facts?.task.title ?? data.title;
   const look = facts?.look ?? 'queued';
   const label = text('app.task.named', { title, state: text(`app.state.${look}`) });

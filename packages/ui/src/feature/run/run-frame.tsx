@@ -102,6 +102,9 @@ export function RunFrame({ run, selected, onFold }: RunFrameProps) {
           <FrameHead run={run} facts={facts} onFold={onFold} />
         )}
       </header>
+      <p className="flex h-5 flex-none items-end px-4 text-meta">
+        <ResumedLine run={run} />
+      </p>
       {facts !== null && facts.tasks === 0 && past === null && (
         <p className="flex flex-1 items-center justify-center text-small text-ink-3">
           {text('app.run.choosing')}
@@ -131,10 +134,7 @@ function FrameHead({
           </h3>
           {facts.plan !== null && <Chip outlined>{text('app.run.plan', { plan: facts.plan })}</Chip>}
         </div>
-        <div className="flex min-w-0 gap-1.5 text-meta text-ink-3 tabular-nums">
-          <span className="cut">{counts(facts)}</span>
-          <ResumedLine run={run} />
-        </div>
+        <div className="cut text-meta text-ink-3 tabular-nums">{counts(facts)}</div>
       </div>
       <div className="me-2 flex flex-none gap-4 text-small text-ink-2 tabular-nums">
         <Figure icon={Timer} label={text('app.run.time')}>

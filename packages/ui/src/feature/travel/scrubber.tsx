@@ -138,7 +138,7 @@ function Controls({ run, onBranch }: { readonly run: string; readonly onBranch: 
       />
       {parent !== null && (
         <Button small icon={GitCompare} onClick={() => view.compare(run, parent)}>
-          {text('app.travel.compareParent')}
+          {text('app.travel.compare')}
         </Button>
       )}
       <Button small icon={GitFork} disabled={event === null} onClick={onBranch}>
