@@ -89,9 +89,9 @@ function own(dataFolder: string): OwnedFolder {
   return folder;
 }
 
-function tell({ answer, translator }: Speech, counts: BackupCounts): void {
-  for (const line of ['runs', 'documents', 'texts', 'size'])
-    answer(translator.t(`terminal.backup.${line}`, counts));
-  if (counts.textsMissing > 0) answer(translator.t('terminal.backup.missing', counts));
-  if (counts.textsDamaged > 0) answer(translator.t('terminal.backup.damaged', counts));
+function tell(speech: Speech, counts: BackupCounts): void {
+  const say = (line: string) => speech.answer(speech.translator.t(`terminal.backup.${line}`, counts));
+  for (const line of ['runs', 'documents', 'texts', 'size']) say(line);
+  if (counts.textsMissing > 0) say('missing');
+  if (counts.textsDamaged > 0) say('damaged');
 }

@@ -61,11 +61,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const longRuns = watchLongRuns(store, system, () => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
-    engine,
-    planner,
-    shelf,
-    verifier,
-    workspace,
+    ...{ engine, planner, shelf, verifier, workspace },
     faults: () => [...parts.faults(), ...longRuns(), ...(trouble === null ? [] : [trouble])],
     onFaults: (listener) => faultsChanged.listen(listener),
     onDelta: deltas.listen,

@@ -6,6 +6,7 @@ import { durably, durablyAsync } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
 import {
   type DatabaseSchema,
+  flushFile,
   makeDirectory,
   storageFault,
   syncDirectory,
@@ -13,7 +14,7 @@ import {
   writeWhole,
 } from '../data-folder/index.ts';
 import { type CopiedDatabase, copyDatabase } from './copy-database.ts';
-import { type CopiedTexts, copyTexts, copyTrees, sync } from './copy-files.ts';
+import { type CopiedTexts, copyTexts, copyTrees } from './copy-files.ts';
 import {
   type BackedUpFile,
   checkFiles,
@@ -132,7 +133,7 @@ async function write(
 
 function sealed(part: string, path: string): BackedUpFile {
   const file = join(part, path);
-  durably('backup.seal', () => sync(file));
+  durably('backup.seal', () => flushFile(file));
   return { path, size: statSync(file).size, sha256: hashOfFile(file) };
 }
 

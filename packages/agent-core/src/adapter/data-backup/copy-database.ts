@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { durablyAsync, failpoint } from '../../failpoint/index.ts';
+import { durably, durablyAsync, failpoint } from '../../failpoint/index.ts';
 import { type DatabaseSchema, type Measure, runMigrations, sizeOf, versionOf } from '../data-folder/index.ts';
 
 /** A copy of a database, and what the original held at the moment of which it is the copy. */
@@ -34,7 +34,7 @@ export async function copyDatabase(
   } finally {
     db.close();
   }
-  return brought(copy, schema);
+  return durably('backup.copy', () => brought(copy, schema));
 }
 
 /** Makes one file of it, which is read without anything being written beside it. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { durably } from '../../failpoint/index.ts';
-import { isCode, makeDirectory, sizeOf, syncDirectory } from '../data-folder/index.ts';
+import { flushFile, isCode, makeDirectory, sizeOf } from '../data-folder/index.ts';
 import type { BackedUpFile } from './manifest.ts';
 
 const HASH = /[0-9a-f]{64}/g;
@@ -118,16 +118,5 @@ function copy(
 function writeSynced(path: string, bytes: Buffer): void {
   makeDirectory(dirname(path));
   writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
-  sync(path);
-}
-
-/** Makes a file's bytes outlast a power cut. */
-export function sync(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  syncDirectory(dirname(path));
+  flushFile(path);
 }

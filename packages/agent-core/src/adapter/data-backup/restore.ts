@@ -9,13 +9,13 @@ import {
   agreeToReplace,
   clearStaging,
   type DatabaseSchema,
+  flushFile,
   makeDirectory,
   openDatabase,
   sizeOf,
   stagingFolder,
   throwFault,
 } from '../data-folder/index.ts';
-import { sync } from './copy-files.ts';
 import { type BackedUpDatabase, checkFiles, hashOfFile, type Manifest, readManifest } from './manifest.ts';
 
 export interface RestoreRequest {
@@ -79,7 +79,7 @@ export async function stage({ from, manifest, to, schemas, clock }: StageRequest
     durably('restore.stage', () => {
       makeDirectory(dirname(join(to, path)));
       copyFileSync(join(from, path), join(to, path));
-      sync(join(to, path));
+      flushFile(join(to, path));
     });
     if (hashOfFile(join(to, path)) !== sha256) throw broken(from, 'checksum', path);
   }

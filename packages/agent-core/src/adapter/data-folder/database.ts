@@ -14,10 +14,10 @@ import {
   takeMigrationsBack,
   versionOf,
 } from './connection.ts';
-import { dropFile, makeDirectory, syncDirectory } from './durable-file.ts';
+import { makeDirectory, syncDirectory } from './durable-file.ts';
 import { storageFault, throwFault } from './fault.ts';
 import { Mark } from './mark.ts';
-import { type Mended, mend, takeOver } from './mend.ts';
+import { type Mended, mend, proveBackup } from './mend.ts';
 
 /**
  * Up to these sizes, in bytes, every row or every page is looked at before a database is used. Beyond them damage is found when a row
@@ -112,28 +112,13 @@ async function migrate(db: Database.Database, options: DatabaseOptions): Promise
     throw new FaultError('DATA_FOLDER_NEWER', { database: schema.name, found: version, known: newest });
   }
   if (version === newest) return;
-  if (version > 0) proveBackup(await backUp(db, options), options);
+  if (version > 0) proveBackup(await backUp(db, options), schema);
   durably(version === 0 ? 'database.create' : 'database.migrate', () => {
     runMigrations(db, schema);
     syncDirectory(folder);
   });
   const damage = version === 0 ? null : schema.inspect(db);
   if (damage !== null) throw new FaultError('DATABASE_DAMAGED', { database: schema.name, reason: damage });
-}
-
-/** A backup of an older version is proven by migrating a copy of it and looking at every row. Throws `DATABASE_DAMAGED`. */
-function proveBackup({ path }: Backup, { schema }: DatabaseOptions): void {
-  const proof = `${path}.proof`;
-  try {
-    const head = durably('database.salvage', () => takeOver(filesAt(path), proof, schema));
-    if (head === null)
-      throw new FaultError('DATABASE_DAMAGED', { database: schema.name, path, reason: 'backup' });
-  } finally {
-    durably('database.salvage', () => {
-      const { db, wal, shm } = filesAt(proof);
-      for (const file of [db, wal, shm]) dropFile(file);
-    });
-  }
 }
 
 /**

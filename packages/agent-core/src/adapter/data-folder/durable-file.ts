@@ -58,6 +58,12 @@ export function settle(part: string, path: string): void {
   syncDirectory(dirname(path));
 }
 
+/** Makes a file's bytes and its name outlast a power cut. */
+export function flushFile(path: string): void {
+  syncFile(path, 'r');
+  syncDirectory(dirname(path));
+}
+
 /** Removes a file, for good only with its directory's next sync; one that is not there is no error. */
 export function dropFile(path: string): void {
   try {

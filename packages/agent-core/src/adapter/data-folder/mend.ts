@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
-import { backupsOf } from './backup.ts';
+import { type Backup, backupsOf } from './backup.ts';
 import {
   connect,
   type DatabaseFiles,
@@ -104,7 +104,7 @@ function chooseBase({ folder, schema }: DatabaseOptions, files: DatabaseFiles, c
 }
 
 /** Copies a database, with its log, to `path` and migrates it; answers its head, or null when not everything in it is as it was written. */
-export function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSchema): number | null {
+function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSchema): number | null {
   clear(path);
   if (sizeOf(files.db) === 0) return null;
   copyWhole(files.db, path);
@@ -118,6 +118,18 @@ export function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSch
       db.close();
     }
   });
+}
+
+/** A backup of an older version is proven by migrating a copy of it and looking at every row. Throws `DATABASE_DAMAGED`. */
+export function proveBackup({ path }: Backup, schema: DatabaseSchema): void {
+  const proof = `${path}.proof`;
+  try {
+    const head = durably('database.salvage', () => takeOver(filesAt(path), proof, schema));
+    if (head === null)
+      throw new FaultError('DATABASE_DAMAGED', { database: schema.name, path, reason: 'backup' });
+  } finally {
+    durably('database.salvage', () => clear(proof));
+  }
 }
 
 /** Adds to the database at `into` what can still be read at `from`; answers how many facts. */
