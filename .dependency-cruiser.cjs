@@ -144,7 +144,10 @@ module.exports = {
       name: 'what-ships-is-declared',
       comment: 'A module that runs in the product is a dependency of the package that imports it.',
       severity: 'error',
-      from: { path: '^(schemas|packages)/', pathNot: [test, testing, '/src/testing/', '\\.config\\.ts$'] },
+      from: {
+        path: '^(schemas|packages)/',
+        pathNot: [test, testing, '/src/testing/', '\\.config\\.ts$', '^schemas/[^/]+\\.ts$'],
+      },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventType, RecordedEvent, registry, upcast, versionOf } from './index.ts';
+import { type EventType, lifts, RecordedEvent, registry, upcast, versionOf } from './index.ts';
 
 const scope = {
   tenant: 'local',
@@ -38,6 +38,10 @@ describe('an event of a newer version', () => {
 });
 
 describe('lifting', () => {
+  it('is known only of events that there are', () => {
+    expect(Object.keys(lifts).filter((type) => !Object.hasOwn(registry, type))).toEqual([]);
+  });
+
   it('ends at the present version, and lifting again changes nothing', () => {
     const anyEvent = fc.record({
       type: fc.constantFrom(...types),

@@ -1,5 +1,3 @@
-import type { EventType } from './registry.ts';
-
 /** Gives data that one version wrote the shape of the next. It never fails and never guesses: what it does not know stays as it was. */
 type Lift = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
@@ -7,14 +5,18 @@ type Lift = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string,
  * What lifts events of older versions, by type: the first entry from version 1 to 2, and so on. Only a change that an older reader could
  * not bear needs one; a new optional field is no new version.
  */
-const lifts: Partial<Record<EventType, readonly Lift[]>> = {
+export const lifts: Readonly<Record<string, readonly Lift[]>> = {
   // The first events had no `approve`: the run went on with what it did about calls before, which null says.
   'run.resumed': [(data) => ({ ...data, approve: data.approve ?? null })],
 };
 
 /** The version that events of a type are written in now. */
-export function versionOf(type: EventType): number {
-  return 1 + (lifts[type]?.length ?? 0);
+export function versionOf(type: string): number {
+  return 1 + stepsOf(type).length;
+}
+
+function stepsOf(type: string): readonly Lift[] {
+  return Object.hasOwn(lifts, type) ? (lifts[type] ?? []) : [];
 }
 
 interface Versioned {
@@ -27,7 +29,7 @@ interface Versioned {
 export function upcast<Value>(value: Value): Value | (Value & Versioned) {
   if (!isVersioned(value)) return value;
   const { type, version, data } = value;
-  const steps = Object.hasOwn(lifts, type) ? (lifts[type as EventType] ?? []) : [];
+  const steps = stepsOf(type);
   if (!isObject(data) || version > steps.length) return value;
   const lifted = steps.slice(version - 1).reduce((before, lift) => lift(before), data);
   return { ...value, version: steps.length + 1, data: lifted };

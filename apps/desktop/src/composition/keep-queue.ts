@@ -2,8 +2,7 @@ import type { SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import type { Report } from '@soma/agent-core/adapter/transport';
 import type { QueueDesk } from '@soma/agent-core/host';
 import type { Queue } from '@soma/agent-core/outbox';
-import type { Clock } from '@soma/agent-core/port';
-import type { Scope } from '@soma/schemas/event';
+import type { Clock, Ids } from '@soma/agent-core/port';
 
 /** Nothing of it is loaded until this long after the start, in milliseconds, unless somebody asks: the window comes first. */
 const START_MS = 5000;
@@ -11,7 +10,9 @@ const START_MS = 5000;
 export interface QueuePlace {
   readonly ledger: SqliteLedger;
   readonly clock: Clock;
-  readonly scope: Scope;
+  readonly ids: Ids;
+  readonly tenant: string;
+  readonly workspace: string;
   readonly report: Report;
 }
 
@@ -55,9 +56,10 @@ export class KeptQueue implements QueueDesk {
       import('@soma/agent-core/outbox'),
       import('@soma/agent-core/adapter/bus-local'),
     ]);
-    const { ledger, clock, scope } = this.#place;
-    const { outbox, receipts } = ledger;
-    const queue = new Queue({ store: ledger, outbox, receipts, bus: new LocalBus(), clock, scope });
+    const { ledger, clock, ids, tenant, workspace } = this.#place;
+    const actor = [{ kind: 'system', id: 'host' } as const];
+    const scope = { tenant, workspace, actor, traceparent: ids.traceparent(), causation: null };
+    const queue = new Queue({ ledger, bus: new LocalBus(), clock, scope });
     queue.start();
     return queue;
   }

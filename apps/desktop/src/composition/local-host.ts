@@ -97,10 +97,9 @@ export async function openLocalHost(options: LocalHostOptions): Promise<LocalHos
 
 /** `undo` gathers what must be done to let go again, in order; the last is done first. */
 async function open(options: LocalHostOptions, undo: (() => Promise<void> | void)[]): Promise<LocalHost> {
-  const { claimed, config, report, extras = {} } = options;
+  const { claimed, config, report, whenLost, startHub, extras = {} } = options;
   const { folder, handedOver } = claimed;
   const place = { folder: folder.path, exit: folder.exit };
-  const { whenLost, startHub } = options;
   const database = await openDatabase({ ...place, schema: ledgerSchema, clock: systemClock, whenLost });
   undo.push(() => database.close());
   undo.push(keepBackups(database, report));
@@ -123,7 +122,7 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
   const backups = createBackups(options.backupWorker, { folder: folder.path, product: options.version });
   undo.push(() => backups.close());
   const own = hostParts(options, { database, hub, model, memory });
-  const queue = keptQueue(own, report);
+  const queue = new KeptQueue({ ...own, ledger: own.store, report });
   undo.push(() => queue.close());
   const parts = { ...own, queue, backUp: backups.make };
   const host = await createHost(parts);
@@ -134,10 +133,8 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     ),
   );
   const calls = createCallServer({ ...host.router, ...extras }, report);
-  const frames = (pipe: FlowDuplex) => {
-    const scope = host.scope();
-    connectFrames(pipe, hub, { scope, author: `person:${config.person.id}` });
-  };
+  const frames = (pipe: FlowDuplex) =>
+    connectFrames(pipe, hub, { scope: host.scope(), author: `person:${config.person.id}` });
   const path = socketPath(folder.path, config.runtimeFolder);
   if (dirname(path) === config.runtimeFolder) privateFolder(config.runtimeFolder);
   const listener = await listenOnSocketFile(path, (pipe) => {
@@ -203,12 +200,6 @@ function hostParts(options: LocalHostOptions, opened: Opened) {
     ...{ parallelTasks: PARALLEL_TASKS, parallelCalls: PARALLEL_CALLS },
     onHandedOver,
   };
-}
-
-function keptQueue({ store, clock, ids, tenant, workspace }: ReturnType<typeof hostParts>, report: Report) {
-  const actor = [{ kind: 'system', id: 'host' } as const];
-  const scope = { tenant, workspace, actor, traceparent: ids.traceparent(), causation: null };
-  return new KeptQueue({ ledger: store, clock, scope, report });
 }
 
 function hostTools(

@@ -1,6 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalBus } from '@soma/agent-core/adapter/bus-local';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { makeBackup } from '@soma/agent-core/adapter/data-backup';
 import { acquire, openDatabase } from '@soma/agent-core/adapter/data-folder';
@@ -14,13 +13,12 @@ import { createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createCallServer, listenOnSocketFile } from '@soma/agent-core/adapter/transport';
-import { createHost } from '@soma/agent-core/host';
-import { Queue } from '@soma/agent-core/outbox';
+import { createHost, type HostParts } from '@soma/agent-core/host';
 import type { Tool } from '@soma/agent-core/port';
 import { LocalHub } from '@soma/agent-core/room';
-import type { Scope } from '@soma/schemas/event';
 import { z } from 'zod';
 import { dataSchemas } from '../backup/schemas.ts';
+import { KeptQueue } from '../composition/keep-queue.ts';
 import type { Config } from '../config.ts';
 
 /** A plan that writes two lines, each of which the policy asks about, after it has listed the files. */
@@ -58,11 +56,14 @@ const appendLine: Tool = {
   probe: async () => 'unknown',
 };
 
-/** Whose events the queue of that host sends on. */
-const askingScope: Scope = {
-  ...{ tenant: 'local', workspace: 'local', actor: [{ kind: 'system', id: 'host' }], causation: null },
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-};
+function throwOn({ error }: { readonly error: unknown }): never {
+  throw error;
+}
+
+function backUpOf(folder: string): HostParts['backUp'] {
+  return ({ id, path: target }) =>
+    makeBackup({ folder, target, id, product: '0.0.0', schemas: dataSchemas, clock: systemClock });
+}
 
 /** A host on the socket file of a data folder that can do something the policy asks about. */
 export async function openAskingHost({ dataFolder, person }: Config): Promise<{ close(): Promise<void> }> {
@@ -73,9 +74,9 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
   const documents = await openDatabase({ ...place, schema: documentsSchema });
   const ledger = new SqliteLedger(ledgerFile, systemClock);
   const memory = createSqliteMemory(() => openDatabase({ ...place, schema: memorySchema }));
-  const { outbox, receipts } = ledger;
-  const bus = new LocalBus();
-  const queue = new Queue({ store: ledger, outbox, receipts, bus, clock: systemClock, scope: askingScope });
+  const ids = createIds(systemClock);
+  const local = { tenant: 'local', workspace: 'local' };
+  const queue = new KeptQueue({ ...local, ledger, clock: systemClock, ids, report: throwOn });
   const hub = new LocalHub({ store: new SqliteDocuments(documents) });
   const host = await createHost({
     ...{
@@ -90,35 +91,20 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       plans: [WRITING_PLAN],
       ownPlans: new PlanFolder({ folder: join(dataFolder, 'plans'), clock: systemClock }),
     },
-    ...{
-      board: createRunBoard({ hub }),
-      folders: folderReader,
-      files: fileRestorer,
-      clock: systemClock,
-      ids: createIds(systemClock),
-    },
+    ...{ board: createRunBoard({ hub }), folders: folderReader, files: fileRestorer },
+    ...{ clock: systemClock, ids },
     ...{
       hasher: systemHasher,
-      ...{ tenant: 'local', workspace: 'local', person, version: '0.0.0', dataFolder },
+      ...{ ...local, person, version: '0.0.0', dataFolder },
       executions: join(dataFolder, 'commands'),
       queue,
-      backUp: ({ id, path: target }) =>
-        makeBackup({
-          folder: dataFolder,
-          target,
-          id,
-          product: '0.0.0',
-          schemas: dataSchemas,
-          clock: systemClock,
-        }),
+      backUp: backUpOf(dataFolder),
       faults: () => [],
       onFaults: () => undefined,
     },
     ...{ soleWriter: true, parallelTasks: 2, parallelCalls: 8, onHandedOver: () => undefined },
   });
-  const calls = createCallServer(host.router, ({ error }) => {
-    throw error;
-  });
+  const calls = createCallServer(host.router, throwOn);
   const socket = join(dataFolder, 'host.sock');
   const listener = await listenOnSocketFile(socket, (pipe) => calls.connect(pipe, { scope: host.scope() }));
   await host.start();

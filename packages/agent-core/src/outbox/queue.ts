@@ -3,15 +3,14 @@ import { FaultError, type Scope } from '@soma/schemas/event';
 import type { Clock, EventBus, EventStore, Outbox, Receipts, SetAside } from '../port/index.ts';
 import { consume, WITNESS } from './consumer.ts';
 import { reconcile } from './reconcile.ts';
-import { type Relay, startRelay } from './relay.ts';
+import { type Relay, type RelayParts, startRelay } from './relay.ts';
 
 /** Copies set aside that are described one by one. */
 const SHOWN = 50;
 
 export interface QueueParts {
-  readonly store: Pick<EventStore, 'watch'>;
-  readonly outbox: Outbox;
-  readonly receipts: Receipts;
+  /** The log, with its outbox and the receipts of consumers. */
+  readonly ledger: Pick<EventStore, 'watch'> & { readonly outbox: Outbox; readonly receipts: Receipts };
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly scope: Scope;
@@ -19,14 +18,15 @@ export interface QueueParts {
 
 /** What a person can ask of the way from the log to the bus, and what goes on there. */
 export class Queue {
-  readonly #parts: QueueParts;
+  readonly #parts: RelayParts & { readonly receipts: Receipts };
   readonly #unsubscribe: () => void;
   #relay: Relay | null = null;
   #comparing: Promise<Reconciled> | null = null;
 
-  constructor(parts: QueueParts) {
-    this.#parts = parts;
-    this.#unsubscribe = consume(parts, WITNESS);
+  constructor({ ledger, ...parts }: QueueParts) {
+    const { outbox, receipts } = ledger;
+    this.#parts = { ...parts, store: ledger, outbox, receipts };
+    this.#unsubscribe = consume(this.#parts, WITNESS);
   }
 
   /** Sends on from now until it is closed. */

@@ -146,8 +146,7 @@ describe('the relay', () => {
 describe('the queue', () => {
   const opened = () => {
     const { ledger } = store;
-    const { outbox, receipts } = ledger;
-    return new Queue({ store: ledger, outbox, receipts, bus, clock: systemClock, scope });
+    return new Queue({ ledger, bus, clock: systemClock, scope });
   };
 
   it('says what waits, from when on, and what was set aside, which is sent again when asked', async () => {
@@ -219,8 +218,7 @@ it.each(writes)(
     const sentTwice = name === 'ledger.settle.before' || name === 'queue.note.after';
     expect(store.ledger.outbox.pending(scope, 10)).toHaveLength(name === 'ledger.settle.after' ? 0 : 5);
     const { ledger } = store;
-    const { outbox, receipts } = ledger;
-    const queue = new Queue({ store: ledger, outbox, receipts, bus, clock: systemClock, scope });
+    const queue = new Queue({ ledger, bus, clock: systemClock, scope });
     queue.start();
     await drained();
     const { consumers } = await queue.reconcile();

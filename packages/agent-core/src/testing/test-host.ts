@@ -45,32 +45,14 @@ export async function openTestHost(
   const hub = new LocalHub({ store: documents.store });
   const executions = join(folder, 'commands');
   const bus = new LocalBus();
-  const { outbox, receipts } = store.ledger;
-  const queue = new Queue({
-    store: store.ledger,
-    outbox,
-    receipts,
-    bus,
-    clock: systemClock,
-    scope: aScope(),
-  });
+  const queue = new Queue({ ledger: store.ledger, bus, clock: systemClock, scope: aScope() });
   const host = await createHost({
     store: store.ledger,
     runs: store.ledger.runs,
     content: store.content,
     memory: store.memory,
     policy: createRulePolicy(systemHasher),
-    tools: [
-      ...createFolderTools(),
-      ...createChangeTools(store.content),
-      ...createFactsTools(),
-      ...createSourceTools(),
-      ...createFindTools({ dataFolder: folder, ...(model !== undefined && { model }) }),
-      ...createTableTools(),
-      ...createCanvasTools({ hub, content: store.content }),
-      ...createFetchTools({ version: '0.0.0' }),
-      ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
-    ],
+    tools: toolsOf({ folder, executions, hub, content: store.content, model }),
     plans: [...packagedPlanSources, ...plans],
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),
@@ -110,6 +92,28 @@ export async function openTestHost(
       store.close();
     },
   };
+}
+
+interface ToolPlace {
+  readonly folder: string;
+  readonly executions: string;
+  readonly hub: LocalHub;
+  readonly content: LocalStore['content'];
+  readonly model: ModelProvider | undefined;
+}
+
+function toolsOf({ folder, executions, hub, content, model }: ToolPlace) {
+  return [
+    ...createFolderTools(),
+    ...createChangeTools(content),
+    ...createFactsTools(),
+    ...createSourceTools(),
+    ...createFindTools({ dataFolder: folder, ...(model !== undefined && { model }) }),
+    ...createTableTools(),
+    ...createCanvasTools({ hub, content: content }),
+    ...createFetchTools({ version: '0.0.0' }),
+    ...createCommandTools({ store: executions, environment: commandEnvironment(process.env) }),
+  ];
 }
 
 /** The product's own store of models, in which none is. */
