@@ -10,7 +10,7 @@ import type { CommandMeta } from './writer.ts';
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
 /** How long, in milliseconds, until a run that could not be taken up is tried again. */
-const ADOPT_AGAIN_MS = 5000;
+const TAKE_AGAIN_MS = 5000;
 /** Of so many of the newest runs, one may have ended in the moment in which the last process died. */
 const RECENT = 100;
 
@@ -48,8 +48,9 @@ export class Engine {
     for (let cursor: string | null = null; ; ) {
       const page = await runs.page({ scope, cursor, limit: 100, only: 'active' });
       for (const { run } of page.runs) {
-        const adopted = await this.#adopt(run, handedOver.includes(run)).catch(() => null);
-        if (adopted === null) void this.#adoptLater(run, handedOver.includes(run));
+        const adopt = () => this.#adopt(run, handedOver.includes(run));
+        const adopted = await adopt().catch(() => null);
+        if (adopted === null) void this.#later(async () => adopt().then(() => true));
         if (adopted !== false) found += 1;
       }
       if (page.cursor === null) return found;
@@ -96,11 +97,11 @@ export class Engine {
   }
 
   /** What cannot be taken up now keeps no other run from it, and is tried again while this process lives. */
-  async #adoptLater(run: string, handedOver: boolean): Promise<void> {
-    for (let adopted: boolean | null = null; adopted === null && !this.#closed; ) {
-      await this.#parts.clock.sleep(ADOPT_AGAIN_MS, this.#closing.signal).catch(() => undefined);
+  async #later(take: () => Promise<boolean>): Promise<void> {
+    for (let taken = false; !taken; ) {
+      await this.#parts.clock.sleep(TAKE_AGAIN_MS, this.#closing.signal).catch(() => undefined);
       if (this.#closed) return;
-      adopted = await this.#adopt(run, handedOver).catch(() => null);
+      taken = await take().catch(() => false);
     }
   }
 
@@ -128,7 +129,10 @@ export class Engine {
     const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
     if (lease === null) return null;
     const state = fold(await readRun(parts.store, scope, { run }));
-    const onOver = () => this.#live.delete(run);
+    const onOver = (lapsed: boolean) => {
+      this.#live.delete(run);
+      if (lapsed) void this.#later(async () => (await this.#open(run)) !== null);
+    };
     const opened = new LiveRun({ parts, lease, leaseMs: LEASE_MS, run, state, onOver });
     this.#live.set(run, opened);
     opened.begin();

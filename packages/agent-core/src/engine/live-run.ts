@@ -21,8 +21,8 @@ export interface LiveRunOptions {
   readonly leaseMs: number;
   readonly run: string;
   readonly state: RunState | null;
-  /** The run needs no writer any more, or another process has it. */
-  readonly onOver: () => void;
+  /** The run needs no writer any more, or another process has it; `lapsed`: nobody has it, the lease could not be kept. */
+  readonly onOver: (lapsed: boolean) => void;
 }
 
 /** A run with its lease held by this process, and the loop that works on it. */
@@ -101,10 +101,10 @@ export class LiveRun {
   }
 
   /** Whoever has the run now finds what goes on by itself. */
-  #lose(): void {
+  #lose(lapsed = false): void {
     this.#work.abort('hand-over');
     this.#over.abort();
-    this.#options.onOver();
+    this.#options.onOver(lapsed);
   }
 
   /** Starts everything that is due. Called after every commit and whenever work ends; calling it twice does nothing more. */
@@ -205,7 +205,7 @@ export class LiveRun {
     await this.#clear();
     // A lease that cannot be given back runs out by itself.
     await this.#writer.close().catch(() => undefined);
-    this.#options.onOver();
+    this.#options.onOver(false);
   }
 
   /** A run that ended here leaves nothing at work; one that was opened after its end did so then. */
@@ -226,7 +226,8 @@ export class LiveRun {
       const renewed = await lease.renew().catch(() => null);
       const now = parts.clock.monotonicMs();
       if (renewed === true) renewedAt = now;
-      if (renewed === false || now - renewedAt >= leaseMs) this.#lose();
+      if (renewed === false) this.#lose();
+      else if (now - renewedAt >= leaseMs) this.#lose(true);
     }
   }
 }

@@ -1,15 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  type Claim,
-  type Content,
-  FaultError,
-  fault,
-  isRunEvent,
-  type Json,
-  type Retry,
-} from '@soma/schemas/event';
-import { PackagedPlan } from '@soma/schemas/plan';
+import { type Content, fault, isRunEvent, type Json } from '@soma/schemas/event';
 import { evolve, type RunState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { systemHasher } from '../adapter/system/index.ts';
@@ -26,6 +17,17 @@ import type {
 import { ControllableClock } from './controllable-clock.ts';
 import { aScope, type LocalStore } from './local-store.ts';
 import { type Random, seeded } from './random.ts';
+import {
+  answer,
+  HASH,
+  kinds,
+  NAMES,
+  type Outcome,
+  plannerOf,
+  risks,
+  type ToolName,
+  verifier,
+} from './run-model-parts.ts';
 
 // A world for engines in which everything that may happen is chosen by a seed: what tools come to, what the policy says, which answers
 // are lost, when the process dies. Ledger, contents, memory and the file the tools write to are the real ones.
@@ -37,14 +39,6 @@ export const Effect = z.object({
 });
 export type Effect = z.infer<typeof Effect>;
 
-/** How a call ends: before or after its effect. */
-export const OUTCOMES = [
-  ...['done', 'done', 'done', 'done', 'done', 'lies', 'huge'],
-  ...['refuses', 'refuses-now', 'refuses-at', 'throws-before', 'throws-after', 'faults-after'],
-  ...['silent-before', 'silent-after'],
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
 /** What becomes of a use of a port: nothing special, done but the answer is lost, not done, done twice, or the process dies with it. */
 export type Strike = 'none' | 'lost' | 'broken' | 'twice' | 'late' | 'kill-before' | 'kill-after';
 
@@ -52,6 +46,12 @@ export type Strike = 'none' | 'lost' | 'broken' | 'twice' | 'late' | 'kill-befor
 export interface Gate {
   readonly context: ToolContext;
   end(outcome: Outcome): void;
+}
+
+interface Calling {
+  readonly kind: ToolName;
+  readonly tool: string;
+  readonly context: ToolContext;
 }
 
 interface Generation {
@@ -68,15 +68,8 @@ export interface ModelWorldOptions {
   readonly strike: (name: string) => Strike;
 }
 
-const risks = { read: 'read', put: 'write', send: 'execute', make: 'write' } as const;
-const kinds = { read: 'idempotent', put: 'idempotent', send: 'neither', make: 'checkable' } as const;
-type ToolName = keyof typeof kinds;
-const NAMES: readonly ToolName[] = ['read', 'put', 'send', 'make'];
-const HASH = 'a'.repeat(64);
 /** Uses of ports after which a world counts as running in circles. */
 const MOST_USES = 4000;
-
-const Result = z.object({ lines: z.array(z.object({ line: z.number(), quote: z.string() })) });
 
 export class ModelWorld {
   readonly clock = new ControllableClock();
@@ -120,7 +113,8 @@ export class ModelWorld {
     this.#generation = { number: this.#generation.number + 1, dead: false };
     this.#engine = new Engine(this.#parts(this.#generation));
     const adopted = this.#engine.adopt(handedOver);
-    adopted.catch(() => undefined);
+    // A host that cannot even list its runs does not start.
+    adopted.catch(() => this.kill());
     await this.settle();
   }
 
@@ -187,8 +181,13 @@ export class ModelWorld {
       memory: port('memory', memory),
       policy: port('policy', { evaluate: () => this.#judge() }),
       verifier: port('verifier', verifier),
-      board: { ...port('board', board), runNode: board.runNode },
-      ...{ clock: this.clock, ids: this.#idsOf(generation), hasher: systemHasher, planner: plannerOf(this) },
+      board: { ...port('board', board), runNode: (run) => board.runNode(run) },
+      ...{
+        clock: this.clock,
+        ids: this.#idsOf(generation),
+        hasher: systemHasher,
+        planner: plannerOf(this.random),
+      },
       tools: this.#tools(generation),
       fingerprint: async () => HASH,
       version: '0.0.0',
@@ -211,7 +210,11 @@ export class ModelWorld {
         const member: unknown = Reflect.get(target, key, target);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]): unknown =>
-          this.#use(`${name}.${String(key)}`, generation, async () => Reflect.apply(member, target, args));
+          this.#use(
+            `${name}.${String(key)}`,
+            generation,
+            async (): Promise<unknown> => Reflect.apply(member, target, args),
+          );
       },
     });
   }
@@ -269,7 +272,7 @@ export class ModelWorld {
     return {
       describe: () => description,
       call: (_input, context) =>
-        this.#use(`tool.call`, generation, () => this.#gate(kind, name, context, generation)),
+        this.#use(`tool.call`, generation, () => this.#gate({ kind, tool: name, context }, generation)),
       probe: (key) =>
         this.#use('tool.probe', generation, async () =>
           kind === 'make' ? (this.#has(key) ? 'happened' : 'not-happened') : 'unknown',
@@ -277,27 +280,24 @@ export class ModelWorld {
     };
   }
 
-  #gate(kind: ToolName, tool: string, context: ToolContext, generation: Generation): Promise<ToolResult> {
+  #gate(called: Calling, generation: Generation): Promise<ToolResult> {
+    const { tool, context } = called;
     return this.#released(
       new Promise<ToolResult>((resolve, reject) => {
         const act = () => {
-          if (!generation.dead && !context.signal.aborted) this.#act(kind, tool, context);
+          if (!generation.dead && !context.signal.aborted) this.#act(called);
         };
         const gate: Gate = {
           context,
           end: (outcome) => {
             this.gates.delete(gate);
             context.signal.removeEventListener('abort', onAbort);
-            if (outcome.startsWith('silent')) {
-              if (outcome === 'silent-after') act();
-              return;
-            }
             answer(outcome, { act, resolve, reject, random: this.random, now: this.clock.now() });
           },
         };
         const onAbort = () => {
           this.gates.delete(gate);
-          if (!generation.dead && this.random.below(2) === 0) this.#act(kind, tool, context);
+          if (!generation.dead && this.random.below(2) === 0) this.#act(called);
           resolve({ ok: false, fault: fault('TOOL_FAILED', { tool }) });
         };
         context.signal.addEventListener('abort', onAbort, { once: true });
@@ -307,7 +307,7 @@ export class ModelWorld {
   }
 
   /** The effect: one line in a file that the engine knows nothing of. */
-  #act(kind: ToolName, tool: string, { run, task, call, key }: ToolContext): void {
+  #act({ kind, tool, context: { run, task, call, key } }: Calling): void {
     if (kind === 'read' || (kind === 'put' && this.#has(key))) return;
     const effect: Effect = { run, task, call, key, tool, seen: this.#seen.get(`run/${run}`) ?? 0 };
     appendFileSync(this.#options.target, `${JSON.stringify(effect)}\n`);
@@ -326,109 +326,6 @@ export class ModelWorld {
   }
 }
 
-interface Answering {
-  readonly act: () => void;
-  readonly resolve: (result: ToolResult) => void;
-  readonly reject: (error: Error) => void;
-  readonly random: Random;
-  readonly now: string;
-}
-
-function answer(outcome: Outcome, { act, resolve, reject, random, now }: Answering): void {
-  const refuse = (retry: Retry) => resolve({ ok: false, fault: fault('TOOL_FAILED', { tool: 't' }, retry) });
-  const finish = (output: Json) => {
-    act();
-    resolve({ ok: true, output, note: { code: 'done-for-test', data: {} } });
-  };
-  const line = random.below(50);
-  switch (outcome) {
-    case 'done':
-      return finish({ lines: [{ line: line + 1, quote: truth(line + 1) }] });
-    case 'lies':
-      return finish({ lines: [{ line: line + 1, quote: 'a lie' }] });
-    case 'huge':
-      return finish({ lines: [], rest: 'x'.repeat(random.below(20_000)) });
-    case 'refuses':
-      return refuse({ when: 'never' });
-    case 'refuses-now':
-      return refuse({ when: 'now' });
-    case 'refuses-at':
-      return refuse({ when: 'at', at: new Date(Date.parse(now) + random.below(60_000)).toISOString() });
-    case 'throws-before':
-      return reject(new RangeError('before'));
-    case 'throws-after':
-      act();
-      return reject(new RangeError('after'));
-    case 'faults-after':
-      act();
-      return reject(new FaultError('HOST_UNREACHABLE', {}, { when: 'now' }));
-    case 'silent-before':
-    case 'silent-after':
-      return;
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** What line `n` says. */
-function truth(line: number): string {
-  return `line ${line}`;
-}
-
-const verifier: EngineParts['verifier'] = {
-  verify: async (claims) =>
-    claims.map((claim) =>
-      claim.citation.quote === truth(claim.citation.line)
-        ? { claim, verdict: { checked: true, fileHash: HASH } }
-        : { claim, verdict: { checked: false, why: 'line-differs', found: null } },
-    ),
-};
-
 function nothing<T>(): Promise<T> {
   return new Promise(() => undefined);
-}
-
-const claims = [{ id: 'line', kind: 'quoted', each: '[1]', text: 't', path: 'p', line: 'l', quote: 'q' }];
-
-/** One to four tasks that need each other at will. */
-export function aModelPlan(random: Random): PackagedPlan {
-  const count = 1 + random.below(4);
-  const tasks = Array.from({ length: count }, (_, n) => ({
-    ...{ id: `t${n}`, title: `T${n}`, tool: NAMES[random.below(NAMES.length)], arguments: { n } },
-    after: Array.from({ length: n }, (_unused, m) => `t${m}`).filter(() => random.below(2) === 0),
-    ...(random.below(4) === 0 ? {} : { claims, checks: ['quoted'] }),
-    ...(random.below(3) === 0 ? { artifact: { title: 'Card', icon: 'file' } } : {}),
-    refusable: random.below(5) === 0,
-  }));
-  return PackagedPlan.parse({
-    ...{ schema: 'packaged-plan.v1', name: 'by-chance', version: '1.0.0', title: 'By chance' },
-    ...{ description: 'What the seed says.', examples: ['by chance'], rights: ['read', 'board'], tasks },
-  });
-}
-
-function plannerOf({ random }: ModelWorld): EngineParts['planner'] {
-  const read = (source: string) => {
-    const plan = PackagedPlan.parse(JSON.parse(source));
-    return { ok: true as const, plan, source, hash: systemHasher.sha256(source) };
-  };
-  return {
-    choose: async () => read(JSON.stringify(aModelPlan(random))),
-    read: async (source) => read(source),
-    needed: async () => ({ ok: true, value: true }),
-    arguments: async (template) => ({ ok: true, value: template.arguments }),
-    claims: async (_template, { result }) => ({ ok: true, value: Result.parse(result).lines.map(claimOf) }),
-    artifact: async ({ artifact }) => ({
-      ok: true,
-      value: artifact === undefined ? null : { ...artifact, lines: [], graph: null, chart: null, offers: [] },
-    }),
-  };
-}
-
-function claimOf({ line, quote }: { line: number; quote: string }): Claim {
-  return {
-    id: `line-${line}`,
-    kind: 'quoted',
-    text: `Line ${line}`,
-    citation: { path: 'a.txt', line, quote },
-  };
 }

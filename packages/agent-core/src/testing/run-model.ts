@@ -10,7 +10,8 @@ import { type CommandMeta, readRun, runStream } from '../engine/index.ts';
 import type { LocalStore } from './local-store.ts';
 import { openLocalStore, temporaryFolder } from './local-store.ts';
 import { judgeRun } from './run-model-oracle.ts';
-import { ModelWorld, OUTCOMES, type Strike } from './run-model-world.ts';
+import { OUTCOMES } from './run-model-parts.ts';
+import { ModelWorld, type Strike } from './run-model-world.ts';
 
 /** Where many worlds lie, one workspace each. */
 export interface ModelGround {

@@ -1,5 +1,6 @@
 import { ControllableClock } from '../../testing/controllable-clock.ts';
 import { type EventStoreUnderTest, eventStoreConformance } from '../../testing/event-store-conformance.ts';
+import { eventStoreDataConformance } from '../../testing/event-store-data-conformance.ts';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import { openDatabase } from '../data-folder/index.ts';
 import { ledgerSchema, SqliteLedger } from './index.ts';
@@ -26,7 +27,10 @@ async function open(
   };
 }
 
-eventStoreConformance('The ledger on SQLite', () => {
+const make = () => {
   const { path, remove } = temporaryFolder();
   return open(path, new ControllableClock(), remove);
-});
+};
+
+eventStoreConformance('The ledger on SQLite', make);
+eventStoreDataConformance('The ledger on SQLite', make);
