@@ -1,5 +1,5 @@
 import { existsSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FaultError } from '@soma/schemas/event';
 import Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
@@ -122,7 +122,8 @@ function takeOver(files: DatabaseFiles, path: string, schema: DatabaseSchema): n
 
 /** A backup of an older version is proven by migrating a copy of it and looking at every row. Throws `DATABASE_DAMAGED`. */
 export function proveBackup({ path }: Backup, schema: DatabaseSchema): void {
-  const proof = `${path}.proof`;
+  // One name for all of them: what a kill leaves is cleared by the next.
+  const proof = join(dirname(path), `${schema.name}.proof`);
   try {
     const head = durably('database.salvage', () => takeOver(filesAt(path), proof, schema));
     if (head === null)
