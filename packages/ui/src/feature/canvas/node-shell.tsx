@@ -21,12 +21,14 @@ export interface NodeShellProps {
   readonly connectable?: boolean;
   /** Smallest size a person may give it; without it the size is not theirs to change. */
   readonly resizable?: { readonly minWidth: number; readonly minHeight: number };
+  /** Nothing in it turns: it is shown as it was. */
+  readonly still?: boolean;
   readonly children: ReactNode;
 }
 
 /** What every node of the board has: its name for a screen reader, handles for lines, and corners to drag. */
 export function NodeShell(props: NodeShellProps) {
-  const { id, label, kind, selected, connectable = true, resizable, children } = props;
+  const { id, label, kind, selected, connectable = true, resizable, still, children } = props;
   const board = useBoard();
   const level = useBoardState((state) => state.level);
   const place = useRef<HTMLDivElement>(null);
@@ -50,7 +52,7 @@ export function NodeShell(props: NodeShellProps) {
           }}
         />
       )}
-      <div ref={place} className="size-full">
+      <div ref={place} data-still={still === true ? '' : undefined} className="size-full">
         {children}
       </div>
       {/* From afar no line is drawn by hand, and a board may show thousands of nodes. */}

@@ -44,7 +44,7 @@ function Run({ id, node, selected }: RunProps) {
   // A run that is looked back at is opened, so that its tasks are seen as they were.
   const folded = ended && !unfolded && past === null;
   const shown = (
-    <NodeShell id={id} label={label} kind="run" selected={selected}>
+    <NodeShell id={id} label={label} kind="run" selected={selected} still={past !== null}>
       {level === 'near' && folded && (
         <RunEndCard
           run={node.run}
@@ -102,7 +102,14 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
   const look = facts?.look ?? 'queued';
   const label = text('app.task.named', { title, state: text(`app.state.${look}`) });
   const shown = (
-    <NodeShell id={id} label={label} kind="task" selected={selected} connectable={data.node !== undefined}>
+    <NodeShell
+      id={id}
+      label={label}
+      still={past !== null}
+      kind="task"
+      selected={selected}
+      connectable={data.node !== undefined}
+    >
       {level === 'near' && facts !== null && (
         <TaskFace run={data.run} facts={facts} selected={selected} later={later} />
       )}

@@ -123,7 +123,14 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
       />
     </Panel>
   );
-  return past === null ? panel : <Moment value={past.time}>{panel}</Moment>;
+  if (past === null) return panel;
+  return (
+    <Moment value={past.time}>
+      <div data-still="" className="contents">
+        {panel}
+      </div>
+    </Moment>
+  );
 }
 
 function taskOf(selection: RunSelection, state: RunState): TaskState | null {

@@ -73,7 +73,8 @@ function keyOf({ claim: { kind, text, citation }, verdict }: CheckedClaim): stri
 }
 
 function differencesOf(one: Side | null, other: Side | null): readonly Difference[] {
-  if (one === null || other === null) return ['status'];
+  // A task that only one of them has differs in all it came to.
+  if (one === null || other === null) return ['status', 'note', 'claims', 'cards'];
   const differs: Difference[] = [];
   if (one.task.status.name !== other.task.status.name) differs.push('status');
   if (one.arguments?.hash !== other.arguments?.hash) differs.push('arguments');

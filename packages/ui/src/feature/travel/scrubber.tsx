@@ -144,7 +144,7 @@ function Controls({ run, onBranch }: { readonly run: string; readonly onBranch: 
       <Button small icon={GitFork} disabled={event === null} onClick={onBranch}>
         {text('app.travel.branch')}
       </Button>
-      <Button small kind="primary" keys={['Esc']} onClick={() => travel.leave()}>
+      <Button small keys={['Esc']} onClick={() => travel.leave()}>
         {text('app.travel.now')}
       </Button>
     </div>
