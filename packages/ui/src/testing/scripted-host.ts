@@ -1,54 +1,12 @@
 import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
-import {
-  callPort,
-  contract,
-  type Duplex,
-  type FileView,
-  type FolderView,
-  type ListedPlan,
-  type ModelState,
-  type PlanMatch,
-  PROTOCOL,
-  portPipe,
-  type Rechecked,
-  type Recording,
-} from '@soma/schemas/contract';
-import { type Fault, fault, type Permission, type RecordedRunEvent } from '@soma/schemas/event';
-import type { Canvas, Folder } from '@soma/schemas/workspace';
-import type { Undone } from '../client/index.ts';
+import { callPort, contract, type Duplex, PROTOCOL, portPipe, type Recording } from '@soma/schemas/contract';
+import { fault } from '@soma/schemas/event';
 import { rowOf } from './recorded-run.ts';
-import { type LiveNews, runRouter, type Take } from './scripted-runs.ts';
+import type { Script } from './script.ts';
+import { runRouter, type Take } from './scripted-runs.ts';
 
-export { LiveNews } from './scripted-runs.ts';
-
-/** What a scripted host knows, and what it answers to commands. */
-export interface Script {
-  readonly folders?: readonly Folder[];
-  readonly canvases?: readonly Canvas[];
-  readonly permissions?: readonly Permission[];
-  /** The log of each run. */
-  readonly runs?: readonly (readonly RecordedRunEvent[])[];
-  readonly contents?: Readonly<Record<string, string>>;
-  readonly plans?: readonly PlanMatch[];
-  /** A person's own plans. */
-  readonly ownPlans?: readonly ListedPlan[];
-  /** Everything that is wrong with a plan that is to be kept. */
-  readonly planFaults?: readonly Fault[];
-  readonly files?: Readonly<Record<string, FileView>>;
-  readonly view?: FolderView;
-  readonly faults?: readonly Fault[];
-  /** Every model, as it stands. */
-  readonly models?: readonly ModelState[];
-  /** What comes of checking every claim again. */
-  readonly rechecked?: readonly Rechecked[];
-  /** What comes of the runs after their log, as the test goes on. */
-  readonly live?: LiveNews;
-  /** What comes of an undo of files; all that were asked for are restored, when left out. */
-  readonly undone?: Undone;
-  /** Refuses these commands, by their name such as `goal.submit`; an answer also by `approval.answer` and its approval. */
-  readonly refused?: Readonly<Record<string, Fault>>;
-}
+export { LiveNews, type Script } from './script.ts';
 
 /** A command that reached the host. */
 export interface Received {

@@ -1,54 +1,14 @@
 import { implement } from '@orpc/server';
 import { contract, type Recording } from '@soma/schemas/contract';
-import type { Delta } from '@soma/schemas/delta';
-import { Artifact, fault, type RecordedRunEvent } from '@soma/schemas/event';
+import { Artifact, fault } from '@soma/schemas/event';
 import { fold } from '@soma/schemas/run';
 import { rowOf } from './recorded-run.ts';
-import type { Script } from './scripted-host.ts';
+import { LiveNews, type Script } from './script.ts';
 
 const os = implement(contract.run);
 
 /** Notes a command that reached the host, and answers it. */
 export type Take = (command: string, input: object) => Recording;
-
-/** News of a run that a test tells everyone who watches it, when it wants. */
-export class LiveNews {
-  readonly #listeners = new Set<() => void>();
-  readonly #told: { readonly events: readonly RecordedRunEvent[]; readonly deltas: readonly Delta[] }[] = [];
-
-  tell(events: readonly RecordedRunEvent[], deltas: readonly Delta[] = []): void {
-    this.#told.push({ events, deltas });
-    for (const listener of this.#listeners) listener();
-  }
-
-  /** The events that were told so far. */
-  get told(): readonly RecordedRunEvent[] {
-    return this.#told.flatMap(({ events }) => events);
-  }
-
-  /** What was told so far, then what will be. */
-  async *follow(signal: AbortSignal | undefined) {
-    for (let at = 0; signal?.aborted !== true; ) {
-      const news = this.#told[at];
-      if (news === undefined) await this.#more(signal);
-      else {
-        at += 1;
-        yield { type: 'batch' as const, events: [...news.events], deltas: [...news.deltas] };
-      }
-    }
-  }
-
-  #more(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        this.#listeners.delete(end);
-        resolve();
-      };
-      this.#listeners.add(end);
-      signal?.addEventListener('abort', end);
-    });
-  }
-}
 
 /** The calls about runs, out of a script: what is asked is read from the logs, what is commanded is taken and answered. */
 export function runRouter(
