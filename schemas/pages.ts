@@ -57,7 +57,7 @@ function words(schema: Schema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   const variants = schema.anyOf ?? schema.oneOf;
-  if (variants !== undefined) return [...new Set(variants.map((one) => words(one as Schema)))].join(' or ');
+  if (variants !== undefined) return [...new Set(variants.map((one) => words(one)))].join(' or ');
   switch (schema.type) {
     case 'string':
       return schema.format === 'date-time' ? 'time (RFC 3339)' : 'text';
@@ -94,7 +94,7 @@ function section(type: EventType, texts: ReadonlyMap<string, string>, example: u
 /** Every page by its name. */
 export function pages(): ReadonlyMap<string, string> {
   const path = new URL('./json/examples/events.json', import.meta.url);
-  const examples: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
+  const examples = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));
   const texts = said();
   const made = Topic.options.map((topic) => {
     const head = [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from './fault.ts';
 import { fault } from './fault-error.ts';
-import { type EventType, type RecordedEvent, registry } from './registry.ts';
+import { type EventData, type EventType, type RecordedEvent, registry } from './registry.ts';
 import { Principal } from './scope.ts';
 import { upcast, versionOf } from './version.ts';
 
@@ -63,8 +63,27 @@ export function topicsOf(type: EventType): readonly Topic[] {
   return Topic.options.filter((topic) => topics[topic].some((carried) => carried === type));
 }
 
-/** An event of one type as a CloudEvent 1.0; `source` and `id` together name it once for all consumers. */
-export function cloudEventOf<T extends EventType>(type: T) {
+/** A copy of an event as a CloudEvent 1.0; `source` and `id` together name it once for all consumers. */
+export interface CloudEvent {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  /** `soma.TYPE.vVERSION`. */
+  type: string;
+  /** The event's stream. */
+  subject: string;
+  time: string;
+  datacontenttype: 'application/json';
+  traceparent: string;
+  /** Place within its stream, as decimal digits: CloudEvents attributes are text. */
+  sequence: string;
+  causation?: string | undefined;
+  data: { actor: Principal[]; event: EventData<EventType> };
+}
+
+/** The shape of an envelope of one type. */
+export function cloudEventOf(type: EventType): z.ZodType<CloudEvent> {
+  const event: z.ZodType<EventData<EventType>> = registry[type];
   return z.object({
     specversion: z.literal('1.0'),
     id: z.string().min(1),
@@ -74,14 +93,11 @@ export function cloudEventOf<T extends EventType>(type: T) {
     time: z.iso.datetime(),
     datacontenttype: z.literal('application/json'),
     traceparent: z.string(),
-    /** Place within its stream, as decimal digits: CloudEvents attributes are text. */
     sequence: z.string().regex(/^[1-9]\d*$/),
     causation: z.string().optional(),
-    data: z.object({ actor: z.array(Principal), event: registry[type] }),
+    data: z.object({ actor: z.array(Principal), event }),
   });
 }
-
-export type CloudEvent = z.infer<ReturnType<typeof cloudEventOf>>;
 
 /** The envelope of a copy that leaves the ledger. */
 export function toCloudEvent(event: RecordedEvent): CloudEvent {
@@ -100,15 +116,16 @@ export function toCloudEvent(event: RecordedEvent): CloudEvent {
     data: { actor: scope.actor, event: event.data },
   };
 }
+
 /** Where events of a workspace come from, for all consumers. */
 export function sourceOf({ tenant, workspace }: { readonly tenant: string; readonly workspace: string }) {
   // A name with a slash in it would read as two.
   return `/${encodeURIComponent(tenant)}/${encodeURIComponent(workspace)}`;
 }
 
-const shapes = new Map<EventType, ReturnType<typeof cloudEventOf>>();
+const shapes = new Map<EventType, z.ZodType<CloudEvent>>();
 
-function shapeOf(type: EventType): ReturnType<typeof cloudEventOf> {
+function shapeOf(type: EventType): z.ZodType<CloudEvent> {
   const known = shapes.get(type);
   if (known !== undefined) return known;
   const shape = cloudEventOf(type);

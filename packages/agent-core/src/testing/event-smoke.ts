@@ -47,7 +47,8 @@ function judged(topic: Topic, envelopes: readonly CloudEvent[]): SmokedTopic {
   const validate = emitted(topic);
   const came = envelopes.map(({ type }) => type.replace(/^soma\.|\.v\d+$/g, ''));
   const faults = envelopes.flatMap((envelope) => {
-    if (validate(envelope)) return [];
+    const value: unknown = envelope;
+    if (validate(value)) return [];
     return (validate.errors ?? []).map((error) => `${envelope.type} ${error.instancePath}: ${error.message}`);
   });
   return { topic, envelopes, missing: topics[topic].filter((type) => !came.includes(type)), faults };
