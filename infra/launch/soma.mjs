@@ -13,6 +13,7 @@ const { start } = await import('./start.mjs');
 const { test, testAll } = await import('./test.mjs');
 const { check } = await import('./check.mjs');
 const { bench, schemasSmoke, screenshots } = await import('./bench.mjs');
+const { soak } = await import('./soak.mjs');
 const { makePackage } = await import('../package/package.mjs');
 
 /** @type {ReadonlyMap<string, (args: readonly string[]) => Promise<number>>} each answers with its exit code */
@@ -22,6 +23,7 @@ const verbs = new Map([
   ['test:all', testAll],
   ['check', check],
   ['bench', bench],
+  ['soak', soak],
   ['schemas:smoke', schemasSmoke],
   ['screenshots', screenshots],
   ['package', makePackage],

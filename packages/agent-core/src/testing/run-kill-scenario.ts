@@ -11,6 +11,7 @@ import { openTestHost } from './test-host.ts';
 /** Both sides of every durable write a run makes. */
 export const RUN_FAILPOINTS: readonly Failpoint[] = [
   'ledger.commit.before',
+  'ledger.commit.written',
   'ledger.commit.after',
   'documents.append.before',
   'documents.append.after',
