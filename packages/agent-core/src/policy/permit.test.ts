@@ -123,7 +123,8 @@ describe('the policy path', () => {
     expect(never.events.at(-1)).toMatchObject({ data: { answer: 'rejected', by: 'flag' } });
     const all = await askFor(toolOf('write'), { mode: 'all' });
     expect(all.permitted.name).toBe('authorized');
-    expect(all.events.at(-1)).toMatchObject({ data: { answer: 'approved', by: 'flag' } });
+    expect(all.events.at(-2)).toMatchObject({ data: { answer: 'approved', by: 'flag' } });
+    expect(all.events.at(-1)).toMatchObject({ data: { verdict: 'allow', rule: 'approved-once' } });
   });
 
   it('authorises nothing when the decision could not be recorded', async () => {
