@@ -11,7 +11,7 @@ export const backupWorker = new URL('./worker.ts', import.meta.url);
 export function createBackups(
   worker: string | URL,
   { folder, product }: Pick<BackupTask, 'folder' | 'product'>,
-): { make(request: { id: string; path: string }): Promise<ProvenBackup>; close(): Promise<void> } {
+): { make: (request: { id: string; path: string }) => Promise<ProvenBackup>; close: () => Promise<void> } {
   const over = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -1,5 +1,6 @@
 import type { CallState } from '@soma/schemas/run';
-import { contextOf, type Performing, readPreview } from './perform.ts';
+import type { Performing } from './outcome.ts';
+import { contextOf, readPreview } from './perform.ts';
 
 /**
  * Ends what calls without an outcome may have left behind, in this process or in one that was killed: a run that has ended awaits

@@ -1,7 +1,7 @@
 import { type Fault, FaultError, fault, type Note, type RunEvent } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import { askPolicy } from '../policy/index.ts';
-import type { Performing } from './perform.ts';
+import type { Performing } from './outcome.ts';
 import { engineScope } from './writer.ts';
 
 /** How often placing the run on its canvas is tried when its fault says that trying again may help. */

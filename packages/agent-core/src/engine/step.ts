@@ -16,7 +16,8 @@ import type { TaskTemplate } from '@soma/schemas/plan';
 import type { TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { contextOf, type RunMemo } from './memo.ts';
-import { type Performed, type Performing, performCall } from './perform.ts';
+import type { Performed, Performing } from './outcome.ts';
+import { performCall } from './perform.ts';
 import { Recalled, type Recalling, recall, remember } from './recall.ts';
 
 /** One try of one task. */

@@ -95,19 +95,7 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
       const answer = await ask(link, (calls) => calls.goal.submit(wish));
       return answer.ok ? { ok: true, run } : answer;
     },
-    pause: (run) => onRun(link, (calls, id) => calls.run.pause({ id, run })),
-    resume: (run, approve) =>
-      onRun(link, (calls, id) => calls.run.resume({ id, run, ...(approve !== undefined && { approve }) })),
-    stop: (run) => onRun(link, (calls, id) => calls.run.stop({ id, run })),
-    retryTask: (run, task) => onRun(link, (calls, id) => calls.run.retryTask({ id, run, task })),
-    skipTask: (run, task) => onRun(link, (calls, id) => calls.run.skipTask({ id, run, task })),
-    editTask: (run, task, given) =>
-      onRun(link, (calls, id) => calls.run.editTask({ id, run, task, arguments: given })),
-    fork: async (branch) => {
-      const id = mintId();
-      const answer = await ask(link, (calls) => calls.run.fork({ id, ...branch }));
-      return answer.ok ? { ok: true, run: id } : answer;
-    },
+    ...createRunCommands({ link, runs }),
     grantFolder: (path) => {
       const id = mintId();
       return ask(link, (calls) => calls.folder.grant({ id, path }));
@@ -130,6 +118,38 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
         }),
       ),
     revoke: (permission) => onRun(link, (calls, id) => calls.permission.revoke({ id, permission })),
+    model: (model, wish) => {
+      const id = mintId();
+      return ask(link, (calls) =>
+        wish.do === 'add'
+          ? calls.model.add({ id, model, path: wish.path })
+          : calls.model[wish.do]({ id, model }),
+      );
+    },
+  };
+}
+
+type RunCommands = Pick<
+  Commands,
+  'pause' | 'resume' | 'stop' | 'retryTask' | 'skipTask' | 'editTask' | 'fork' | 'undoFiles' | 'undoBoard'
+>;
+
+/** What can be asked of one run. */
+function createRunCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): RunCommands {
+  return {
+    pause: (run) => onRun(link, (calls, id) => calls.run.pause({ id, run })),
+    resume: (run, approve) =>
+      onRun(link, (calls, id) => calls.run.resume({ id, run, ...(approve !== undefined && { approve }) })),
+    stop: (run) => onRun(link, (calls, id) => calls.run.stop({ id, run })),
+    retryTask: (run, task) => onRun(link, (calls, id) => calls.run.retryTask({ id, run, task })),
+    skipTask: (run, task) => onRun(link, (calls, id) => calls.run.skipTask({ id, run, task })),
+    editTask: (run, task, given) =>
+      onRun(link, (calls, id) => calls.run.editTask({ id, run, task, arguments: given })),
+    fork: async (branch) => {
+      const id = mintId();
+      const answer = await ask(link, (calls) => calls.run.fork({ id, ...branch }));
+      return answer.ok ? { ok: true, run: id } : answer;
+    },
     undoFiles: async (run, paths) => {
       const id = mintId();
       const named = paths === null ? null : [...paths];
@@ -140,14 +160,6 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
     undoBoard: (run, redo) => {
       const id = mintId();
       return ask(link, (calls) => calls.run.undoBoard({ id, run, redo }));
-    },
-    model: (model, wish) => {
-      const id = mintId();
-      return ask(link, (calls) =>
-        wish.do === 'add'
-          ? calls.model.add({ id, model, path: wish.path })
-          : calls.model[wish.do]({ id, model }),
-      );
     },
   };
 }

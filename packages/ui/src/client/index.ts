@@ -3,7 +3,6 @@
 // knows (selection, panels, open board) from `useView` and `useViewStore`.
 export { type Client, type ClientOptions, openClient } from './client.ts';
 export {
-  type BranchWish,
   type Commands,
   type ModelWish,
   mintId,
@@ -13,7 +12,7 @@ export {
 export { ClientProvider, useClient } from './context.tsx';
 export { RunHistory } from './history.ts';
 export * from './hooks.ts';
-export { type KeptPlan, useOwnPlans } from './own-plans.ts';
+export { useOwnPlans } from './own-plans.ts';
 export * from './queries.ts';
 export type { RunDeltas } from './run-store.ts';
 export {

@@ -15,9 +15,9 @@ export function runRouter(
   { rechecked = [], runs = [], live = new LiveNews(), contents = {}, undone }: Script,
   take: Take,
 ) {
+  const recordedOf = (run: string) => runs.find(([first]) => first?.stream === `run/${run}`) ?? [];
   const logOf = (run: string) => {
-    const log = runs.find(([first]) => first?.stream === `run/${run}`) ?? [];
-    return [...log, ...live.told.filter(({ stream }) => stream === `run/${run}`)];
+    return [...recordedOf(run), ...live.told.filter(({ stream }) => stream === `run/${run}`)];
   };
   return {
     ...taskRouter(take),
@@ -39,8 +39,7 @@ export function runRouter(
       return { ok: true, restored: [...restored], kept: [...kept], sequence: 1 };
     }),
     get: os.get.handler(({ input }) => {
-      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
-      const state = fold([...log, ...live.told]);
+      const state = fold([...recordedOf(input.run), ...live.told]);
       return state === null
         ? { ok: false, fault: fault('RUN_UNKNOWN', { run: input.run }) }
         : { ok: true, state };
@@ -50,7 +49,7 @@ export function runRouter(
       return answer.ok ? { ok: true, changed: true } : answer;
     }),
     watch: os.watch.handler(async function* ({ input, signal }) {
-      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      const log = recordedOf(input.run);
       yield {
         type: 'batch',
         events: log.filter(({ sequence }) => sequence > (input.after ?? 0)),
@@ -60,7 +59,7 @@ export function runRouter(
     }),
     page: os.page.handler(() => ({ ok: true, runs: runs.map(rowOf), cursor: null })),
     artifact: os.artifact.handler(({ input }) => {
-      const log = runs.find(([first]) => first?.stream === `run/${input.run}`) ?? [];
+      const log = recordedOf(input.run);
       const published = log.find(
         (event) => event.type === 'artifact.published' && event.data.artifact === input.artifact,
       );

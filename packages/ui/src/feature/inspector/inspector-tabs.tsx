@@ -1,4 +1,4 @@
-import type { RunState, TaskState } from '@soma/schemas/run';
+import type { CallState, RunState, TaskState } from '@soma/schemas/run';
 import type { RunSelection, Text } from '../../client/index.ts';
 import { useText } from '../../client/index.ts';
 import type { TabItem } from '../../design/index.ts';
@@ -66,21 +66,7 @@ export function tabsOf({
       id: 'calls',
       label: label('calls'),
       count: calls.length,
-      content:
-        calls.length === 0 ? (
-          <NoCalls task={task} />
-        ) : (
-          calls.map((call) => (
-            <CallRow
-              key={call.id}
-              call={call}
-              run={run}
-              status={status}
-              folder={folder.id}
-              opened={call.id === opened}
-            />
-          ))
-        ),
+      content: <Calls calls={calls} task={task} state={state} opened={opened} />,
     },
     {
       id: 'evidence',
@@ -97,6 +83,28 @@ export function tabsOf({
       content: <Raw value={task ?? state} />,
     },
   ];
+}
+
+interface CallsProps {
+  readonly calls: readonly CallState[];
+  readonly task: TaskState | null;
+  readonly state: RunState;
+  /** The call that is shown whole; null for none. */
+  readonly opened: string | null;
+}
+
+function Calls({ calls, task, state: { id: run, folder, status }, opened }: CallsProps) {
+  if (calls.length === 0) return <NoCalls task={task} />;
+  return calls.map((call) => (
+    <CallRow
+      key={call.id}
+      call={call}
+      run={run}
+      status={status.name}
+      folder={folder.id}
+      opened={call.id === opened}
+    />
+  ));
 }
 
 /** What was done to files; nothing where no file was changed. */

@@ -51,10 +51,7 @@ export function Shell() {
   // The page of approvals says everything itself: beside it the same question would stand twice.
   const beside = useView(({ page }) => page !== 'approvals');
   useInterruptedPage();
-  const looksBack = useTravel(({ run }) => run !== null);
-  const compares = useView(({ overlay }) => overlay === 'compare');
-  const { width, height } = useWindowSize();
-  const most = Math.round(height * DRAWER_PART);
+  const { width } = useWindowSize();
   const floating = width < FLOATS;
   return (
     <div className="flex h-full flex-col overflow-hidden bg-app">
@@ -75,20 +72,7 @@ export function Shell() {
               </Suspense>
             </Intact>
           </main>
-          {looksBack && beside && (
-            <Intact>
-              <Suspense>
-                <Scrubber />
-              </Suspense>
-            </Intact>
-          )}
-          {panels.drawer && beside && !looksBack && (
-            <Intact>
-              <Suspense>
-                <Drawer most={most} />
-              </Suspense>
-            </Intact>
-          )}
+          {beside && <Below />}
         </div>
         {panels.inspector && beside && (
           <div
@@ -106,12 +90,32 @@ export function Shell() {
       </div>
       <StatusBar canvas={canvas} />
       <UndoNotices />
-      {compares && (
-        <Suspense>
-          <CompareDialog />
-        </Suspense>
-      )}
+      <Compared />
     </div>
+  );
+}
+
+/** Below the board: where in its past a run is looked at, or else the tools at work. */
+function Below() {
+  const drawer = useView(({ panels }) => panels.drawer);
+  const looksBack = useTravel(({ run }) => run !== null);
+  const { height } = useWindowSize();
+  if (!looksBack && !drawer) return null;
+  return (
+    <Intact>
+      <Suspense>{looksBack ? <Scrubber /> : <Drawer most={Math.round(height * DRAWER_PART)} />}</Suspense>
+    </Intact>
+  );
+}
+
+function Compared() {
+  const compares = useView(({ overlay }) => overlay === 'compare');
+  return (
+    compares && (
+      <Suspense>
+        <CompareDialog />
+      </Suspense>
+    )
   );
 }
 

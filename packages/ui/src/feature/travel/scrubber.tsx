@@ -78,45 +78,11 @@ function Controls({ run, onBranch }: { readonly run: string; readonly onBranch: 
   const [speed, setSpeed] = useState<Speed>('slow');
   const [playing, play] = usePlay(speed);
   const parent = useRun(run, ({ fork }) => ({ run: fork?.run ?? null }))?.run ?? null;
-  const [first, last] = [at <= 1, at >= count];
   const words = event === null ? text('app.travel.reading') : eventWords(event, state, text);
   const clock = new Intl.DateTimeFormat(translator.language, { timeStyle: 'medium', hourCycle: 'h23' });
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-      <span className="flex flex-none items-center gap-0.5">
-        <IconButton
-          icon={SkipBack}
-          label={text('app.travel.first')}
-          disabled={first}
-          onClick={() => travel.seek(1)}
-        />
-        <IconButton
-          icon={StepBack}
-          label={text('app.travel.back')}
-          keys={[',']}
-          disabled={first}
-          onClick={() => travel.seek(at - 1)}
-        />
-        <IconButton
-          icon={playing ? Pause : Play}
-          label={text(playing ? 'app.travel.hold' : 'app.travel.play')}
-          disabled={count === 0}
-          onClick={() => play(!playing)}
-        />
-        <IconButton
-          icon={StepForward}
-          label={text('app.travel.forward')}
-          keys={['.']}
-          disabled={last}
-          onClick={() => travel.seek(at + 1)}
-        />
-        <IconButton
-          icon={SkipForward}
-          label={text('app.travel.last')}
-          disabled={last}
-          onClick={() => travel.seek(count)}
-        />
-      </span>
+      <Transport playing={playing} onPlay={play} />
       <p className="flex min-w-48 flex-1 flex-col tabular-nums">
         <span className="flex min-w-0 items-baseline gap-2.5">
           <span className="cut font-semibold">{text('app.travel.place', { at, count })}</span>
@@ -148,6 +114,55 @@ function Controls({ run, onBranch }: { readonly run: string; readonly onBranch: 
         {text('app.travel.now')}
       </Button>
     </div>
+  );
+}
+
+interface TransportProps {
+  readonly playing: boolean;
+  readonly onPlay: (on: boolean) => void;
+}
+
+/** To the first event, back, on by itself, forward, to the last. */
+function Transport({ playing, onPlay }: TransportProps) {
+  const text = useText();
+  const { travel } = useClient();
+  const { at, count } = useTravel((all) => all);
+  const [first, last] = [at <= 1, at >= count];
+  return (
+    <span className="flex flex-none items-center gap-0.5">
+      <IconButton
+        icon={SkipBack}
+        label={text('app.travel.first')}
+        disabled={first}
+        onClick={() => travel.seek(1)}
+      />
+      <IconButton
+        icon={StepBack}
+        label={text('app.travel.back')}
+        keys={[',']}
+        disabled={first}
+        onClick={() => travel.seek(at - 1)}
+      />
+      <IconButton
+        icon={playing ? Pause : Play}
+        label={text(playing ? 'app.travel.hold' : 'app.travel.play')}
+        disabled={count === 0}
+        onClick={() => onPlay(!playing)}
+      />
+      <IconButton
+        icon={StepForward}
+        label={text('app.travel.forward')}
+        keys={['.']}
+        disabled={last}
+        onClick={() => travel.seek(at + 1)}
+      />
+      <IconButton
+        icon={SkipForward}
+        label={text('app.travel.last')}
+        disabled={last}
+        onClick={() => travel.seek(count)}
+      />
+    </span>
   );
 }
 
