@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { Failpoint } from '../failpoint/index.ts';
 import { killAndResume, RUN_FAILPOINTS } from '../testing/run-kill-scenario.ts';
 
-/** Kills: the floor, or more with SOMA_SOAK_CASES. */
-const KILLS = Number(process.env['SOMA_SOAK_CASES'] ?? 480);
+/** Kills: a third of what `npm run soak -- boundaries 480` plays. */
+const KILLS = Number(process.env['SOMA_SOAK_CASES'] ?? 160);
 
 it('a run whose process is killed at any boundary of any of its states resumes to the same end', {
   timeout: 14_400_000,
