@@ -12,6 +12,8 @@ const long = '**/*.long.test.ts';
 // (*.long.test.ts, only in npm run test:all). Scenarios in e2e have their own configuration.
 export default defineConfig({
   test: {
+    // Much of it waits for other processes, so two go on at once also where there are two cores.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -14,6 +14,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A process that starts is waited for on a busy machine too.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

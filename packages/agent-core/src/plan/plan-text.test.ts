@@ -65,7 +65,7 @@ const goalPart = fc.constantFrom(
   '\n',
 );
 
-it('no example with as many places as are allowed takes long over any goal', () => {
+it('no example with as many places as are allowed takes long over any goal', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(
       fc.array(slot, { minLength: 1, maxLength: MOST_SLOTS }),

@@ -11,7 +11,7 @@ import {
   useWorkspace,
 } from '../../client/index.ts';
 import { cx } from '../../design/index.ts';
-import { Intact } from '../fault/index.ts';
+import { HostFaults, Intact } from '../fault/index.ts';
 import { FirstMinute } from '../goal/index.ts';
 import { isWorking, useSecondEscape } from '../run/index.ts';
 import { UndoNotices } from '../undo/index.ts';
@@ -129,6 +129,9 @@ function Middle({ onOpen }: { readonly onOpen: (canvas: OpenCanvas | null) => vo
   if (page === 'interrupted')
     return (
       <div className="absolute inset-0 overflow-y-auto">
+        <div className="flex justify-center px-3 not-empty:pt-3">
+          <HostFaults />
+        </div>
         <InterruptedPage />
       </div>
     );
