@@ -105,7 +105,7 @@ export function eventsOf({ store }: TestHost, run: string): Promise<RecordedRunE
 
 /** Waits until the run has ended (or waits for a person); throws after 20 seconds. */
 export async function settled(host: TestHost, run: string): Promise<RunState> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 40_000;
   for (;;) {
     const state = fold(await eventsOf(host, run));
     if (state !== null && !['planning', 'running'].includes(phaseOf(state))) return state;

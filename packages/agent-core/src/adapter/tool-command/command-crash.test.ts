@@ -30,7 +30,7 @@ afterEach(() => {
 const ran = () => (existsSync(folder.at('ran')) ? readFileSync(folder.at('ran'), 'utf8') : '');
 
 async function until(what: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !what(); await sleep(20))
+  for (const end = Date.now() + 30_000; !what(); await sleep(20))
     if (Date.now() > end) throw new Error('it did not come to that');
 }
 
