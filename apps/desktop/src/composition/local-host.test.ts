@@ -97,9 +97,9 @@ describe('the host of a data folder', () => {
     await calls.canvas.create({ id: 'c1', title: 'Board', folder: null });
     const canvases = new CanvasClient({ port: framePort(pipe), now: () => performance.now() });
     const board = canvases.open('c1');
-    await vi.waitFor(() => expect(board.loaded.get()).toBe(true));
+    await vi.waitFor(() => expect(board.loaded.get()).toBe(true), 15_000);
     board.apply([aNote('hello')]);
-    await vi.waitFor(() => expect(board.saved.get()).toBe('saved'));
+    await vi.waitFor(() => expect(board.saved.get()).toBe('saved'), 15_000);
     await first.local.close('closing');
     open.length = 0;
     const second = await started();
@@ -107,7 +107,10 @@ describe('the host of a data folder', () => {
       port: framePort((await client(second)).pipe),
       now: () => performance.now(),
     }).open('c1');
-    await vi.waitFor(() => expect(readCanvas(again.doc).nodes).toMatchObject([{ id: 'n1', text: 'hello' }]));
+    await vi.waitFor(
+      () => expect(readCanvas(again.doc).nodes).toMatchObject([{ id: 'n1', text: 'hello' }]),
+      15_000,
+    );
   });
 
   it('backs the boards up, and says when a damaged store of boards was taken up from what is left of it', async () => {
@@ -116,9 +119,9 @@ describe('the host of a data folder', () => {
     const { pipe, calls } = await client(first);
     await calls.canvas.create({ id: 'c1', title: 'Board', folder: null });
     const board = new CanvasClient({ port: framePort(pipe), now: () => performance.now() }).open('c1');
-    await vi.waitFor(() => expect(board.loaded.get()).toBe(true));
+    await vi.waitFor(() => expect(board.loaded.get()).toBe(true), 15_000);
     board.apply([aNote('hello')]);
-    await vi.waitFor(() => expect(board.saved.get()).toBe('saved'));
+    await vi.waitFor(() => expect(board.saved.get()).toBe('saved'), 15_000);
     await first.local.close('closing');
     open.length = 0;
     const backups = readdirSync(join(dataFolder, 'backups')).filter((name) => name.startsWith('documents.'));
@@ -169,7 +172,7 @@ describe('the host of a data folder', () => {
     const { pipe, calls } = await client(host);
     await calls.canvas.create({ id: 'c1', title: 'Board', folder: null });
     const board = new CanvasClient({ port: framePort(pipe), now: () => performance.now() }).open('c1');
-    await vi.waitFor(() => expect(board.loaded.get()).toBe(true));
+    await vi.waitFor(() => expect(board.loaded.get()).toBe(true), 15_000);
     host.hubs[0]?.end();
     await host.hubs[0]?.ended;
     board.apply([aNote('kept')]);
@@ -194,7 +197,7 @@ describe('the host of a data folder', () => {
     } as const;
     await calls.goal.submit({ id: 'r1', folder: granted.ok ? granted.folder : '', ...goal });
     const taking = takeOver(first.config.dataFolder);
-    await vi.waitFor(() => expect(first.handedOver()).toBe(1));
+    await vi.waitFor(() => expect(first.handedOver()).toBe(1), 15_000);
     await first.local.close('hand-over');
     open.length = 0;
     const { folder: owned, handedOver } = await taking;
