@@ -103,7 +103,9 @@ describe('the desktop app', () => {
       );
     // Nobody has asked it anything yet, so it starts a moment after the window.
     await expect.poll(hub, { timeout: 15_000 }).not.toBeNull();
-    process.kill((await hub()) ?? 0, 'SIGKILL');
+    const pid = await hub();
+    expect(pid).not.toBeNull();
+    if (pid !== null) process.kill(pid, 'SIGKILL');
     const { code, stdout } = await soma(
       ['run', 'Explain this folder', '--folder', join(work, 'a')],
       data.path,

@@ -2,8 +2,8 @@ import { describe, it } from 'vitest';
 import { FAILPOINTS } from '../../failpoint/index.ts';
 import { crash, scenarioOf } from '../../testing/crash-scenario.ts';
 
-/** Every durable write there is, but those that come with other rooms and have a table of their own. */
-const own = FAILPOINTS.filter((name) => /^(ledger|content|documents|folder|database)\./.test(name));
+/** Every write of ledger and contents; crash.long.test.ts has those of migrations, backups and mending as well. */
+const own = FAILPOINTS.filter((name) => /^(ledger|content)\./.test(name));
 
 describe('a process killed at any place of a durable write leaves what it was promised', () => {
   it.concurrent.each(own)('at %s', async (name) => {

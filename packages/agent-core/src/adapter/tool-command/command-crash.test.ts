@@ -6,7 +6,6 @@ import { phaseOf, type RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { FAILPOINTS } from '../../failpoint/index.ts';
-import { killWhileCommanding } from '../../testing/command-kill-scenario.ts';
 import { callsOf, settled, submitGoal } from '../../testing/run-scenario.ts';
 import { aToolContext, type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
 import { openTestHost } from '../../testing/test-host.ts';
@@ -129,18 +128,6 @@ describe('a host that hands its runs over while a command runs', () => {
     expect(state.tasks[1]?.evidence[0]?.claim.citation.quote).toBe('late');
     expect([state.tasks[1]?.attempt, ran()]).toEqual([1, 'x\n']);
   });
-});
-
-describe('a host that is killed at its own writes', () => {
-  it.each(['ledger.commit.before', 'ledger.commit.after'] as const)(
-    'runs the command once, and proves how it ended: %s',
-    async (name) => {
-      let killed = 0;
-      for (const hit of [5, 9, 10, 11, 13]) if (await killWhileCommanding({ name, hit })) killed += 1;
-      expect(killed).toBeGreaterThan(3);
-    },
-    60_000,
-  );
 });
 
 describe('a runner that is killed at any of its writes', () => {
