@@ -13,6 +13,6 @@ it('every scenario is played by exactly one test file', async () => {
 
 it('a third of the scenarios are also played in a browser tab', () => {
   const all = Object.values(SCENARIOS);
-  const tabs = all.filter(({ places }) => places.some((place) => place === 'tab'));
+  const tabs = all.filter(({ places, long }) => [...places, ...long].some((place) => place === 'tab'));
   expect(tabs.length * 3).toBeGreaterThanOrEqual(all.length);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { SCENARIOS, type ScenarioId } from './scenarios.ts';
 import { newData, type Place, type Seat, takeSeat } from './seat.ts';
 
@@ -14,10 +14,17 @@ export interface Stage {
   readonly work: string;
 }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Which of a scenario's places are played. */
+    readonly scenarioPlaces: 'places' | 'long';
+  }
+}
+
 /** Plays a scenario in each of its places, on data of its own, and fails on any error the page itself reports. */
 export function play(id: ScenarioId, body: (stage: Stage) => Promise<void>): void {
-  const { title, places } = SCENARIOS[id];
-  for (const place of places) {
+  const { title, ...where } = SCENARIOS[id];
+  for (const place of where[inject('scenarioPlaces')]) {
     it(`${id}, ${place}: a person ${title}`, { timeout: 120_000 }, async () => {
       const data = await newData();
       const work = await mkdtemp(join(tmpdir(), 'soma-work-'));

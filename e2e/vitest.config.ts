@@ -6,6 +6,8 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
 }
 
 const long = 'e2e/**/*.long.test.ts';
+/** Files that play scenarios, of which some places are left to npm run test:all. */
+const played = 'e2e/{board,hands,thread,time-travel}.test.ts';
 
 // Scenarios open windows and measure time, so they run one at a time. npm test runs `window`, npm run test:all `long` too.
 export default defineConfig({
@@ -19,9 +21,22 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'window', include: ['e2e/**/*.test.ts'], exclude: ['**/node_modules/**', long] },
+        test: {
+          name: 'window',
+          include: ['e2e/**/*.test.ts'],
+          exclude: ['**/node_modules/**', long],
+          provide: { scenarioPlaces: 'places' },
+        },
       },
-      { extends: true, test: { name: 'long', include: [long], testTimeout: 600_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: [long, played],
+          testTimeout: 600_000,
+          provide: { scenarioPlaces: 'long' },
+        },
+      },
     ],
   },
 });

@@ -29,13 +29,13 @@ const everyday = [
     name: 'units',
     label: 'units, properties, conformance, components',
     args: ['--project', 'node', '--project', 'browser', '--coverage'],
-    minutes: 15,
+    minutes: 20,
   },
   {
     name: 'window',
     label: 'scenarios',
     args: [...scenarios, '--project', 'window'],
-    minutes: 15,
+    minutes: 20,
     built: true,
   },
 ];
