@@ -45,7 +45,7 @@ export default defineConfig({
       reportsDirectory: 'coverage',
       reporter: ['json-summary', 'text-summary'],
       reportOnFailure: true,
-      // The gates of the house, in lines; npm test measures them over units, properties, conformance and components.
+      // The gates of the house, in lines; .ci/run measures them over units, properties, conformance and components.
       thresholds: {
         lines: 85,
         'schemas/src/**': { lines: 90 },
