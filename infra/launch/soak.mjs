@@ -17,6 +17,7 @@ const tables = new Map([
     'leases',
     { file: `${core}/adapter/sqlite-ledger/lease-race.long.test.ts`, project: 'long', cases: 10_000 },
   ],
+  ['power', { file: `${core}/adapter/sqlite-ledger/power-cut.long.test.ts`, project: 'long', cases: 5000 }],
 ]);
 
 /**

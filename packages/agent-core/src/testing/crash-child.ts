@@ -6,8 +6,11 @@ import { systemClock } from '../adapter/system/index.ts';
 import { CrashWork, nextLedgerSchema } from './crash-work.ts';
 import { armKill } from './kill.ts';
 
-/** Arguments: where to be killed, data folder, journal, seed, rounds, and `next` to open with one more migration. */
-const [point, folder = '', journal = '', seed, rounds, version] = process.argv.slice(2);
+/**
+ * Arguments: where to be killed, data folder, journal, seed, rounds, `next` to open with one more migration, and every how-manieth
+ * round is worked; of two, none rebuilds, compacts, erases or backs up.
+ */
+const [point, folder = '', journal = '', seed, rounds, version, step = '1'] = process.argv.slice(2);
 
 armKill(point);
 const owned = acquire(folder);
@@ -18,7 +21,7 @@ const options = { folder, clock: systemClock, exit: owned.exit, whenLost: 'refus
 const file = await openDatabase({ ...options, schema });
 const documents = await openDatabase({ ...options, schema: documentsSchema });
 const work = new CrashWork(file, documents, { folder, journal, seed: Number(seed) });
-for (let round = 0; round < Number(rounds); round++) await work.round(round);
+for (let round = 0; round < Number(rounds); round += Number(step)) await work.round(round);
 documents.close();
 file.close();
 owned.release();

@@ -69,7 +69,7 @@ function child({ folder, journal, schema }: CrashSite, at: KillRequest['at'], se
 }
 
 /** Puts a folder of the product's version, worked in, in the place of whatever is there. */
-async function prepare({ folder, journal }: CrashSite, found: Found, seed: number): Promise<void> {
+export async function prepare({ folder, journal }: CrashSite, found: Found, seed: number): Promise<void> {
   for (const old of [folder, journal]) rmSync(old, { recursive: true, force: true });
   const options = { folder, clock: systemClock, exit: 'clean', whenLost: 'refuse' } as const;
   const file = await openDatabase({ ...options, schema: ledgerSchema });
