@@ -113,7 +113,7 @@ export class PowerCuts {
         if (kind !== 'damaged') expect(mended).toBeNull();
       } catch (cause) {
         const last = trace.operations.findLast(({ ended }) => ended <= at);
-        const where = `${kind}, seed ${seed}, cut after ${JSON.stringify(last, leaveBytes)}`;
+        const where = `${kind}, seed ${seed}, cut at ${at}, after ${last === undefined ? 'nothing' : toldOf(last)}`;
         throw new Error(`a power cut lost something: ${where}`, { cause });
       }
     } finally {
@@ -203,8 +203,17 @@ function flushesByFile(operations: readonly Operation[]): Map<string, number[]> 
   return found;
 }
 
-function leaveBytes(_key: string, value: unknown): unknown {
-  return Buffer.isBuffer(value) ? `${value.length} bytes` : value;
+function toldOf(operation: Operation): string {
+  switch (operation.kind) {
+    case 'names':
+      return `names ${operation.names.map(({ name, node }) => `${name} ${node?.kind ?? 'gone'}`).join(', ')}`;
+    case 'sync':
+      return `flush of ${operation.path}`;
+    case 'write':
+      return `write of ${operation.bytes.length} bytes at ${operation.offset}`;
+    case 'size':
+      return `size ${operation.size}`;
+  }
 }
 
 function readJournalBytes(journal: string): Buffer {
