@@ -157,8 +157,8 @@ class Reader {
     const whole = /^(?<to>\d+), (?:FICLONE|BTRFS_IOC_CLONE), (?<from>\d+)/.exec(call.args);
     const { from, at, to } = (part ?? whole)?.groups ?? {};
     const [source, target] = [this.#open.get(Number(from)), this.#open.get(Number(to))];
-    if (source === undefined || target === undefined) return refuse(call);
-    if (source.node === 'journal' || target.node === 'journal') return refuse(call);
+    if (source === undefined || target === undefined) refuse(call);
+    if (source.node === 'journal' || target.node === 'journal') refuse(call);
     const all = this.trace.after.bytes(source.node);
     const begin = Number(at ?? 0);
     const bytes = Buffer.from(all.subarray(begin, part === null ? all.length : begin + call.answer));
