@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Tool } from '../../port/index.ts';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import {
@@ -29,15 +29,18 @@ let folder: SampleFolder;
 let data: ReturnType<typeof temporaryFolder>;
 let tool: Tool;
 
+beforeAll(begin);
+afterAll(() => data.remove());
 beforeEach(() => {
   folder = sampleFolder();
+});
+afterEach(() => folder.remove());
+
+/** Begins with a data folder that nobody has used. */
+function begin(): void {
   data = temporaryFolder();
   tool = aTool();
-});
-afterEach(() => {
-  data.remove();
-  folder.remove();
-});
+}
 
 /** A tool with a thread of its own, as after a start of the product. */
 function aTool(dataFolder = data.path): Tool {
@@ -150,6 +153,11 @@ describe('finding passages', () => {
 });
 
 describe('the index of a folder', () => {
+  beforeEach(() => {
+    data.remove();
+    begin();
+  });
+
   it('follows every change of the files', async () => {
     folder.write({ 'a.txt': 'lighthouse\n', 'sub/b.txt': 'nothing\n' });
     expect((await ask('lighthouse')).index).toEqual({ state: 'first', changed: 2 });
