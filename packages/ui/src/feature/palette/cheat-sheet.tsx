@@ -2,7 +2,8 @@ import { Info, Search } from 'lucide-react';
 import { useState } from 'react';
 import { useText, useView, useViewStore } from '../../client/index.ts';
 import { Dialog, Icon, Input, Keys } from '../../design/index.ts';
-import { COMMAND_GROUPS, COMMANDS, type CommandGroup } from './commands.ts';
+import { COMMAND_GROUPS, type CommandGroup } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { capsOf, isMac } from './keys.ts';
 import { rank } from './rank.ts';
 

@@ -1,7 +1,8 @@
 import type { ListedPlan } from '@soma/schemas/contract';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Canvas } from '@soma/schemas/workspace';
-import { COMMANDS, type Command, type Now } from './commands.ts';
+import type { Command, Now } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { type Rank, rank } from './rank.ts';
 
 /** A note on the open board. */

@@ -3,7 +3,8 @@ import { useClient, useCommands, useRunRow, useRuns, useView } from '../../clien
 import { focusGoal } from '../goal/goal-focus.ts';
 import { useNewCanvas, useOpenFolder } from '../goal/open-folder.ts';
 import { useBoardActions } from './board-actions.ts';
-import { COMMANDS, type Now } from './commands.ts';
+import type { Now } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { isChord, isMac, isTyping } from './keys.ts';
 
 /** What commands act on, as it is now. */

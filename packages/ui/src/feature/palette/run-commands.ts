@@ -1,0 +1,88 @@
+import { FilePlus, Hand, History, Inbox, ListChecks, Package, Pause, Play, SquareStop } from 'lucide-react';
+import { type Command, command, type Now } from './command.ts';
+
+const isWorking = ({ run }: Now) =>
+  run !== null && (run.phase === 'planning' || run.phase === 'running' || run.phase === 'waiting');
+const isHeld = ({ run }: Now) => run !== null && (run.phase === 'paused' || run.phase === 'interrupted');
+
+/** What is done to runs and to what they ask. */
+export const RUNS: readonly Command[] = [
+  command({
+    id: 'pause-run',
+    group: 'runs',
+    icon: Pause,
+    keys: ['Escape'],
+    when: (now) => (isWorking(now) ? null : 'app.palette.reason.no-working-run'),
+    run: ({ run, commands }) => void (run !== null && commands.pause(run.run)),
+  }),
+  command({
+    id: 'resume-run',
+    group: 'runs',
+    icon: Play,
+    when: (now) => (isHeld(now) ? null : 'app.palette.reason.no-held-run'),
+    run: ({ run, commands }) => void (run !== null && commands.resume(run.run)),
+  }),
+  command({
+    id: 'stop-run',
+    group: 'runs',
+    icon: SquareStop,
+    when: (now) => (isWorking(now) || isHeld(now) ? null : 'app.palette.reason.no-open-run'),
+    run: ({ run, commands }) => void (run !== null && commands.stop(run.run)),
+  }),
+  command({
+    id: 'approve',
+    group: 'runs',
+    icon: Hand,
+    keys: ['A'],
+    inside: 'approval',
+    when: ({ waiting }) => (waiting > 0 ? null : 'app.palette.reason.nothing-waits'),
+    run: ({ client }) => client.view.openPage('approvals'),
+  }),
+  command({
+    id: 'reject',
+    group: 'runs',
+    icon: Hand,
+    keys: ['R'],
+    inside: 'approval',
+    when: ({ waiting }) => (waiting > 0 ? null : 'app.palette.reason.nothing-waits'),
+    run: ({ client }) => client.view.openPage('approvals'),
+  }),
+  command({
+    id: 'mark-approval',
+    group: 'runs',
+    icon: ListChecks,
+    keys: ['X'],
+    inside: 'approval',
+    when: ({ waiting }) => (waiting > 0 ? null : 'app.palette.reason.nothing-waits'),
+    run: ({ client }) => client.view.openPage('approvals'),
+  }),
+  command({
+    id: 'open-approvals',
+    group: 'runs',
+    icon: Inbox,
+    keys: ['Mod+I'],
+    run: ({ client }) => client.view.openPage('approvals'),
+  }),
+  command({
+    id: 'open-runs',
+    group: 'runs',
+    icon: History,
+    run: ({ client }) => client.view.openPage('runs'),
+  }),
+];
+
+/** What is done to plans of a person. */
+export const PLANS: readonly Command[] = [
+  command({
+    id: 'plans',
+    group: 'runs',
+    icon: Package,
+    run: ({ client }) => client.view.setOverlay('plans'),
+  }),
+  command({
+    id: 'add-plan',
+    group: 'runs',
+    icon: FilePlus,
+    run: ({ client }) => client.view.setOverlay('add-plan'),
+  }),
+];
