@@ -1,4 +1,4 @@
-import { ProvenBackup } from '@soma/schemas/contract';
+import { BackupPhase, ProvenBackup } from '@soma/schemas/contract';
 import { Fault } from '@soma/schemas/event';
 import { z } from 'zod';
 
@@ -11,8 +11,10 @@ export const BackupTask = z.object({
 });
 export type BackupTask = z.infer<typeof BackupTask>;
 
-export const BackupAnswer = z.discriminatedUnion('type', [
+/** What the thread says: each phase as it begins, then what came of it. */
+export const BackupWord = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('phase'), phase: BackupPhase }),
   z.object({ type: z.literal('proven'), backup: ProvenBackup }),
   z.object({ type: z.literal('refused'), fault: Fault }),
 ]);
-export type BackupAnswer = z.infer<typeof BackupAnswer>;
+export type BackupWord = z.infer<typeof BackupWord>;

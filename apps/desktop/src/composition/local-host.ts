@@ -124,7 +124,7 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
   const own = hostParts(options, { database, hub, model, memory });
   const queue = new KeptQueue({ ...own, ledger: own.store, report });
   undo.push(() => queue.close());
-  const parts = { ...own, queue, backUp: backups.make };
+  const parts = { ...own, queue, backUp: backups.make, backups: backups.list };
   const host = await createHost(parts);
   undo.push(
     keepContent(

@@ -41,6 +41,14 @@ describe('backups at the terminal', () => {
       `${join(desks.root, 'kept')}: proven. Restored into an empty folder, opened and compared, it is the same:`,
     );
     expect(at.heard.answers[1]).toMatch(/^ {2}\d+ events of 1 run$/);
+    const listed = await at.link.current().data.list({ folder: desks.root });
+    expect(listed).toMatchObject({
+      backups: {
+        backups: [{ ok: true, path: join(desks.root, 'kept'), counts: { runs: 1 } }],
+        own: expect.arrayContaining([expect.objectContaining({ database: 'ledger', copies: 1 })]),
+        making: null,
+      },
+    });
     await runGoal(at, typed('run', 'Explain this folder', '--folder', 'work'));
     const { speech, heard } = await quiet();
     const restoring = () => restoreData(speech, typed('restore', 'kept'), config);

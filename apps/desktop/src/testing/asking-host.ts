@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
-import { makeBackup } from '@soma/agent-core/adapter/data-backup';
+import { createBackupList, makeBackup } from '@soma/agent-core/adapter/data-backup';
 import { acquire, openDatabase } from '@soma/agent-core/adapter/data-folder';
 import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
@@ -60,9 +60,13 @@ function throwOn({ error }: { readonly error: unknown }): never {
   throw error;
 }
 
-function backUpOf(folder: string): HostParts['backUp'] {
-  return ({ id, path: target }) =>
-    makeBackup({ folder, target, id, product: '0.0.0', schemas: dataSchemas, clock: systemClock });
+function backupsOf(folder: string): Pick<HostParts, 'backUp' | 'backups'> {
+  const place = { folder, schemas: dataSchemas, clock: systemClock };
+  const list = createBackupList(place);
+  return {
+    backUp: ({ id, path: target }) => makeBackup({ ...place, target, id, product: '0.0.0' }),
+    backups: async (asked) => ({ ...(await list(asked)), making: null }),
+  };
 }
 
 /** A host on the socket file of a data folder that can do something the policy asks about. */
@@ -98,7 +102,7 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       ...{ ...local, person, version: '0.0.0', dataFolder },
       executions: join(dataFolder, 'commands'),
       queue,
-      backUp: backUpOf(dataFolder),
+      ...backupsOf(dataFolder),
       faults: () => [],
       onFaults: () => undefined,
     },

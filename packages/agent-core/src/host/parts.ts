@@ -1,4 +1,11 @@
-import type { FileView, FolderView, ProvenBackup, QueueView, Reconciled } from '@soma/schemas/contract';
+import type {
+  BackupsView,
+  FileView,
+  FolderView,
+  ProvenBackup,
+  QueueView,
+  Reconciled,
+} from '@soma/schemas/contract';
 import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
@@ -79,6 +86,8 @@ export interface HostParts {
   readonly executions: string;
   /** Makes a proven backup at an absolute path, once for an id. Throws FaultError: those of the contract's `data.backup`. */
   readonly backUp: (request: { readonly id: string; readonly path: string }) => Promise<ProvenBackup>;
+  /** The backups in a folder, or with null in the one beside the data folder. Throws FaultError: those of the contract's `data.list`. */
+  readonly backups: (folder: string | null) => Promise<BackupsView>;
   /** What troubles the parts themselves now, or was found when they were opened, such as a database restored from a backup. */
   readonly faults: () => readonly Fault[];
   /** Calls the listener whenever `faults` answers something else. */

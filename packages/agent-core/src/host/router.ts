@@ -44,6 +44,9 @@ export function createRouter(parts: RouterParts) {
     plan: createPlanRouter(parts),
     queue: createQueueRouter(parts.host),
     data: {
+      list: os.data.list.handler(({ input }) =>
+        faultAsValue(async () => ({ ok: true as const, backups: await parts.host.backups(input.folder) })),
+      ),
       backup: os.data.backup.handler(({ input }) =>
         faultAsValue(async () => ({ ok: true as const, backup: await parts.host.backUp(input) })),
       ),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LocalBus } from '../adapter/bus-local/index.ts';
-import { makeBackup } from '../adapter/data-backup/index.ts';
+import { createBackupList, makeBackup } from '../adapter/data-backup/index.ts';
 import { createLocalModel } from '../adapter/model-local/index.ts';
 import { PlanFolder } from '../adapter/plan-files/index.ts';
 import { createRulePolicy } from '../adapter/rules/index.ts';
@@ -46,6 +46,7 @@ export async function openTestHost(
   const executions = join(folder, 'commands');
   const bus = new LocalBus();
   const queue = new Queue({ ledger: store.ledger, bus, clock: systemClock, scope: aScope() });
+  const list = createBackupList({ folder, schemas: dataSchemas, clock: systemClock });
   const host = await createHost({
     store: store.ledger,
     runs: store.ledger.runs,
@@ -71,6 +72,7 @@ export async function openTestHost(
     executions,
     backUp: ({ id, path: target }) =>
       makeBackup({ folder, target, id, product: '0.0.0', schemas: dataSchemas, clock: systemClock }),
+    backups: async (asked) => ({ ...(await list(asked)), making: null }),
     faults: () => [],
     onFaults: () => undefined,
     soleWriter: true,

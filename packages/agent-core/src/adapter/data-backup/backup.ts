@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import type { BackupCounts, ProvenBackup } from '@soma/schemas/contract';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { BackupCounts, BackupPhase, ProvenBackup } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import { durably, durablyAsync } from '../../failpoint/index.ts';
 import type { Clock } from '../../port/index.ts';
@@ -37,6 +37,8 @@ export interface BackupRequest {
   /** The databases, each after those that say what it needs to hold: first the ledger. */
   readonly schemas: readonly DatabaseSchema[];
   readonly clock: Clock;
+  /** Told when a phase begins. */
+  readonly onPhase?: (phase: BackupPhase) => void;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface BackupRequest {
  * BACKUP_BROKEN, DATABASE_DAMAGED, DISK_FULL, and leaves nothing then.
  */
 export async function makeBackup(request: BackupRequest): Promise<ProvenBackup> {
-  const { target, id } = request;
+  const { target, id, onPhase } = request;
   const made = madeBefore(request);
   if (made !== null) return made;
   const [part, proof] = [`${target}.soma-part`, `${target}.soma-proof`];
@@ -56,7 +58,9 @@ export async function makeBackup(request: BackupRequest): Promise<ProvenBackup> 
   try {
     checkPlace(request);
     clear();
+    onPhase?.('copying');
     const counts = await write(request, part);
+    onPhase?.('proving');
     const manifest = readManifest(part);
     await durablyAsync('backup.prove', () => prove(part, { ...request, target: proof }));
     checkFiles(part, manifest);
@@ -94,6 +98,7 @@ function madeBefore({ target, id }: Pick<BackupRequest, 'target' | 'id'>): Prove
 }
 
 function checkPlace({ folder, target }: BackupRequest): void {
+  if (!isAbsolute(target)) throw new FaultError('BACKUP_PLACE_REFUSED', { path: target, why: 'relative' });
   let above = resolve(target);
   while (!existsSync(above)) above = dirname(above);
   const way = relative(realpathSync(folder), join(realpathSync(above), relative(above, resolve(target))));

@@ -17,7 +17,7 @@ import { contentsOf, fillFolder } from '../../testing/filled-folder.ts';
 import { aScope, dataSchemas, openLocalStore, temporaryFolder } from '../../testing/local-store.ts';
 import { acquire } from '../data-folder/index.ts';
 import { systemClock } from '../system/index.ts';
-import { makeBackup, type Restored, restoreBackup } from './index.ts';
+import { createBackupList, makeBackup, type Restored, restoreBackup } from './index.ts';
 
 let root: string;
 let remove: () => void;
@@ -99,6 +99,34 @@ describe('a backup of a data folder', () => {
     await expect(backUp('b2', join(root, 'mine'))).rejects.toMatchObject(taken);
     expect(left()).toEqual(['backup']);
   });
+
+  it('is found again in the folder it was made in, newest first, beside one that is not whole any more', async () => {
+    const list = createBackupList({ ...common, folder });
+    const place = dirname(target);
+    const empty = { folder: place, backups: [], more: 0 };
+    expect(await list(place)).toMatchObject(empty);
+    const { counts, time } = await backUp();
+    expect((await list(place)).backups).toEqual([{ ok: true, path: target, time, counts }]);
+    const next = (await list(place)).next;
+    expect(await backUp('b2', next)).toMatchObject({ path: next });
+    writeFileSync(join(target, 'manifest.json'), '{}');
+    mkdirSync(join(place, 'holiday'));
+    expect((await list(place)).backups).toMatchObject([
+      { ok: false, path: target, fault: { code: 'BACKUP_BROKEN', data: { reason: 'not-a-backup' } } },
+      { ok: true, path: next },
+    ]);
+    expect((await list(null)).folder).toBe(`${folder}-backups`);
+    expect((await list(place)).next).not.toBe(next);
+  });
+
+  it.each(['elsewhere', '~/backups'])(
+    'is neither made nor looked for at %s, which is no whole path',
+    async (path) => {
+      const refused = { fault: { code: 'BACKUP_PLACE_REFUSED', data: { path, why: 'relative' } } };
+      await expect(backUp('b1', path)).rejects.toMatchObject(refused);
+      await expect(createBackupList({ ...common, folder })(path)).rejects.toMatchObject(refused);
+    },
+  );
 
   it('of a folder with nothing in it is one too', async () => {
     folder = join(root, 'new');

@@ -1,2 +1,3 @@
 export * from './backup.ts';
+export * from './list.ts';
 export * from './restore.ts';
