@@ -1,6 +1,8 @@
 // The window's side of the contract: one client a window, and the hooks through which features read and command it.
 // What the host knows comes from `useHost`, `useWorkspace`, `useRuns`, `useRun` and the queries; what only this window
 // knows (selection, panels, open board) from `useView` and `useViewStore`.
+
+export * from './backups.ts';
 export { type Client, type ClientOptions, openClient } from './client.ts';
 export {
   type Commands,
@@ -14,6 +16,8 @@ export { RunHistory } from './history.ts';
 export * from './hooks.ts';
 export { useOwnPlans } from './own-plans.ts';
 export * from './queries.ts';
+export type { Asked } from './question.ts';
+export * from './queue.ts';
 export type { RunDeltas } from './run-store.ts';
 export {
   type CodePlace,

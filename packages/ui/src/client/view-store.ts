@@ -37,6 +37,8 @@ export type Overlay =
   | 'models'
   | 'plans'
   | 'add-plan'
+  | 'queue'
+  | 'backups'
   | 'compare';
 
 /** Panels a person opens and closes. */
@@ -82,6 +84,8 @@ export interface View {
   readonly introduced: boolean;
   /** Whether a model was offered after a first result, and the offer was taken or put away. */
   readonly offered: boolean;
+  /** Absolute path of the folder in which backups are made and looked for; null is the one beside the data folder. */
+  readonly backupFolder: string | null;
 }
 
 export interface ViewStore extends StoreApi<View> {
@@ -109,6 +113,7 @@ export interface ViewStore extends StoreApi<View> {
   readonly introduce: () => void;
   /** A model was offered: it is not offered again. */
   readonly putOfferAway: () => void;
+  readonly setBackupFolder: (folder: string | null) => void;
   readonly keepCamera: (canvas: string, camera: CameraPlace) => void;
 }
 
@@ -142,11 +147,22 @@ const FIRST: View = {
   cameras: {},
   introduced: false,
   offered: false,
+  backupFolder: null,
 };
 
 /** What a window finds again after it was closed. */
 type Kept = Pick<View, (typeof KEPT)[number]>;
-const KEPT = ['canvas', 'panels', 'sizes', 'map', 'theme', 'cameras', 'introduced', 'offered'] as const;
+const KEPT = [
+  'canvas',
+  'panels',
+  'sizes',
+  'map',
+  'theme',
+  'cameras',
+  'introduced',
+  'offered',
+  'backupFolder',
+] as const;
 
 /** Cameras of more boards than this are forgotten, the oldest first. */
 const MOST_CAMERAS = 40;
@@ -192,6 +208,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
         introduced ? {} : { introduced: true, panels: { ...panels, inspector: true, drawer: true } },
       ),
     putOfferAway: () => set({ offered: true }),
+    setBackupFolder: (backupFolder: string | null) => set({ backupFolder }),
     keepCamera: (canvas: string, camera: CameraPlace) =>
       set(({ cameras }) => {
         const others = Object.entries(cameras).filter(([id]) => id !== canvas);
@@ -208,8 +225,8 @@ function bounded(panel: PanelName, size: number): number {
 
 function keep(storage: Storage, view: View, before: View): void {
   if (KEPT.every((name) => view[name] === before[name])) return;
-  const { canvas, panels, sizes, map, theme, cameras, introduced, offered } = view;
-  const kept: Kept = { canvas, panels, sizes, map, theme, cameras, introduced, offered };
+  const { canvas, panels, sizes, map, theme, cameras, introduced, offered, backupFolder } = view;
+  const kept: Kept = { canvas, panels, sizes, map, theme, cameras, introduced, offered, backupFolder };
   try {
     storage.setItem(KEY, JSON.stringify(kept));
   } catch {
@@ -227,7 +244,7 @@ function read(storage: Storage | null): Partial<Kept> {
 }
 
 function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
-  const { canvas, panels, sizes, map, theme, cameras, introduced, offered } = value;
+  const { canvas, panels, sizes, map, theme, cameras, introduced, offered, backupFolder } = value;
   return {
     ...(typeof canvas === 'string' && { canvas }),
     panels: fromRecord(FIRST.panels, panels, (given) => (typeof given === 'boolean' ? given : null)),
@@ -238,6 +255,7 @@ function checked(value: Partial<Record<keyof Kept, unknown>>): Partial<Kept> {
     ...(isTheme(theme) && { theme }),
     ...(typeof introduced === 'boolean' && { introduced }),
     ...(typeof offered === 'boolean' && { offered }),
+    ...(typeof backupFolder === 'string' && { backupFolder }),
     ...(typeof cameras === 'object' && cameras !== null && { cameras: camerasOf(cameras) }),
   };
 }

@@ -15,6 +15,7 @@ import {
   renameRun,
   untilAsked,
 } from '../testing/recorded-run.ts';
+import { backups, proven, queue, report } from '../testing/sample-desks.ts';
 import type { Script } from '../testing/scripted-host.ts';
 import { show } from '../testing/show.tsx';
 import { ApprovalsPage } from './approval/index.ts';
@@ -51,6 +52,7 @@ interface Sight {
   readonly ready: () => Promise<unknown>;
   readonly runs?: Script['runs'];
   readonly models?: Script['models'];
+  readonly more?: Pick<Script, 'queue' | 'reconciled' | 'backups' | 'backup' | 'refused'>;
 }
 
 const model: ModelState = {
@@ -76,8 +78,10 @@ const modelSight = (state: string, more: Partial<ModelState>): Sight => ({
 });
 
 const seen = (text: RegExp | string) => expect.element(page.getByText(text).first()).toBeVisible();
-const overlay = (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models') => (client: Client) =>
-  client.view.setOverlay(name);
+const overlay =
+  (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models' | 'queue' | 'backups') =>
+  (client: Client) =>
+    client.view.setOverlay(name);
 const dialog = () => expect.element(page.getByRole('dialog')).toBeVisible();
 
 const sights: readonly Sight[] = [
@@ -163,6 +167,46 @@ const sights: readonly Sight[] = [
       await seen('1 of 2 cannot be undone: 1 command.');
     },
   },
+  {
+    name: 'the queue, with what was set aside and what a comparison found',
+    part: <Overlays />,
+    before: overlay('queue'),
+    more: { queue, reconciled: report },
+    ready: async () => {
+      await page.getByRole('button', { name: 'Compare and repair' }).click();
+      await seen('2 events never arrived; 2 are sent again.');
+    },
+  },
+  {
+    name: 'the queue, with nothing in it',
+    part: <Overlays />,
+    before: overlay('queue'),
+    ready: () => seen(/^Nothing waits to be sent on/),
+  },
+  {
+    name: 'the backups, one of them made and one to be restored',
+    part: <Overlays />,
+    before: overlay('backups'),
+    more: { backups, backup: Promise.resolve(proven) },
+    ready: async () => {
+      await page.getByRole('button', { name: 'Back up now' }).click();
+      await seen(/^Backed up and proven/);
+      await page
+        .getByRole('button', { name: /^How to restore/ })
+        .first()
+        .click();
+      await seen(/^Restoring needs/);
+    },
+  },
+  {
+    name: 'the backups, one of them under way',
+    part: <Overlays />,
+    before: overlay('backups'),
+    more: {
+      backups: { ...backups, making: { path: backups.next, since: proven.time, phase: 'proving' } },
+    },
+    ready: () => seen(/^Step 2 of 2/),
+  },
   modelSight('not here', {}),
   modelSight('not here, where there is no pip', { python: false }),
   modelSight('fetched', { state: 'fetching', done: 9, total: 84 }),
@@ -242,9 +286,9 @@ afterEach(() => {
 describe.each(['light', 'dark', 'contrast'] as const)('in the %s theme', (theme) => {
   it.each(sights)(
     '$name has no fault that axe finds',
-    async ({ part, before, ready, runs = [fastqRun], models = [] }) => {
+    async ({ part, before, ready, runs = [fastqRun], models = [], more = {} }) => {
       document.documentElement.dataset.theme = theme;
-      await show(<main>{part}</main>, { ...script, runs, models }, before);
+      await show(<main>{part}</main>, { ...script, ...more, runs, models }, before);
       await ready();
       // What still appears is fainter than it will be.
       await expect

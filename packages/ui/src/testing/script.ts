@@ -1,10 +1,14 @@
 import type {
+  BackupsView,
   FileView,
   FolderView,
   ListedPlan,
   ModelState,
   PlanMatch,
+  ProvenBackup,
+  QueueView,
   Rechecked,
+  Reconciled,
 } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Permission, RecordedRunEvent } from '@soma/schemas/event';
@@ -35,6 +39,13 @@ export interface Script {
   readonly live?: LiveNews;
   /** What comes of an undo of files; all that were asked for are restored, when left out. */
   readonly undone?: Undone;
+  readonly queue?: QueueView;
+  /** What a comparison of log and consumers finds. */
+  readonly reconciled?: Reconciled;
+  /** Backups in any folder; with a function, as it answers each time. */
+  readonly backups?: BackupsView | (() => BackupsView);
+  /** What comes of a backup, when it comes. */
+  readonly backup?: Promise<ProvenBackup>;
   /** Refuses these commands, by their name such as `goal.submit`; an answer also by `approval.answer` and its approval. */
   readonly refused?: Readonly<Record<string, Fault>>;
 }

@@ -4,6 +4,7 @@ import { callPort, contract, type Duplex, PROTOCOL, portPipe, type Recording } f
 import { fault } from '@soma/schemas/event';
 import { rowOf } from './recorded-run.ts';
 import type { Script } from './script.ts';
+import { dataRouter, queueRouter } from './scripted-desks.ts';
 import { runRouter, type Take } from './scripted-runs.ts';
 
 export { LiveNews, type Script } from './script.ts';
@@ -64,6 +65,8 @@ function routerOf(script: Script, received: Received[]) {
     approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
     permission: { revoke: os.permission.revoke.handler(({ input }) => take('permission.revoke', input)) },
     model: modelRouter(script, take),
+    queue: queueRouter(script, take),
+    data: dataRouter(script, take),
     content: {
       get: os.content.get.handler(({ input: { content } }) => {
         const text = content.inline ?? script.contents?.[content.hash];

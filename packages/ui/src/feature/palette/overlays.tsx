@@ -1,6 +1,8 @@
+import { BackupsDialog } from '../data/backups-dialog.tsx';
 import { OpenFolderDialog } from '../goal/open-folder-dialog.tsx';
 import { ModelsDialog } from '../model/index.ts';
 import { OwnPlansDialog } from '../plan/own-plans-dialog.tsx';
+import { QueueDialog } from '../queue/queue-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { CheatSheet } from './cheat-sheet.tsx';
 import { Palette } from './palette.tsx';
@@ -17,6 +19,8 @@ export function Overlays() {
       <OpenFolderDialog />
       <ModelsDialog />
       <OwnPlansDialog />
+      <BackupsDialog />
+      <QueueDialog />
     </>
   );
 }

@@ -31,6 +31,17 @@ export function SettingsDialog() {
         <Setting name={text('app.settings.data.title')} help={text('app.settings.data.help')}>
           <PathText path={dataFolder} className="text-small" />
         </Setting>
+        {(['backups', 'queue'] as const).map((overlay) => (
+          <Setting
+            key={overlay}
+            name={text(`app.settings.${overlay}.title`)}
+            help={text(`app.settings.${overlay}.help`)}
+          >
+            <Button small onClick={() => view.setOverlay(overlay)}>
+              {text(`app.settings.${overlay}.open`)}
+            </Button>
+          </Setting>
+        ))}
         <Setting name={text('app.settings.person.title')} help={text('app.settings.person.help')}>
           {person.name}
         </Setting>
