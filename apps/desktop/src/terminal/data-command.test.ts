@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTranslator } from '@soma/schemas/message';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testConfig } from '../testing/source-host.ts';
 import { type Heard, TerminalDesks, typed } from '../testing/terminal-desk.ts';
 import { backUpData, restoreData, takeDataBack } from './data-command.ts';
@@ -64,6 +64,19 @@ describe('backups at the terminal', () => {
     const again = await desks.open('source');
     await listRuns(again, typed('runs'));
     expect(again.heard.answers).toHaveLength(1);
+  });
+
+  it('are seen under way by whoever asks, and not any more when they are proven', async () => {
+    const at = await desks.open('source');
+    const list = () => at.link.current().data.list({ folder: null });
+    const path = join(desks.root, 'kept');
+    const backup = backUpData(at, typed('backup', 'kept'));
+    await vi.waitFor(
+      async () => expect(await list()).toMatchObject({ backups: { making: { path, phase: 'proving' } } }),
+      { timeout: 20_000, interval: 5 },
+    );
+    expect(await backup).toBe(0);
+    expect(await list()).toMatchObject({ backups: { making: null } });
   });
 
   it('without a name lie where the command was typed', async () => {
