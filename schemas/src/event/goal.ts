@@ -21,12 +21,16 @@ export const Fork = z.object({
 });
 export type Fork = z.infer<typeof Fork>;
 
+/** The run that started another one and waits for it, and the call it did so with. */
+export const Parent = z.object({ run: z.string().min(1).max(200), call: z.string().min(1).max(300) });
+export type Parent = z.infer<typeof Parent>;
+
 /** Whose calls come first when there are more than may be under way at once. */
 export const Priority = z.enum(['low', 'normal', 'high']);
 export type Priority = z.infer<typeof Priority>;
 
 export const goalEvents = {
-  /** A person gave a goal, or a branch of another run began: the first event of every run. */
+  /** A person or another run gave a goal, or a branch of another run began: the first event of every run. */
   'goal.submitted': z.object({
     run: z.string().min(1).max(200),
     goal: Content,
@@ -42,5 +46,7 @@ export const goalEvents = {
     priority: Priority.optional(),
     /** When the run ends as *stuck* if it has not ended before (RFC 3339). */
     deadline: z.iso.datetime().optional(),
+    /** There when another run started it. */
+    parent: Parent.optional(),
   }),
 };

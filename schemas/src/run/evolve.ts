@@ -26,7 +26,7 @@ export function fold(events: Iterable<RecordedRunEvent>): RunState | null {
 
 function begin(event: Event<'goal.submitted'>): RunState {
   const { run, goal, folder, canvas, plan, slots, approve, fork = null, fresh = false } = event.data;
-  const { priority = 'normal', deadline = null } = event.data;
+  const { priority = 'normal', deadline = null, parent = null } = event.data;
   return {
     id: run,
     sequence: event.sequence,
@@ -38,6 +38,7 @@ function begin(event: Event<'goal.submitted'>): RunState {
     slots,
     approve,
     fork,
+    parent,
     fresh,
     priority,
     deadline,

@@ -3,7 +3,7 @@ import { AnsweredBy, ApprovalScope } from '../event/approval.ts';
 import { CheckedClaim } from '../event/claim.ts';
 import { Content, Sha256 } from '../event/content.ts';
 import { Fault, Note } from '../event/fault.ts';
-import { ApproveMode, FolderRef, Fork, Priority, Slots } from '../event/goal.ts';
+import { ApproveMode, FolderRef, Fork, Parent, Priority, Slots } from '../event/goal.ts';
 import { Check, PlanRef } from '../event/plan.ts';
 import { EndState } from '../event/run.ts';
 import { Scope } from '../event/scope.ts';
@@ -170,6 +170,8 @@ export const RunState = z.object({
   approve: ApproveMode,
   /** Where it branched off another run; null for a run of its own. */
   fork: Fork.nullable(),
+  /** The run that waits for it; null for one that a person started. */
+  parent: Parent.nullable(),
   /** Whether it uses nothing that is remembered of earlier runs. */
   fresh: z.boolean(),
   priority: Priority,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Parent } from '../event/goal.ts';
 import type { RecordedRunEvent } from '../event/registry.ts';
 import { EndState } from '../event/run.ts';
 import type { RunState } from './state.ts';
@@ -35,6 +36,8 @@ export const RunSummary = z.object({
   endedAt: z.iso.datetime().nullable(),
   /** How often the run has ended. */
   endings: z.number().int(),
+  /** The run that waits for it; null for one that a person started. */
+  parent: Parent.nullable().default(null),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -72,7 +75,7 @@ export function projectSummary(before: RunSummary | null, event: RecordedRunEven
 }
 
 function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>): RunSummary {
-  const { run, goal, folder, canvas } = event.data;
+  const { run, goal, folder, canvas, parent = null } = event.data;
   return {
     run,
     sequence: event.sequence,
@@ -91,6 +94,7 @@ function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>):
     submittedAt: event.time,
     endedAt: null,
     endings: 0,
+    parent,
   };
 }
 

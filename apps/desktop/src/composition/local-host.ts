@@ -11,6 +11,7 @@ import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/s
 import { createCanvasTools, createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { createChangeTools, fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { commandEnvironment, createCommandTools } from '@soma/agent-core/adapter/tool-command';
+import { createDelegateTools } from '@soma/agent-core/adapter/tool-delegate';
 import { createFactsTools } from '@soma/agent-core/adapter/tool-facts';
 import { createFetchTools } from '@soma/agent-core/adapter/tool-fetch';
 import { createFindTools } from '@soma/agent-core/adapter/tool-find';
@@ -188,6 +189,7 @@ function hostParts(options: LocalHostOptions, opened: Opened) {
       executions,
     },
     tools: hostTools(options, { ...opened, folder, content, executions }),
+    delegating: createDelegateTools,
     plans: packagedPlanSources,
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packagedPlanSources } from '@soma/agent-core/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,33 @@ tasks:
         quote: item.quote
     checks: [quoted]
     artifact: { title: Titles, icon: archive }
+`;
+
+/** A plan a person might write that has a folder inside asked by a run of its own, and quotes what that run found. */
+const ASKING_PLAN = `schema: packaged-plan.v1
+name: ask-the-docs
+version: 1.0.0
+title: Ask the docs
+description: Has the folder docs asked and quotes the answer.
+examples: [ask the docs]
+rights: [read, board]
+slots:
+  - { name: question, title: What to ask, required: true }
+tasks:
+  - id: ask
+    title: Ask
+    tool: delegate_goal
+    arguments: { plan: find-in-folder, folder: docs, goal: =slots.question, slots: { question: =slots.question } }
+    claims:
+      - id: answer
+        kind: quoted
+        each: 'result.claims[checked and kind = "quoted"]'
+        text: '"In " & result.folder & ": " & item.quote'
+        path: item.path
+        line: item.line
+        quote: item.quote
+    checks: [quoted]
+    artifact: { title: What the docs say, icon: search }
 `;
 
 describe('plans at the terminal', () => {
@@ -112,6 +139,24 @@ describe('plans at the terminal', () => {
     await expect(runGoal(at, goal)).rejects.toMatchObject({
       fault: { code: 'PLAN_INVALID', data: { line: 3 } },
     });
+  });
+
+  it('follows a plan of their own that has another run do a part of the work, and shows both runs', async () => {
+    const at = await desks.open('source');
+    mkdirSync(join(desks.root, 'work', 'docs'));
+    writeFileSync(join(desks.root, 'work', 'docs', 'guide.md'), '# Guide\n\nThe retry timeout is 250 ms.\n');
+    writeFileSync(join(desks.root, 'ask.yaml'), ASKING_PLAN);
+    expect(await usePlans(at, typed('plan', 'add', 'ask.yaml'))).toBe(0);
+    const question = 'question=what is the retry timeout';
+    const asking = typed('run', 'ask', '--folder', 'work', '--plan', 'ask-the-docs', '--set', question);
+    expect(await runGoal(at, asking)).toBe(0);
+    expect(at.heard.answers.at(-1)).toContain('In docs: The retry timeout is 250 ms.');
+    expect(at.heard.answers.at(-1)).toContain('docs/guide.md');
+    const page = await at.link.current().run.page({ cursor: null, limit: 10 });
+    if (!page.ok) throw new Error('there is no list of runs');
+    const [asked, waited] = page.runs;
+    expect([asked?.plan, waited?.plan]).toEqual(['find-in-folder', 'ask-the-docs']);
+    expect(asked).toMatchObject({ phase: 'verified', parent: { run: waited?.run } });
   });
 
   it('does what the page about writing a plan says, line by line', async () => {

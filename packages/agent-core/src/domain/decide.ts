@@ -4,6 +4,7 @@ import {
   type EventData,
   type Fault,
   fault,
+  type Note,
   type RunEvent,
 } from '@soma/schemas/event';
 import { openApprovals, type RunState } from '@soma/schemas/run';
@@ -17,7 +18,8 @@ export type RunCommand =
   | TaskCommand
   | { readonly type: 'pause'; readonly reason: 'person' | 'closing' | 'fault'; readonly fault: Fault | null }
   | { readonly type: 'resume'; readonly approve: ApproveMode | null; readonly handedOver: boolean }
-  | { readonly type: 'stop' }
+  /** `parent`: the run that waited for this one and has ended; left out when a person stops it. */
+  | { readonly type: 'stop'; readonly parent?: string }
   | { readonly type: 'interrupt' }
   /** What came of giving files their texts back, which was done already. */
   | { readonly type: 'record-undo'; readonly undone: EventData<'changes.undone'> }
@@ -53,10 +55,7 @@ export function decide(state: RunState | null, command: RunCommand): Decided {
     case 'resume':
       return resume(state, command);
     case 'stop':
-      return record({
-        type: 'run.ended',
-        data: { state: 'stopped', note: { code: 'stopped-by-person', data: {} }, fault: null },
-      });
+      return record({ type: 'run.ended', data: { state: 'stopped', note: stopNote(command), fault: null } });
     case 'answer':
       return answer(state, command);
     default:
@@ -77,6 +76,11 @@ function recordUndo(state: RunState, undone: EventData<'changes.undone'>): Decid
 /** Whether anything may be started for this run. */
 export function isWorking(state: RunState): boolean {
   return state.status.name === 'planning' || state.status.name === 'running';
+}
+
+function stopNote({ parent }: Extract<RunCommand, { type: 'stop' }>): Note {
+  if (parent === undefined) return { code: 'stopped-by-person', data: {} };
+  return { code: 'stopped-with-parent', data: { run: parent } };
 }
 
 function interrupt(state: RunState): Decided {

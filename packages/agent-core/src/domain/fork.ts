@@ -33,8 +33,8 @@ export function forkEvents({ run, history, approve, paused }: ForkWish): readonl
           state,
           open.map(({ id }) => id),
         );
-  // The parent's deadline was set for the parent.
-  const { deadline, ...goal } = first.data;
+  // The parent's deadline was set for the parent, and whoever waits for the parent does not wait for its branch.
+  const { deadline, parent, ...goal } = first.data;
   return [
     { type: 'goal.submitted', data: { ...goal, run, approve, fork }, time: first.time },
     ...rest.map(asFact),

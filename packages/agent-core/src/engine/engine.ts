@@ -47,8 +47,10 @@ export class Engine {
     let found = 0;
     for (let cursor: string | null = null; ; ) {
       const page = await runs.page({ scope, cursor, limit: 100, only: 'active' });
-      for (const { run } of page.runs) {
-        const adopt = () => this.#adopt(run, handedOver.includes(run));
+      for (const { run, parent, endings } of page.runs) {
+        // What has ended before is waited for no more: a person took it up again.
+        const waiting = endings === 0 ? (parent?.run ?? null) : null;
+        const adopt = () => this.#adopt(run, handedOver.includes(run), waiting);
         const adopted = await adopt().catch(() => null);
         if (adopted === null) void this.#later(async () => adopt().then(() => true));
         if (adopted !== false) found += 1;
@@ -89,10 +91,14 @@ export class Engine {
     }
   }
 
-  async #adopt(run: string, handedOver: boolean): Promise<boolean> {
-    const command: RunCommand = handedOver
+  async #adopt(run: string, handedOver: boolean, waiting: string | null): Promise<boolean> {
+    const { runs, scope } = this.#parts;
+    const parent = waiting === null ? null : await runs.get(scope, waiting);
+    const goOn: RunCommand = handedOver
       ? { type: 'resume', approve: null, handedOver }
       : { type: 'interrupt' };
+    const isOver = parent !== null && parent.endedAt !== null;
+    const command: RunCommand = isOver ? { type: 'stop', parent: parent.run } : goOn;
     return (await this.command(run, command, this.#ownCommand('adopt', run))).ok;
   }
 

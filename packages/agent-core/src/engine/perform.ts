@@ -33,6 +33,7 @@ export interface CallRequest {
 export async function performCall(request: CallRequest, performing: Performing): Promise<Performed> {
   const { parts, writer, signal } = performing;
   const tool = parts.tools.get(request.tool) ?? null;
+  if (tool?.describe().delegates === true) return inTurn(request, tool, performing);
   const wish = { tool: request.tool, parallel: tool?.describe().parallel ?? null, signal };
   const end = await parts.turns.take({ ...wish, priority: writer.state().priority });
   try {
@@ -175,6 +176,7 @@ async function look(
   const { idempotency } = effect.tool.describe();
   if (idempotency === 'idempotent') return null;
   const probed = idempotency === 'checkable' ? await probe(effect, performing) : 'unknown';
+  if (performing.signal.aborted) return { name: 'aborted' };
   if (typeof probed === 'object') return record(effect, { result: probed.result, tookMs: 0 }, performing);
   switch (probed) {
     case 'not-happened':

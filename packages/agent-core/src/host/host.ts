@@ -1,7 +1,9 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
 import { Engine, Turns, type Verifier } from '../engine/index.ts';
+import type { Delegate, Tool } from '../port/index.ts';
 import { verifyClaims } from '../verify/index.ts';
+import { createDelegation } from './delegation.ts';
 import { watchLongRuns } from './long-runs.ts';
 import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
@@ -36,8 +38,9 @@ export async function createHost(parts: HostParts): Promise<Host> {
   });
   const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
   const workspace = await openWorkspace(store, clock, system);
-  const tools = new Map(parts.tools.map((tool) => [tool.describe().name, tool]));
-  const shelf = shelfOf(parts);
+  const delegate = createDelegation(() => ({ host: parts, planner, workspace, engine }));
+  const tools = toolsOf(parts, delegate);
+  const shelf = shelfOf(parts, tools);
   const model = parts.models?.provider;
   const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
   const planner = createPlanner({ shelf, hasher, meaning });
@@ -80,9 +83,15 @@ export async function createHost(parts: HostParts): Promise<Host> {
   };
 }
 
+/** The tools of this host by their names. */
+function toolsOf({ tools, delegating }: HostParts, delegate: Delegate): ReadonlyMap<string, Tool> {
+  const all = [...tools, ...(delegating?.(delegate) ?? [])];
+  return new Map(all.map((tool) => [tool.describe().name, tool]));
+}
+
 /** The plans of this host: packaged ones and the person's own. */
-function shelfOf({ tools, hasher, plans, ownPlans }: HostParts): Shelf {
-  const described = tools.map((tool) => [tool.describe().name, tool.describe()] as const);
+function shelfOf({ hasher, plans, ownPlans }: HostParts, tools: ReadonlyMap<string, Tool>): Shelf {
+  const described = [...tools].map(([name, tool]) => [name, tool.describe()] as const);
   return createShelf({ tools: new Map(described), hasher, sources: plans, files: ownPlans });
 }
 

@@ -11,6 +11,7 @@ import type { Board } from '../engine/index.ts';
 import type {
   Clock,
   ContentStore,
+  Delegate,
   EventStore,
   Hasher,
   Ids,
@@ -63,6 +64,8 @@ export interface HostParts {
   readonly content: ContentStore;
   readonly policy: Policy;
   readonly tools: readonly Tool[];
+  /** The tools by which a run starts another; left out where none may. */
+  readonly delegating?: (delegate: Delegate) => readonly Tool[];
   /** Plan files, each whole, read when a plan is first asked for. One that cannot be used with these tools makes that throw. */
   readonly plans: readonly string[];
   /** Where a person's own plans lie. */

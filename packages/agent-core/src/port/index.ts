@@ -1,4 +1,5 @@
 export type * from './content-store.ts';
+export type * from './delegate.ts';
 export type * from './document-store.ts';
 export type * from './event-bus.ts';
 export type * from './event-store.ts';

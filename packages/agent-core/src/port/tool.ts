@@ -23,6 +23,8 @@ export interface ToolDescription {
   readonly outputLimitBytes: number;
   /** How many of its calls may be under way at once, over all runs; left out, as many as there may be of all tools. */
   readonly parallel?: number;
+  /** Its calls only start a run and wait for it: they hold none of the turns that the calls of that run need. */
+  readonly delegates?: boolean;
   readonly inputSchema: Json;
   readonly outputSchema: Json;
 }

@@ -55,6 +55,7 @@ function summaryOf(state: RunState): RunSummary {
     submittedAt: state.submittedAt,
     endedAt: state.status.name === 'ended' ? state.status.at : null,
     endings: state.endings,
+    parent: state.parent,
   };
 }
 

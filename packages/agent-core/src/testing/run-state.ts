@@ -56,6 +56,7 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     slots: {},
     approve: 'ask',
     fork: null,
+    parent: null,
     fresh: false,
     priority: 'normal',
     deadline: null,

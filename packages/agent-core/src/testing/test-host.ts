@@ -8,6 +8,7 @@ import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts
 import { createCanvasTools, createRunBoard } from '../adapter/tool-canvas/index.ts';
 import { createChangeTools, fileRestorer } from '../adapter/tool-change/index.ts';
 import { commandEnvironment, createCommandTools } from '../adapter/tool-command/index.ts';
+import { createDelegateTools } from '../adapter/tool-delegate/index.ts';
 import { createFactsTools } from '../adapter/tool-facts/index.ts';
 import { createFetchTools } from '../adapter/tool-fetch/index.ts';
 import { createFindTools } from '../adapter/tool-find/index.ts';
@@ -54,6 +55,7 @@ export async function openTestHost(
     memory: store.memory,
     policy: createRulePolicy(systemHasher),
     tools: toolsOf({ folder, executions, hub, content: store.content, model }),
+    delegating: createDelegateTools,
     plans: [...packagedPlanSources, ...plans],
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub }),

@@ -14,6 +14,11 @@ const RULES: readonly Rule[] = [
     decides: (action) => action.kind === 'tool-call' && action.tool === null,
   },
   { name: 'plan-asks-call-by-call', verdict: 'allow', decides: (action) => action.kind === 'plan' },
+  {
+    name: 'delegate-call-by-call',
+    verdict: 'allow',
+    decides: (action) => action.tool?.delegates === true && action.tool.risk === 'board',
+  },
   { name: 'remember-own-results', verdict: 'allow', decides: (action) => action.kind === 'memory-write' },
   { name: 'read-inside-folder', verdict: 'allow', decides: (action) => action.tool?.risk === 'read' },
   { name: 'draw-on-own-board', verdict: 'allow', decides: (action) => action.tool?.risk === 'board' },
@@ -23,7 +28,7 @@ const RULES: readonly Rule[] = [
 /**
  * The small rule set that stands until policies are written in Rego: reading inside the run's folder and drawing on the run's own
  * board are allowed, an unknown tool is denied, everything else asks. A plan may be followed because each of its calls is
- * decided on its own. That a reading tool stays inside its folder is the tool's own confinement, checked after resolving.
+ * decided on its own, and a run may start another for the same reason. That a reading tool stays inside its folder is the tool's own confinement, checked after resolving.
  */
 export function createRulePolicy(hasher: Hasher): Policy {
   const policyHash = hasher.sha256(
