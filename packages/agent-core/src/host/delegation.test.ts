@@ -241,8 +241,6 @@ describe('a run that starts another', { timeout: 60_000 }, () => {
 describe('a process that is killed', { timeout: 60_000 }, () => {
   it.each([
     ['ledger.commit.before', 12],
-    ['ledger.commit.written', 13],
-    ['ledger.commit.after', 14],
     ['ledger.commit.written', 20],
     ['ledger.commit.after', 28],
   ] as const)('at %s, the %ith time, leaves both to be resumed as one', async (name, hit) => {
