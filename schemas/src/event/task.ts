@@ -17,6 +17,10 @@ export const STEP_NAMES = [
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
 
+/** A call whose effect is to be taken back, and the tool that does so. */
+export const Compensation = z.object({ call: z.string().min(1).max(300), tool: z.string().min(1).max(100) });
+export type Compensation = z.infer<typeof Compensation>;
+
 const attempt = { task: z.string(), attempt: z.number().int().min(1) };
 
 export const taskEvents = {
@@ -42,8 +46,16 @@ export const taskEvents = {
    * says that this run does not ask for it, so nothing was done.
    */
   'task.completed': z.object({ ...attempt, state: z.enum(['verified', 'unverified', 'empty', 'unneeded']) }),
-  /** `retryAt` is when another attempt is due (RFC 3339), null when this was the last one. */
-  'task.failed': z.object({ ...attempt, fault: Fault, retryAt: z.iso.datetime().nullable() }),
+  /**
+   * `retryAt` is when another attempt is due (RFC 3339), null when this was the last one. `compensate` is what this attempt had done and can
+   * be taken back, newest first; each is decided about as any call.
+   */
+  'task.failed': z.object({
+    ...attempt,
+    fault: Fault,
+    retryAt: z.iso.datetime().nullable(),
+    compensate: z.array(Compensation).max(100).optional(),
+  }),
   /** A task that is not done: one it needs did not end well, or a person leaves it out. */
   'task.skipped': z.object({ task: z.string(), note: Note }),
   /**

@@ -37,6 +37,8 @@ export const toolCallEvents = {
      * performed later, also after a crash, is this.
      */
     preview: Content.optional(),
+    /** The call whose effect this one takes back. */
+    compensates: z.string().optional(),
   }),
   /**
    * `result` is the tool's whole output as JSON; `note` is its one-line summary; `tookMs` the call's duration in milliseconds.

@@ -29,7 +29,7 @@ export function applyCall(state: RunState, event: CallEvent): RunState {
 
 function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunState {
   const { call: id, task, attempt, tool, arguments: args, verdict, rule, policyHash, tookMs } = event.data;
-  const { risk, preview } = event.data;
+  const { risk, preview, compensates } = event.data;
   const outcome: CallOutcome = {
     name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict],
   };
@@ -46,6 +46,7 @@ function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunStat
     decidedMs: tookMs,
     ...(risk === undefined ? {} : { risk }),
     ...(preview === undefined ? {} : { preview }),
+    ...(compensates === undefined ? {} : { compensates }),
     startedAt,
     outcome,
   };
@@ -61,12 +62,20 @@ function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-cal
     event.type === 'tool-call.completed'
       ? { name: 'completed', result: event.data.result, note: event.data.note, tookMs }
       : { name: 'failed', fault: event.data.fault, tookMs };
-  const next = changeCall(state, event.data.call, outcome);
+  const next = withoutCards(changeCall(state, event.data.call, outcome), event.data.call);
   if (event.type === 'tool-call.failed' || event.data.changes === undefined) return next;
   // What its parent did to files is the parent's to undo.
   if (isParents(state, event)) return next;
   const { call, task, changes } = event.data;
   return { ...next, changes: [...next.changes, { ...changes, call, task }] };
+}
+
+/** What a call took back from the board is not shown as the task's any more. */
+function withoutCards(state: RunState, id: string): RunState {
+  const call = state.calls[id];
+  const taken = call?.compensates === undefined ? undefined : state.calls[call.compensates];
+  if (call?.outcome.name !== 'completed' || taken?.risk !== 'board') return state;
+  return { ...state, artifacts: state.artifacts.filter(({ task }) => task !== taken.task) };
 }
 
 function applyApproval(state: RunState, event: Event<'approval.requested' | 'approval.answered'>): RunState {
@@ -76,7 +85,7 @@ function applyApproval(state: RunState, event: Event<'approval.requested' | 'app
       ...state,
       approvals: { ...state.approvals, [id]: { id, ...asked, requestedAt: event.time, answer: null } },
     };
-    return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'waiting', approval: id } }));
+    return changeAsked(next, asked, { name: 'waiting', approval: id });
   }
   const { approval: id, answer, by, scope } = event.data;
   const asked = state.approvals[id];
@@ -87,7 +96,17 @@ function applyApproval(state: RunState, event: Event<'approval.requested' | 'app
   const approvals = { ...state.approvals, [id]: { ...asked, answer: answered } };
   const outcome: CallOutcome = { name: answer === 'approved' ? 'started' : 'refused' };
   const next = changeCall({ ...state, approvals }, asked.call, outcome);
-  return changeTask(next, asked.task, (task) => ({ ...task, status: { name: 'running' } }));
+  return changeAsked(next, asked, { name: 'running' });
+}
+
+/** A task waits for what it asks, but for what its failure left to be taken back: it stays failed. */
+function changeAsked(
+  state: RunState,
+  { call, task: id }: { readonly call: string; readonly task: string },
+  status: TaskState['status'],
+): RunState {
+  if (state.calls[call]?.compensates !== undefined) return state;
+  return changeTask(state, id, (task) => ({ ...task, status }));
 }
 
 /** Whether the event is of the run this one branched off. */

@@ -2,7 +2,7 @@ import type { PlannedTask } from '../event/plan.ts';
 import type { RecordedRunEvent } from '../event/registry.ts';
 import { STEP_NAMES, type StepName } from '../event/task.ts';
 import { applyCall, changeTask } from './evolve-call.ts';
-import type { RunState, StepState, Steps, TaskState } from './state.ts';
+import type { ApprovalState, RunState, StepState, Steps, TaskState } from './state.ts';
 
 type Event<T extends RecordedRunEvent['type']> = Extract<RecordedRunEvent, { type: T }>;
 
@@ -188,7 +188,9 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
     case 'task.failed': {
       const { fault, retryAt } = event.data;
       if (retryAt !== null) return { ...task, status: { name: 'retrying', retryAt, fault } };
-      return { ...task, endedAt: event.time, status: { name: 'failed', fault } };
+      const compensate = [...(task.compensate ?? []), ...(event.data.compensate ?? [])];
+      const owed = compensate.length === 0 ? {} : { compensate };
+      return { ...task, ...owed, endedAt: event.time, status: { name: 'failed', fault } };
     }
     case 'task.skipped':
       return { ...task, endedAt: event.time, status: { name: 'skipped', note: event.data.note } };
@@ -199,10 +201,13 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
   }
 }
 
-/** Attempts go on counting, so that no key is used twice; a question nobody answered is asked anew. */
+/** Attempts go on counting, so that no key is used twice; a question nobody answered is asked anew, and all of them after an end. */
 function requeue(state: RunState, ids: readonly string[]): RunState {
+  const isEnded = state.status.name === 'ended';
+  const stands = ({ call, task }: ApprovalState) =>
+    !isEnded && (!ids.includes(task) || state.calls[call]?.compensates !== undefined);
   const approvals = Object.fromEntries(
-    Object.entries(state.approvals).filter(([, { task, answer }]) => answer !== null || !ids.includes(task)),
+    Object.entries(state.approvals).filter(([, asked]) => asked.answer !== null || stands(asked)),
   );
   const tasks = state.tasks.map((task): TaskState => {
     if (!ids.includes(task.id)) return task;
@@ -212,7 +217,7 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
     ...state,
     tasks,
     approvals,
-    status: state.status.name === 'ended' ? { name: 'running' } : state.status,
+    status: isEnded ? { name: 'running' } : state.status,
   };
 }
 

@@ -1,4 +1,5 @@
 export * from './changes.ts';
+export * from './compensation.ts';
 export * from './evolve.ts';
 export * from './report.ts';
 export * from './state.ts';

@@ -7,7 +7,7 @@ import { ApproveMode, FolderRef, Fork, Parent, Priority, Slots } from '../event/
 import { Check, PlanRef } from '../event/plan.ts';
 import { EndState } from '../event/run.ts';
 import { Scope } from '../event/scope.ts';
-import { StepName } from '../event/task.ts';
+import { Compensation, StepName } from '../event/task.ts';
 import { Changes, PolicyVerdict, ToolRisk } from '../event/tool-call.ts';
 
 const Time = z.iso.datetime();
@@ -68,6 +68,8 @@ export const TaskState = z.object({
   evidence: z.array(CheckedClaim),
   /** Arguments a person gave it in place of its plan's; null for the plan's own. */
   edited: Content.nullable(),
+  /** What failed attempts of it had done and can be taken back, in the order to do so; see `owedBy` for what is still to be done of it. */
+  compensate: z.array(Compensation).optional(),
 });
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -94,6 +96,8 @@ export const CallState = z.object({
   risk: ToolRisk.optional(),
   /** A `CallPreview` as JSON: what will be done, exactly. */
   preview: Content.optional(),
+  /** The call whose effect this one takes back. */
+  compensates: z.string().optional(),
   startedAt: Time,
   outcome: CallOutcome,
 });

@@ -1,5 +1,5 @@
 import { fault } from '@soma/schemas/event';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import type { CallState, RunState, TaskState } from '@soma/schemas/run';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aRun, aTask } from '../testing/run-state.ts';
@@ -134,7 +134,60 @@ describe('what is due', () => {
       }),
     );
   });
+
+  it('is first what a failed attempt left to be taken back, one after the other, and no end before that', () => {
+    const problem = fault('TOOL_FAILED');
+    const compensate = [
+      { call: 'r1.a.1.commit', tool: 'back' },
+      { call: 'r1.a.1.execute', tool: 'back' },
+    ];
+    const failed = { ...aTask('a', [], { name: 'failed', fault: problem }), compensate };
+    const calls: RunState['calls'] = {};
+    for (const owed of compensate) {
+      expect(due(aRun([failed], { calls }), at())).toEqual([{ type: 'compensate', task: 'a', ...owed }]);
+      expect(due(aRun([failed], { calls }), at(['a']))).toEqual([]);
+      // Done again, it begins only when nothing of the attempt before is owed.
+      const again = { ...failed, status: { name: 'queued' as const } };
+      expect(due(aRun([again], { calls }), at())).toEqual([{ type: 'compensate', task: 'a', ...owed }]);
+      calls[`${owed.call}-back`] = aCall(`${owed.call}-back`, { name: 'failed', fault: problem, tookMs: 1 });
+    }
+    expect(due(aRun([failed], { calls }), at())).toMatchObject([{ type: 'end', state: 'failed' }]);
+  });
+
+  it('is nothing of a task whose taking back a person is asked about', () => {
+    const problem = fault('TOOL_FAILED');
+    const [call, id] = ['r1.a.1.execute', 'r1.a.1.execute-back'];
+    const compensate = [{ call, tool: 'back' }];
+    const failed = { ...aTask('a', [], { name: 'failed', fault: problem }), compensate };
+    const back = aCall(id, { name: 'undecided' });
+    const { task, attempt, tool, arguments: args, rule, startedAt: requestedAt } = back;
+    const asked = {
+      id: 'q',
+      call: id,
+      task,
+      attempt,
+      tool,
+      arguments: args,
+      rule,
+      requestedAt,
+      answer: null,
+    };
+    const calls = { [id]: back };
+    expect(due(aRun([failed, aTask('b', ['a'])], { calls, approvals: { q: asked } }), at())).toEqual([
+      { type: 'skip-task', task: 'b', because: 'a' },
+    ]);
+    expect(due(aRun([failed], { calls, approvals: {} }), at())).toMatchObject([{ type: 'compensate', call }]);
+  });
 });
+
+function aCall(id: string, outcome: CallState['outcome']): CallState {
+  const hash = 'a'.repeat(64);
+  return {
+    ...{ id, task: 'a', attempt: 1, tool: 'back', verdict: 'ask', rule: 'r', policyHash: hash, decidedMs: 0 },
+    arguments: { hash, size: 2, mediaType: 'application/json', inline: '{}' },
+    ...{ startedAt: NOW, outcome },
+  };
+}
 
 function endOf(run: RunState): string | undefined {
   const item: Due | undefined = due(run, at())[0];

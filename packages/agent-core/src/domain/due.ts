@@ -1,5 +1,5 @@
-import type { EndState, Note } from '@soma/schemas/event';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import type { Compensation, EndState, Note } from '@soma/schemas/event';
+import { owedBy, type RunState, type TaskState, takeBackOf } from '@soma/schemas/run';
 import { isWorking } from './decide.ts';
 import { LONGEST_PAUSE_MS } from './retry.ts';
 
@@ -13,6 +13,7 @@ export type Due =
   | { readonly type: 'approve-plan' }
   | { readonly type: 'start-attempt'; readonly task: string; readonly attempt: number }
   | { readonly type: 'continue-attempt'; readonly task: string }
+  | ({ readonly type: 'compensate'; readonly task: string } & Compensation)
   | { readonly type: 'skip-task'; readonly task: string; readonly because: string }
   | { readonly type: 'wait'; readonly until: string }
   | { readonly type: 'end'; readonly state: EndState; readonly note: Note };
@@ -42,19 +43,23 @@ export function due(state: RunState, context: DueContext): readonly Due[] {
 function workDue(state: RunState, context: DueContext): readonly Due[] {
   if (state.plan === null) return context.busy.has('plan') ? [] : [{ type: 'propose-plan' }];
   if (!state.plan.approved) return context.busy.has('plan') ? [] : [{ type: 'approve-plan' }];
-  if (state.tasks.every(isOver)) return [...context.busy].every(isWait) ? [end(state)] : [];
+  if (state.tasks.every((task) => isOver(task) && owedBy(state, task).length === 0))
+    return [...context.busy].every(isWait) ? [end(state)] : [];
   const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && !isWait(id)).length;
   const ready = state.tasks
     .filter((task) => !context.busy.has(task.id))
     .flatMap((task) => dueOf(task, state, context));
   const work = ready
-    .filter((item) => item.type === 'start-attempt' || item.type === 'continue-attempt')
+    .filter(({ type }) => type === 'start-attempt' || type === 'continue-attempt' || type === 'compensate')
     .slice(0, Math.max(0, free));
   const rest = ready.filter((item) => item.type === 'skip-task' || item.type === 'wait');
   return [...rest, ...work];
 }
 
 function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): Due[] {
+  const [owed] = owedBy(state, task);
+  // What an attempt that failed had done goes before another begins.
+  if (owed !== undefined) return isAsked(state, owed) ? [] : [{ type: 'compensate', task: task.id, ...owed }];
   switch (task.status.name) {
     case 'queued': {
       const before = state.tasks.filter((other) => task.after.includes(other.id));
@@ -82,6 +87,10 @@ function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): D
     default:
       return task.status satisfies never;
   }
+}
+
+function isAsked({ approvals }: RunState, { call }: Compensation): boolean {
+  return Object.values(approvals).some((asked) => asked.call === takeBackOf(call) && asked.answer === null);
 }
 
 /** A pause of the product's own that is longer than any it makes is none: the clock was set back since. */

@@ -21,7 +21,7 @@ export type Dated = RunEvent & { readonly time?: string };
  * due anew under the branch's keys. Null for a history that does not begin with *goal.submitted*.
  */
 export function forkEvents({ run, history, approve, paused }: ForkWish): readonly Dated[] | null {
-  const [first, ...rest] = history.filter(({ type }) => !type.startsWith('run.'));
+  const [first, ...rest] = withoutTakingBack(history.filter(({ type }) => !type.startsWith('run.')));
   const state = fold(first === undefined ? [] : [first, ...rest]);
   if (first?.type !== 'goal.submitted' || state === null) return null;
   const fork = { run: first.data.run, sequence: history.at(-1)?.sequence ?? 1, events: rest.length + 1 };
@@ -41,6 +41,24 @@ export function forkEvents({ run, history, approve, paused }: ForkWish): readonl
     ...(again === null ? [] : [{ type: 'task.requeued' as const, data: again }]),
     ...(paused ? [{ type: 'run.paused' as const, data: { reason: 'person' as const, fault: null } }] : []),
   ];
+}
+
+/** What the parent did is the parent's to take back: the branch neither owes it nor asks about it. */
+function withoutTakingBack(history: readonly RecordedRunEvent[]): readonly RecordedRunEvent[] {
+  const calls = new Set<string>();
+  const approvals = new Set<string>();
+  for (const { type, data } of history) {
+    if (type === 'tool-call.decided' && data.compensates !== undefined) calls.add(data.call);
+    if (type === 'approval.requested' && calls.has(data.call)) approvals.add(data.approval);
+  }
+  return history
+    .filter(({ data }) => !('call' in data && calls.has(data.call)))
+    .filter(({ data }) => !('approval' in data && approvals.has(data.approval)))
+    .map((event) => {
+      if (event.type !== 'task.failed') return event;
+      const { compensate, ...data } = event.data;
+      return { ...event, data };
+    });
 }
 
 function asFact({ id, stream, sequence, version, scope, ...fact }: RecordedRunEvent): Dated {

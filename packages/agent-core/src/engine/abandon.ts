@@ -19,7 +19,8 @@ async function abandon(call: CallState, performing: Performing): Promise<void> {
   const task = writer.state().tasks.find(({ id }) => id === call.task);
   const begun = task?.attempt === call.attempt ? task.key : null;
   const step = call.id.slice(call.id.lastIndexOf('.') + 1);
-  const effect = { call: call.id, task: call.task, key: begun === null ? call.id : `${begun}.${step}` };
+  const isOwn = begun === null || call.compensates !== undefined;
+  const effect = { call: call.id, task: call.task, key: isOwn ? call.id : `${begun}.${step}` };
   const preview = await readPreview({ preview: call.preview ?? null }, performing);
   await tool.abandon(contextOf(effect, preview, performing));
 }

@@ -2,7 +2,7 @@ import { type Fault, type RunEvent, STEP_NAMES, type StepName } from '@soma/sche
 import { nextStep, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
 import { retryAt } from '../domain/retry.ts';
-import { hasEffect } from './perform.ts';
+import { effectsOf, toCompensate } from './compensate.ts';
 import { type Attempt, type StepResult, steps, taskOf } from './step.ts';
 
 /** Takes one task through the states that are still ahead of it, committing each. Returns when it is over, waits, or was aborted. */
@@ -76,11 +76,18 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   const { clock, hasher } = attempt.parts;
   const chance = Number.parseInt(hasher.sha256(key ?? task).slice(0, 8), 16) / 2 ** 32;
   const at = retryAt({ fault, attempt: number, now: clock.now(), chance });
-  if (FOLDER_FAULTS.includes(fault.code) || (at !== null && hasActed(attempt, events))) {
+  if (
+    FOLDER_FAULTS.includes(fault.code) ||
+    (at !== null && effectsOf(attempt, taskOf(attempt), events).length > 0)
+  ) {
     await attempt.writer.record([...events, pausedBy(fault)]);
     return;
   }
-  const over: RunEvent = { type: 'task.failed', data: { task, attempt: number, fault, retryAt: at } };
+  const compensate = at === null ? toCompensate(attempt, taskOf(attempt), events) : [];
+  const over: RunEvent = {
+    type: 'task.failed',
+    data: { task, attempt: number, fault, retryAt: at, ...(compensate.length > 0 && { compensate }) },
+  };
   // Whether it happened is for a person to find out, who then does the task again or leaves it.
   const asks = fault.code === 'TOOL_OUTCOME_UNKNOWN';
   await attempt.writer.record([...events, over, ...(asks ? [pausedBy(fault)] : [])]);
@@ -88,17 +95,4 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
 
 function pausedBy(fault: Fault): RunEvent {
   return { type: 'run.paused', data: { reason: 'fault', fault } };
-}
-
-/** Whether a call of this attempt has changed anything, or may have. Another attempt would change it a second time, so this one has to go on. */
-function hasActed(attempt: Attempt, events: readonly RunEvent[]): boolean {
-  const { id, attempt: number } = taskOf(attempt);
-  const ended = events.flatMap((event) => (event.type === 'tool-call.failed' ? [event.data.call] : []));
-  return Object.values(attempt.writer.state().calls).some(
-    ({ id: call, task, attempt: of, risk, outcome }) =>
-      task === id &&
-      of === number &&
-      hasEffect(risk) &&
-      (outcome.name === 'completed' || (outcome.name === 'started' && !ended.includes(call))),
-  );
 }

@@ -6,6 +6,7 @@ import { type Due, due, waitName } from '../domain/due.ts';
 import type { Lease } from '../port/index.ts';
 import { abandonCalls } from './abandon.ts';
 import { runAttempt } from './attempt.ts';
+import { compensate } from './compensate.ts';
 import { createMemo, type RunMemo, templateOf } from './memo.ts';
 import type { EngineParts } from './parts.ts';
 import { approvePlan, proposePlan } from './planning.ts';
@@ -146,6 +147,8 @@ export class LiveRun {
       }
       case 'continue-attempt':
         return this.#attempt(item.task, signal);
+      case 'compensate':
+        return compensate(item, { parts, writer, signal });
       case 'skip-task': {
         const note: Note = { code: 'input-missing', data: { task: item.because } };
         await writer.record([{ type: 'task.skipped', data: { task: item.task, note } }]);

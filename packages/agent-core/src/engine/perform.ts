@@ -27,6 +27,8 @@ export interface CallRequest {
   readonly key: string;
   readonly tool: string;
   readonly input: Json;
+  /** The call whose effect this one takes back. */
+  readonly compensates?: string;
 }
 
 /** Takes a call from intention to outcome: recovers one of unknown outcome, asks the policy, performs, and bounds what came of it. */

@@ -22,6 +22,8 @@ export interface ToolEffect {
   readonly tool: Tool;
   readonly input: Json;
   readonly arguments: Content;
+  /** The call whose effect this one takes back. */
+  readonly compensates?: string;
   /** A `CallPreview` as JSON: what is to be done, exactly. Null where the tool cannot say. */
   readonly preview: Content | null;
 }
@@ -104,6 +106,7 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
       tookMs,
       ...(effect.tool === null ? {} : { risk: effect.tool.describe().risk }),
       ...(preview === null ? {} : { preview }),
+      ...(effect.compensates === undefined ? {} : { compensates: effect.compensates }),
     },
   };
   if (!previewed.ok) return cannotHappen(effect, { decided, problem: previewed.fault }, parts);

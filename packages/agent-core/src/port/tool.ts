@@ -27,6 +27,19 @@ export interface ToolDescription {
   readonly delegates?: boolean;
   readonly inputSchema: Json;
   readonly outputSchema: Json;
+  /**
+   * Name of the tool that takes back what a call of this one did. It is called with a `CallToTakeBack` under a key of its own, decided about
+   * as any call, and does nothing where nothing is left to be taken back. Left out: what it does stays.
+   */
+  readonly compensation?: string;
+}
+
+/** What is on record of a call whose effect is to be taken back. `arguments` is JSON; `preview` a `CallPreview`, null where there was none. */
+export interface CallToTakeBack {
+  readonly tool: string;
+  readonly key: string;
+  readonly arguments: Content;
+  readonly preview: Content | null;
 }
 
 export interface ToolContext {

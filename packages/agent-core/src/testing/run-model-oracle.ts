@@ -4,6 +4,7 @@ import {
   evolve,
   fold,
   openApprovals,
+  owedBy,
   phaseOf,
   projectSummary,
   RunState,
@@ -29,6 +30,7 @@ export function judgeRun({ events, row, effects, random }: Judged): RunState {
   judgeFold(events, state, random);
   judgeKeys(events, state);
   judgeEnds(events);
+  judgeTakenBack(events);
   for (const effect of effects) judgeDecision(effect, events);
   judgeOnce(effects, events);
   let projected: RunSummary | null = null;
@@ -107,6 +109,35 @@ function judgeEnds(events: readonly RecordedRunEvent[]): void {
     const names = state.tasks.map(({ status }) => status.name);
     expect(names.filter((name) => !['verified', 'empty', 'unneeded'].includes(name))).toEqual([]);
     expect(names).toContain('verified');
+  }
+}
+
+/** How a run ends of which nothing more is due. */
+const ENDS: readonly string[] = [
+  'tries-spent',
+  'tasks-failed',
+  'tasks-unverified',
+  'nothing-claimed',
+  'all-verified',
+];
+
+function owing(state: RunState) {
+  return state.tasks.flatMap((task) => owedBy(state, task));
+}
+
+/** Only what a failed attempt left is taken back, once each, and a run that comes to its end by itself owes nothing. */
+function judgeTakenBack(events: readonly RecordedRunEvent[]): void {
+  let state: RunState | null = null;
+  for (const event of events) {
+    state = evolve(state, event);
+    if (state === null) continue;
+    const call = event.type === 'tool-call.decided' ? event.data.compensates : undefined;
+    const { tasks } = state;
+    if (call !== undefined)
+      expect(tasks.some(({ compensate = [] }) => compensate.some((one) => one.call === call))).toBe(true);
+    if (event.type !== 'run.ended' || !ENDS.includes(event.data.note.code)) continue;
+    const owed = owing(state);
+    expect(owed, 'still to be taken back').toEqual([]);
   }
 }
 

@@ -19,6 +19,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const risks = { read: 'read', put: 'write', send: 'execute', make: 'write' } as const;
 export const kinds = { read: 'idempotent', put: 'idempotent', send: 'neither', make: 'checkable' } as const;
 export type ToolName = keyof typeof kinds;
+/** The tool that takes back what others did. */
+export const TAKE_BACK = 'take_back';
 export const NAMES: readonly ToolName[] = ['read', 'put', 'send', 'make'];
 export const HASH = 'a'.repeat(64);
 const Result = z.object({ lines: z.array(z.object({ line: z.number(), quote: z.string() })) });

@@ -25,6 +25,7 @@ import {
   type Outcome,
   plannerOf,
   risks,
+  TAKE_BACK,
   type ToolName,
   verifier,
 } from './run-model-parts.ts';
@@ -260,7 +261,9 @@ export class ModelWorld {
   #tools(generation: Generation): ReadonlyMap<string, Tool> {
     const tools = NAMES.map((name) => this.#tool(name, name, generation));
     return new Map(
-      [...tools, this.#tool('canvas_add_cards', 'put', generation)].map((one) => [one.describe().name, one]),
+      [...tools, ...['canvas_add_cards', TAKE_BACK].map((name) => this.#tool(name, 'put', generation))].map(
+        (one) => [one.describe().name, one],
+      ),
     );
   }
 
@@ -268,6 +271,8 @@ export class ModelWorld {
     const description: ToolDescription = {
       ...{ name, description: 'For the model.', risk: risks[kind], idempotency: kinds[kind] },
       ...{ timeoutMs: 5000, outputLimitBytes: 10_000, inputSchema: {}, outputSchema: {} },
+      // What was sent cannot be called back.
+      ...((kind === 'put' || kind === 'make') && name !== TAKE_BACK && { compensation: TAKE_BACK }),
     };
     return {
       describe: () => description,

@@ -3,6 +3,7 @@ import { type Artifact, ArtifactChart } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { ContentStore, Hub, Tool } from '../../port/index.ts';
 import { boardTool } from './define.ts';
+import { chartNode, TAKE_BACK } from './take-back.ts';
 
 const ICON = 'chart-no-axes-column';
 
@@ -24,8 +25,9 @@ export function addChart(hub: Hub, content: ContentStore): Tool {
       'Puts a card with a chart on the canvas: bars for things that stand apart, or a histogram for neighbouring ranges, with values from 0 up.',
     input: Input,
     repeats: true,
+    compensation: TAKE_BACK,
     work: async ({ title, chart, beside }, { scope, run, task, key }) => {
-      const id = `chart-${run}/${key}`;
+      const id = chartNode(run, key);
       const shown: Artifact = {
         ...{ id, title, icon: ICON, chart },
         ...{ claims: [], lines: [], graph: null, offers: [] },

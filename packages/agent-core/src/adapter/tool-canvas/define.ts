@@ -22,6 +22,8 @@ export interface Definition<Input extends z.ZodType> {
   readonly input: Input;
   /** The work is made anew from the input alone, so that the same call answers the same, whether or not it had been done. */
   readonly repeats?: boolean;
+  /** Name of the tool that takes back what a call of this one did. */
+  readonly compensation?: string;
   readonly work: (input: z.infer<Input>, context: ToolContext) => BoardWork | Promise<BoardWork>;
 }
 
@@ -32,11 +34,12 @@ const LIMITS = { timeoutMs: 30_000, outputLimitBytes: 1024 * 1024 } as const;
 
 /** A tool that changes the run's own canvas as the participant `run:ID`, at most once a key. */
 export function boardTool<Input extends z.ZodType>(hub: Hub, definition: Definition<Input>): Tool {
-  const { name, description, input, repeats = false } = definition;
+  const { name, description, input, repeats = false, compensation } = definition;
   const described: ToolDescription = {
     ...{ name, description, ...LIMITS },
     risk: 'board',
     idempotency: repeats ? 'idempotent' : 'checkable',
+    ...(compensation !== undefined && { compensation }),
     inputSchema: z.json().parse(z.toJSONSchema(input, { io: 'input' })),
     outputSchema: z.json().parse(z.toJSONSchema(Output)),
   };

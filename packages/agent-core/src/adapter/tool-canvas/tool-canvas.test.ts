@@ -80,11 +80,12 @@ describe('canvas tools on a real hub', () => {
       'canvas_arrange',
       'canvas_write_note',
       'canvas_add_chart',
+      'canvas_take_back',
     ]);
     for (const each of tools.values()) {
       const { name, risk, idempotency } = each.describe();
       // Its answer is made of its input alone, and holds more than a probe could tell.
-      const how = name === 'canvas_add_chart' ? 'idempotent' : 'checkable';
+      const how = ['canvas_add_chart', 'canvas_take_back'].includes(name) ? 'idempotent' : 'checkable';
       expect({ risk, idempotency }).toEqual({ risk: 'board', idempotency: how });
     }
   });

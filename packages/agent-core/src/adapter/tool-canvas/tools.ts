@@ -1,18 +1,10 @@
-import { Arrangement, CanvasId, Card } from '@soma/schemas/canvas';
+import { Arrangement, CanvasId } from '@soma/schemas/canvas';
 import { z } from 'zod';
 import type { ContentStore, Hub, Tool } from '../../port/index.ts';
 import { addChart } from './add-chart.ts';
 import { boardTool } from './define.ts';
+import { BATCH, Cards, TAKE_BACK, takeBack } from './take-back.ts';
 import { writeNote } from './write-note.ts';
-
-/** Most cards, edges or nodes of one call. */
-const BATCH = 500;
-
-const Cards = z.object({
-  cards: z.array(Card).min(1).max(BATCH),
-  /** Id of the node the cards go with, usually the run's own; null for any free place. */
-  beside: CanvasId.nullable(),
-});
 
 const Edges = z.object({
   edges: z
@@ -42,6 +34,7 @@ function addCards(hub: Hub): Tool {
     description:
       'Puts cards (notes, files, links, artifacts) on the canvas at free places beside a node, all in one step.',
     input: Cards,
+    compensation: TAKE_BACK,
     work: ({ cards, beside }) => ({
       mutations: [{ type: 'place-cards', beside, cards }],
       ids: cards.map(({ id }) => id),
@@ -105,5 +98,6 @@ export interface CanvasToolParts {
 
 /** The canvas tools over a hub, in this process or another. */
 export function createCanvasTools({ hub, content }: CanvasToolParts): readonly Tool[] {
-  return [addCards(hub), connect(hub), group(hub), arrange(hub), writeNote(hub), addChart(hub, content)];
+  const drawing = [addCards(hub), connect(hub), group(hub), arrange(hub), writeNote(hub)];
+  return [...drawing, addChart(hub, content), takeBack(hub, content)];
 }

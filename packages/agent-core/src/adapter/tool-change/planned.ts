@@ -1,4 +1,4 @@
-import { FaultError, type FileChange } from '@soma/schemas/event';
+import { type ChangeSet, FaultError, type FileChange } from '@soma/schemas/event';
 import { kindOf } from '@soma/schemas/run';
 import { diffLines } from 'diff';
 import type { ContentStore, ToolContext } from '../../port/index.ts';
@@ -39,6 +39,22 @@ export async function storedChanges(
     });
   }
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The texts of a stored change set. Throws FaultError CONTENT_GONE. */
+export async function loadedChanges(
+  { files: stored }: ChangeSet,
+  { content, scope }: { readonly content: ContentStore; readonly scope: ToolContext['scope'] },
+): Promise<PlannedChange[]> {
+  const load = async (text: FileChange['before']) => {
+    const loaded = text === null ? null : await content.get(scope, text);
+    if (text !== null && loaded === null) throw new FaultError('CONTENT_GONE', { hash: text.hash });
+    return loaded;
+  };
+  const loaded: PlannedChange[] = [];
+  for (const { path, before, after } of stored)
+    loaded.push({ path, before: await load(before), after: await load(after) });
+  return loaded;
 }
 
 function lengthOf(text: string | null): number {

@@ -1,6 +1,6 @@
 import {
   type CallPreview,
-  type ChangeSet,
+  Content,
   FaultError,
   type FileChange,
   type LeftInFile,
@@ -12,8 +12,9 @@ import type { ContentStore, Tool, ToolContext } from '../../port/index.ts';
 import { defineTool, linesOf, resolveFolder } from '../tool-folder/index.ts';
 import { applyChanges, clearParts, hashOf } from './apply.ts';
 import { applyHunks, Hunk } from './hunks.ts';
-import { type PlannedChange, storedChanges } from './planned.ts';
+import { loadedChanges, type PlannedChange, storedChanges } from './planned.ts';
 import { leftBeside, replaceAll } from './replace.ts';
+import { plannedBack } from './take-back.ts';
 import { readExact } from './text-file.ts';
 
 /** Changed lines that a result quotes of each file, and of all files together. */
@@ -92,14 +93,34 @@ export function createChangeTools(content: ContentStore): readonly Tool[] {
     },
     wanted: () => null,
   });
-  return [replaceText, writeFiles, patchFiles];
+  return [replaceText, writeFiles, patchFiles, takeBackChanges(content)];
+}
+
+const TAKE_BACK = 'take_back_changes';
+
+/** Gives files the texts back that they had before a call of another of these tools: all of them, or none. */
+function takeBackChanges(content: ContentStore): Tool {
+  return changeTool(content, {
+    name: TAKE_BACK,
+    description: 'Takes back what an earlier call changed in files, where they still are as it left them.',
+    compensation: null,
+    input: z.object({ tool: z.string(), key: z.string(), arguments: Content, preview: Content }),
+    plan: ({ preview }, root, scope) => plannedBack(preview, root, { content, scope }),
+    wanted: () => null,
+  });
 }
 
 interface ChangeDefinition<Input extends z.ZodType> {
   readonly name: string;
   readonly description: string;
   readonly input: Input;
-  readonly plan: (input: z.infer<Input>, root: string) => Promise<readonly PlannedChange[]>;
+  readonly plan: (
+    input: z.infer<Input>,
+    root: string,
+    scope: ToolContext['scope'],
+  ) => Promise<readonly PlannedChange[]>;
+  /** Null: what it does is not taken back by another. */
+  readonly compensation?: null;
   /** The text that is looked for, whose lines are looked at once more afterwards. */
   readonly wanted: (input: z.infer<Input>) => Replacement | null;
 }
@@ -113,10 +134,10 @@ interface Replacement {
 
 function changeTool<Input extends z.ZodType>(
   content: ContentStore,
-  { name, description, input, plan, wanted }: ChangeDefinition<Input>,
+  { name, description, input, plan, wanted, compensation }: ChangeDefinition<Input>,
 ): Tool {
   const preview = async (given: z.infer<Input>, { folder, scope }: ToolContext): Promise<CallPreview> => {
-    const changes = await plan(given, await resolveFolder(folder));
+    const changes = await plan(given, await resolveFolder(folder), scope);
     const stored = await storedChanges(changes, { content, scope });
     if (stored.length === 0) throw new FaultError('NOTHING_TO_CHANGE');
     const left = leftNow(changes, wanted(given));
@@ -124,6 +145,7 @@ function changeTool<Input extends z.ZodType>(
   };
   return defineTool({
     ...{ name, description, input, preview, output: Changed },
+    ...(compensation !== null && { compensation: TAKE_BACK }),
     risk: 'write',
     idempotency: 'idempotent',
     timeoutMs: 120_000,
@@ -159,21 +181,6 @@ async function planned(
     changes.push({ path, before: text, after: afterOf(text, path) });
   }
   return changes;
-}
-
-async function loadedChanges(
-  { files: stored }: ChangeSet,
-  { content, scope }: { readonly content: ContentStore; readonly scope: ToolContext['scope'] },
-): Promise<PlannedChange[]> {
-  const load = async (text: FileChange['before']) => {
-    const loaded = text === null ? null : await content.get(scope, text);
-    if (text !== null && loaded === null) throw new FaultError('CONTENT_GONE', { hash: text.hash });
-    return loaded;
-  };
-  const loaded: PlannedChange[] = [];
-  for (const { path, before, after } of stored)
-    loaded.push({ path, before: await load(before), after: await load(after) });
-  return loaded;
 }
 
 function resultOf(

@@ -34,6 +34,8 @@ export interface EffectDefinition<Input extends z.ZodType, Output extends z.ZodT
   readonly preview?: (input: z.infer<Input>, context: ToolContext) => Promise<CallPreview>;
   readonly probe?: Tool['probe'];
   readonly abandon?: Tool['abandon'];
+  /** Name of the tool that takes back what a call of this one did. */
+  readonly compensation?: string;
 }
 
 /** A tool that reads inside the run's folder and may be repeated freely. Faults it throws come back as values. */
@@ -48,9 +50,10 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
   definition: EffectDefinition<Input, Output>,
 ): Tool {
   const { name, description, timeoutMs, outputLimitBytes, input, output, preview } = definition;
-  const { risk, idempotency, abandon, probe = async () => 'unknown' } = definition;
+  const { risk, idempotency, abandon, compensation, probe = async () => 'unknown' } = definition;
   const described: ToolDescription = {
     ...{ name, description, timeoutMs, outputLimitBytes, risk, idempotency },
+    ...(compensation !== undefined && { compensation }),
     inputSchema: z.json().parse(z.toJSONSchema(input, { io: 'input' })),
     outputSchema: z.json().parse(z.toJSONSchema(output)),
   };
