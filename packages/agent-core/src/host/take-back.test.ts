@@ -6,44 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/local-store.ts';
 import { callsOf, eventsOf, settled, submitGoal } from '../testing/run-scenario.ts';
 import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
+import { killAndTakeBack, STUMBLING } from '../testing/take-back-scenario.ts';
 import { openTestHost, type TestHost } from '../testing/test-host.ts';
-
-/** Writes a file, or draws a chart, and then cannot say what it claims of it. */
-const plan = (name: string, task: string) => `
-schema: packaged-plan.v1
-name: ${name}
-version: 1.0.0
-title: Do something and stumble
-description: A later state of its one task fails for good.
-examples: [${name}]
-rights: [read, board, write]
-tasks:
-  - id: act
-    title: Act
-${task}
-    claims:
-      - id: none
-        kind: quoted
-        each: '$error("stumbles")'
-        text: '""'
-        path: '""'
-        line: '1'
-        quote: '""'
-    checks: [quoted]
-`;
-const WRITES = plan(
-  'write-and-stumble',
-  `    tool: write_files
-    arguments: { files: [{ path: new/file.txt, before: null, text: "made\\n" }] }`,
-);
-const DRAWS = plan(
-  'draw-and-stumble',
-  `    tool: canvas_add_chart
-    arguments:
-      title: A chart
-      beside: null
-      chart: { kind: bars, bars: [{ label: a, value: 1 }], axes: { label: l, value: v }, unit: null }`,
-);
 
 let folder: SampleFolder;
 let data: ReturnType<typeof temporaryFolder>;
@@ -53,7 +17,7 @@ let calls: HostCalls;
 beforeEach(async () => {
   folder = sampleFolder({ 'a.txt': 'a\n' });
   data = temporaryFolder();
-  host = await openTestHost(data.path, [WRITES, DRAWS]);
+  host = await openTestHost(data.path, [STUMBLING.writes, STUMBLING.draws]);
   calls = callsOf(host);
 });
 afterEach(async () => {
@@ -128,7 +92,7 @@ describe('what a task did that failed for good afterwards', () => {
   it('is still owed after the application was closed, and asked about once', async () => {
     const first = await answer(await run('write-and-stumble', 'ask'), 'approved');
     await host.close();
-    host = await openTestHost(data.path, [WRITES, DRAWS]);
+    host = await openTestHost(data.path, [STUMBLING.writes, STUMBLING.draws]);
     calls = callsOf(host);
     expect(await calls.run.resume({ id: 'resume', run: 'r' })).toMatchObject({ ok: true });
     expect(openApprovals(await settled(host, 'r'))).toEqual(openApprovals(first));
@@ -167,5 +131,13 @@ describe('what a task did that failed for good afterwards', () => {
     expect(branch.status).toMatchObject({ name: 'ended', state: 'failed' });
     expect(Object.keys(branch.calls)).toEqual([ACT]);
     expect(readFileSync(folder.at(path), 'utf8')).toBe('made\n');
+  });
+
+  it.each([
+    ['files.change.after', 2],
+    ['files.sync.after', 2],
+    ['ledger.commit.written', 14],
+  ] as const)('is taken back once when the process is killed at %s, passing %i', async (name, hit) => {
+    expect(await killAndTakeBack(name, hit)).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ import { ContentText } from '../inspector/content-text.tsx';
 import { useAnswer, useQuestionKeys } from './answer.ts';
 import { AnswerButtons } from './approval-detail.tsx';
 import { PreviewBody } from './call-preview.tsx';
-import { usePreview, useQuestionWords } from './question.ts';
+import { kindOf, usePreview, useQuestionWords } from './question.ts';
 import { useScope } from './scope-chooser.tsx';
 
 export interface ApprovalCardProps {
@@ -41,7 +41,7 @@ export function ApprovalCard({ state, approval, className }: ApprovalCardProps) 
     >
       <p className="flex flex-wrap items-center gap-2 text-small text-ink-2">
         <StateChip state="waiting">{text('app.state.waiting')}</StateChip>
-        {text(`app.approval.state.${shown?.kind ?? 'call'}`)}
+        {text(`app.approval.state.${kindOf(state, approval, shown)}`)}
       </p>
       <h3 className="text-title">{words.ask}</h3>
       {preview.fault !== null && <FaultLine fault={preview.fault} />}

@@ -8,7 +8,7 @@ import { useOpenRun } from '../run/use-open-run.ts';
 import type { Answering } from './answer.ts';
 import { PreviewBody } from './call-preview.tsx';
 import { FourFacts, Unchanged, WhyAsked } from './facts.tsx';
-import { lastName, type Question, usePreview, useQuestionWords } from './question.ts';
+import { kindOf, lastName, type Question, usePreview, useQuestionWords } from './question.ts';
 import { Reach } from './reach.tsx';
 import { type Scope, ScopeChooser } from './scope-chooser.tsx';
 
@@ -37,7 +37,7 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
     <section aria-label={words.ask} className="flex min-h-0 min-w-0 flex-1 flex-col bg-card">
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-9 py-5 *:flex-none">
         <header className="flex flex-col gap-1">
-          <Standing question={question} kind={shown?.kind ?? 'call'} />
+          <Standing question={question} kind={kindOf(state, approval, shown)} />
           <h2 className="mt-1 text-page">{words.ask}</h2>
           <Place question={question} number={place + 1} />
         </header>

@@ -41,6 +41,21 @@ describe('the inbox of approvals', () => {
     await expect.element(page.getByText('Yes, per file or whole')).toBeVisible();
   });
 
+  it('says of what a failed task did to files that it stands, and asks whether to take it back', async () => {
+    const back = asking.map(
+      (event): RecordedRunEvent =>
+        event.type === 'tool-call.decided' && event.data.verdict === 'ask'
+          ? { ...event, data: { ...event.data, compensates: 'r.change.1.execute' } }
+          : event,
+    );
+    await open(back);
+    const name = 'Let this run take back what it did to 3 files?';
+    await expect.element(page.getByRole('heading', { name })).toBeVisible();
+    const words = question().element().textContent ?? '';
+    expect(words).toContain('what it wrote still stands.');
+    expect(words).not.toContain('Nothing has been written.');
+  });
+
   it('shows the change line by line, with both numbers and the words that differ', async () => {
     await open(asking);
     const difference = page.getByRole('region', { name: 'queue.js, before and after' });

@@ -58,6 +58,16 @@ export function useQuestions({ decided = false }: { readonly decided?: boolean }
   }, [states, rows]);
 }
 
+/** What kind of question it is: that of its preview, or `back` for taking back what a failed task did to files. */
+export function kindOf(
+  { calls }: RunState,
+  { call }: ApprovalState,
+  shown: CallPreview | null,
+): CallPreview['kind'] | 'call' | 'back' {
+  const kind = shown?.kind ?? 'call';
+  return kind === 'files' && calls[call]?.compensates !== undefined ? 'back' : kind;
+}
+
 /** What the call will do, as its tool told before anyone was asked; null when the tool cannot say. */
 export interface Preview {
   readonly shown: CallPreview | null;
@@ -116,8 +126,9 @@ export function useWordsOf(): (
       const call = state.calls[approval.call];
       const { kind, data, about } = wordsOf(shown, state, count);
       const argument = about ?? (call === undefined ? '' : argumentLine(call));
+      const back = kindOf(state, approval, shown) === 'back';
       return {
-        ...both(text, kind, { ...data, tool: approval.tool }),
+        ...both(text, back ? 'back' : kind, { ...data, tool: approval.tool }),
         detail: `${approval.tool} ${argument}`.trim(),
       };
     },
