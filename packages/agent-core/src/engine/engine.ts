@@ -5,7 +5,7 @@ import type { RunCommand } from '../domain/decide.ts';
 import { LiveRun } from './live-run.ts';
 import type { EngineParts } from './parts.ts';
 import { readRun, runStream } from './read-run.ts';
-import type { CommandMeta } from './writer.ts';
+import { type CommandMeta, commandsIn } from './writer.ts';
 
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
@@ -134,12 +134,21 @@ export class Engine {
     await this.#live.get(run)?.leaving();
     const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
     if (lease === null) return null;
-    const state = fold(await readRun(parts.store, scope, { run }));
+    const events = await readRun(parts.store, scope, { run });
+    const state = fold(events);
     const onOver = (lapsed: boolean) => {
       this.#live.delete(run);
       if (lapsed) void this.#later(async () => (await this.#open(run)) !== null);
     };
-    const opened = new LiveRun({ parts, lease, leaseMs: LEASE_MS, run, state, onOver });
+    const opened = new LiveRun({
+      parts,
+      lease,
+      leaseMs: LEASE_MS,
+      run,
+      state,
+      commands: commandsIn(events),
+      onOver,
+    });
     this.#live.set(run, opened);
     opened.begin();
     return opened;

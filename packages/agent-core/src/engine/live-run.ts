@@ -22,6 +22,8 @@ export interface LiveRunOptions {
   readonly leaseMs: number;
   readonly run: string;
   readonly state: RunState | null;
+  /** As `commandsIn` answers it, of the events that `state` is the fold of. */
+  readonly commands: Map<string, number>;
   /** The run needs no writer any more, or another process has it; `lapsed`: nobody has it, the lease could not be kept. */
   readonly onOver: (lapsed: boolean) => void;
 }
@@ -45,13 +47,13 @@ export class LiveRun {
   #leaving: Promise<void> | null = null;
 
   constructor(options: LiveRunOptions) {
-    const { parts, lease, run, state } = options;
+    const { parts, lease, run, state, commands } = options;
     this.id = run;
     this.#options = options;
     this.#memo = createMemo(parts);
     this.#submitted = state !== null;
     this.#writer = new RunWriter({
-      ...{ parts, lease, run, state },
+      ...{ parts, lease, run, state, commands },
       signal: this.#over.signal,
       onChange: () => {
         this.#submitted = true;

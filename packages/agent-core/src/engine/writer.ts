@@ -6,7 +6,6 @@ import {
   fault,
   isRunEvent,
   type RecordedEvent,
-  type RecordedRunEvent,
   type RunEvent,
   type Scope,
 } from '@soma/schemas/event';
@@ -34,6 +33,8 @@ export interface WriterOptions {
   readonly run: string;
   /** Null for a run that is about to be submitted. */
   readonly state: RunState | null;
+  /** As `commandsIn` answers it, of the events that `state` is the fold of. */
+  readonly commands: Map<string, number>;
   readonly signal: AbortSignal;
   readonly onChange: () => void;
   /** Another process holds the run now: stop before any effect. */
@@ -111,8 +112,8 @@ export class RunWriter {
 
   async #command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
     const stream = runStream(this.#options.run);
-    const resent = await this.#recorded(meta);
-    if (resent !== null) return { ok: true, stream, sequence: resent.sequence };
+    const resent = this.#options.commands.get(`${meta.id}.0`);
+    if (resent !== undefined) return { ok: true, stream, sequence: resent };
     const decided = decide(this.#state, command);
     if (!decided.ok) return decided;
     if (decided.events.length === 0) return { ok: true, stream, sequence: this.state().sequence };
@@ -120,14 +121,6 @@ export class RunWriter {
     const result = await this.#commit({ events: decided.events, idOf }, meta.scope);
     if (result.ok) return { ok: true, stream, sequence: this.state().sequence };
     return { ok: false, fault: 'fault' in result ? result.fault : fault('LEASE_LOST') };
-  }
-
-  /** The first event of the same command, when it was recorded before. */
-  async #recorded(meta: CommandMeta): Promise<RecordedRunEvent | null> {
-    if (this.#state === null) return null;
-    const { parts, run } = this.#options;
-    const events = await readRun(parts.store, meta.scope, { run });
-    return events.find((event) => event.id === `${meta.id}.0`) ?? null;
   }
 
   async #commit({ events, idOf }: Facts, scope: Scope): Promise<CommitResult> {
@@ -169,6 +162,7 @@ export class RunWriter {
 
   #fold(events: readonly RecordedEvent[]): void {
     for (const event of events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
+    for (const [id, sequence] of commandsIn(events)) this.#options.commands.set(id, sequence);
   }
 }
 
@@ -176,6 +170,11 @@ export class RunWriter {
 interface Facts {
   readonly events: readonly (DomainEvent & { readonly time?: string })[];
   readonly idOf: (index: number) => string;
+}
+
+/** The sequence of the first event of each command, by that event's id. With it no command reads a long run again to know whether it was sent before. */
+export function commandsIn(events: readonly RecordedEvent[]): Map<string, number> {
+  return new Map(events.flatMap(({ id, sequence }) => (id.endsWith('.0') ? [[id, sequence] as const] : [])));
 }
 
 /** The engine acts for whoever submitted the goal. */
