@@ -47,12 +47,6 @@ async function measure(under: string) {
   const list = await product.list(SIZE.list, SIZE.looks);
   process.stderr.write('list\n');
   const memory = await product.memory(SIZE.memory);
-  const rates = (of: (round: Round) => number) => figureOf(rounds.map(of));
-  const beside = (of: (round: Round) => number, peer: (round: Round) => number, goal: Goal) => {
-    const [mine, theirs] = [rates(of), rates(peer)];
-    return { ours: mine, peer: theirs, ...judged(mine.median / theirs.median, goal) };
-  };
-  const onto = (of: 'small' | 'large') => rates(({ onto }) => figureOf(onto[of]).median);
   return {
     bench: 'durable',
     short,
@@ -63,56 +57,8 @@ async function measure(under: string) {
     peer: { ...(await peerVersions()), synchronous: rounds[0]?.peerOne.synchronous },
     ledger: { synchronous: 'FULL' },
     counted: COUNTED,
-    stepsASecond: {
-      oneRun: beside(
-        (r) => rate(r.one),
-        (r) => rate(r.peerOne),
-        GOALS.stepsAtOneRun,
-      ),
-      twentyRuns: beside(
-        (r) => rate(r.twenty),
-        (r) => rate(r.peerTwenty),
-        GOALS.stepsAtTwentyRuns,
-      ),
-      peerWithSynchronousFull: { oneRun: rates((r) => rate(r.peerFull)) },
-      commitsAStep: rates((r) => r.one.commits / r.one.steps),
-      cpuMsAStep: {
-        ours: rates((r) => cpuMs(r.one)),
-        peer: rates((r) => cpuMs(r.peerOne)),
-        oursAtTwenty: rates((r) => cpuMs(r.twenty)),
-        peerAtTwenty: rates((r) => cpuMs(r.peerTwenty)),
-      },
-    },
-    bareLedger: {
-      commitsASecond: rates((r) => r.ledger.single),
-      transitionsASecondTwentyACommit: rates((r) => r.ledger.together),
-    },
-    withAnEffect: {
-      executeASecond: beside(
-        (r) => r.acts.calls / r.acts.executeSeconds,
-        (r) => rate(r.peerOne),
-        GOALS.stepsWithAnEffect,
-      ),
-      allTransitionsASecond: rates((r) => rate(r.acts)),
-      wholeTasksASecond: rates((r) => r.acts.tasks / r.acts.seconds),
-    },
-    bytes: {
-      aTransition: beside(
-        (r) => r.growing.bytes / r.growing.steps,
-        (r) => r.peerGrowing.bytes / r.peerGrowing.steps,
-        GOALS.bytesAStep,
-      ),
-      aWholeTask: beside(
-        (r) => r.growing.bytes / r.growing.tasks,
-        (r) => r.peerGrowing.bytes / r.peerGrowing.steps,
-        GOALS.bytesAStep,
-      ),
-    },
-    ontoLargeState: {
-      ...{ onSmallMs: onto('small'), onLargeMs: onto('large') },
-      ...judged(onto('large').median / onto('small').median, GOALS.ontoLargeState),
-      peerRatio: rounded(rates((r) => rate(r.peerOne)).median / rates((r) => rate(r.peerOnto)).median),
-    },
+    ...speeds(rounds),
+    ...growth(rounds),
     resume: { ...resume, ...judged(resume.nextStepMs.median, GOALS.resumeMs) },
     list: { ...list, ...judged(list.wholeMs.median, GOALS.listMs) },
     memory: { runs: SIZE.memory, ...memory },
@@ -120,6 +66,7 @@ async function measure(under: string) {
 }
 
 type Round = Awaited<ReturnType<typeof oneRound>>;
+type Of = (round: Round) => number;
 type Goal = { readonly atLeast: number } | { readonly atMost: number };
 
 async function oneRound(under: string) {
@@ -141,6 +88,77 @@ async function oneRound(under: string) {
     onto: await product.onto({ runs: SIZE.onto, warm: 2 }),
     peerOnto: await peerRuns(under, { ...theirs, runs: SIZE.peer / 4, work: 'onto' }),
   };
+}
+
+/** How fast steps are, without an effect and with one, and how fast the ledger alone is. */
+function speeds(rounds: readonly Round[]) {
+  const rates = (of: Of) => figureOf(rounds.map(of));
+  return {
+    stepsASecond: {
+      oneRun: beside(rounds, {
+        ours: (r) => rate(r.one),
+        peer: (r) => rate(r.peerOne),
+        goal: GOALS.stepsAtOneRun,
+      }),
+      twentyRuns: beside(rounds, {
+        ours: (r) => rate(r.twenty),
+        peer: (r) => rate(r.peerTwenty),
+        goal: GOALS.stepsAtTwentyRuns,
+      }),
+      peerWithSynchronousFull: { oneRun: rates((r) => rate(r.peerFull)) },
+      commitsAStep: rates((r) => r.one.commits / r.one.steps),
+      cpuMsAStep: {
+        ours: rates((r) => cpuMs(r.one)),
+        peer: rates((r) => cpuMs(r.peerOne)),
+        oursAtTwenty: rates((r) => cpuMs(r.twenty)),
+        peerAtTwenty: rates((r) => cpuMs(r.peerTwenty)),
+      },
+    },
+    bareLedger: {
+      commitsASecond: rates((r) => r.ledger.single),
+      transitionsASecondTwentyACommit: rates((r) => r.ledger.together),
+    },
+    withAnEffect: {
+      executeASecond: beside(rounds, {
+        ours: (r) => r.acts.calls / r.acts.executeSeconds,
+        peer: (r) => rate(r.peerOne),
+        goal: GOALS.stepsWithAnEffect,
+      }),
+      allTransitionsASecond: rates((r) => rate(r.acts)),
+      wholeTasksASecond: rates((r) => r.acts.tasks / r.acts.seconds),
+    },
+  };
+}
+
+/** What a step costs as the state grows: bytes, and time. */
+function growth(rounds: readonly Round[]) {
+  const rates = (of: Of) => figureOf(rounds.map(of));
+  const onto = (of: 'small' | 'large') => rates(({ onto }) => figureOf(onto[of]).median);
+  return {
+    bytes: {
+      aTransition: beside(rounds, {
+        ours: (r) => r.growing.bytes / r.growing.steps,
+        peer: (r) => r.peerGrowing.bytes / r.peerGrowing.steps,
+        goal: GOALS.bytesAStep,
+      }),
+      aWholeTask: beside(rounds, {
+        ours: (r) => r.growing.bytes / r.growing.tasks,
+        peer: (r) => r.peerGrowing.bytes / r.peerGrowing.steps,
+        goal: GOALS.bytesAStep,
+      }),
+    },
+    ontoLargeState: {
+      ...{ onSmallMs: onto('small'), onLargeMs: onto('large') },
+      ...judged(onto('large').median / onto('small').median, GOALS.ontoLargeState),
+      peerRatio: rounded(rates((r) => rate(r.peerOne)).median / rates((r) => rate(r.peerOnto)).median),
+    },
+  };
+}
+
+/** Both sides, and ours to theirs. */
+function beside(rounds: readonly Round[], { ours, peer, goal }: { ours: Of; peer: Of; goal: Goal }) {
+  const [mine, theirs] = [figureOf(rounds.map(ours)), figureOf(rounds.map(peer))];
+  return { ours: mine, peer: theirs, ...judged(mine.median / theirs.median, goal) };
 }
 
 function rate({ steps, seconds }: OurSteps | PeerMeasured): number {
