@@ -154,7 +154,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^infra/electron/(prepare|shim))|(^e2e/bench/peer/)|(^|/)(out|coverage|node_modules/\\.cache)/',
+      path: '(^infra/electron/(prepare|shim))|(^e2e/bench/(durable/)?peer/)|(^|/)(out|coverage|node_modules/\\.cache)/',
     },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
