@@ -48,7 +48,7 @@ const long = [
     name: 'tables',
     label: 'long tables',
     args: ['--project', 'long'],
-    minutes: 30,
+    minutes: 40,
     built: true,
     mayBeEmpty: true,
   },
@@ -160,7 +160,7 @@ async function vitest({ name, args, minutes, mayBeEmpty = false }, more = {}) {
   const report = join(cache, `report-${name}.json`);
   mkdirSync(cache, { recursive: true });
   rmSync(report, { force: true });
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await run(
     ['vitest', 'run', ...reporters, ...args, ...(mayBeEmpty ? ['--passWithNoTests'] : [])],
     // A loop without an end cannot be stopped by vitest itself.

@@ -15,7 +15,7 @@ import { createFindTools } from '../adapter/tool-find/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createTableTools } from '../adapter/tool-table/index.ts';
-import { createHost, type Host } from '../host/index.ts';
+import { createHost, type Host, type HostParts } from '../host/index.ts';
 import { Queue } from '../outbox/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
 import type { EventBus, ModelProvider, ModelStore } from '../port/index.ts';
@@ -47,7 +47,6 @@ export async function openTestHost(
   const executions = join(folder, 'commands');
   const bus = new LocalBus();
   const queue = new Queue({ ledger: store.ledger, bus, clock: systemClock, scope: aScope() });
-  const list = createBackupList({ folder, schemas: dataSchemas, clock: systemClock });
   const host = await createHost({
     store: store.ledger,
     runs: store.ledger.runs,
@@ -72,9 +71,7 @@ export async function openTestHost(
     version: '0.0.0',
     dataFolder: folder,
     executions,
-    backUp: ({ id, path: target }) =>
-      makeBackup({ folder, target, id, product: '0.0.0', schemas: dataSchemas, clock: systemClock }),
-    backups: async (asked) => ({ ...(await list(asked)), making: null }),
+    ...backupsOf(folder),
     faults: () => [],
     onFaults: () => undefined,
     soleWriter: true,
@@ -95,6 +92,15 @@ export async function openTestHost(
       documents.close();
       store.close();
     },
+  };
+}
+
+function backupsOf(folder: string): Pick<HostParts, 'backUp' | 'backups'> {
+  const made = { folder, schemas: dataSchemas, clock: systemClock };
+  const list = createBackupList(made);
+  return {
+    backUp: ({ id, path: target }) => makeBackup({ ...made, target, id, product: '0.0.0' }),
+    backups: async (asked) => ({ ...(await list(asked)), making: null }),
   };
 }
 
