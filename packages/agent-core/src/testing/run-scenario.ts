@@ -1,8 +1,9 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import type { HostCalls } from '@soma/schemas/contract';
 import type { ApproveMode, RecordedRunEvent } from '@soma/schemas/event';
 import { fold, phaseOf, type RunState } from '@soma/schemas/run';
-import { readRun } from '../engine/index.ts';
+import { readRun, runStream } from '../engine/index.ts';
 import { aScope } from './local-store.ts';
 import type { TestHost } from './test-host.ts';
 
@@ -103,13 +104,29 @@ export function eventsOf({ store }: TestHost, run: string): Promise<RecordedRunE
   return readRun(store.ledger, aScope(), { run });
 }
 
-/** Waits until the run has ended (or waits for a person); throws after 20 seconds. */
+/** Waits until the run has ended (or waits for a person); throws after 40 seconds. */
 export async function settled(host: TestHost, run: string): Promise<RunState> {
-  const end = Date.now() + 40_000;
-  for (;;) {
-    const state = fold(await eventsOf(host, run));
-    if (state !== null && !['planning', 'running'].includes(phaseOf(state))) return state;
-    if (Date.now() > end) throw new Error(`the run is still ${state === null ? 'unknown' : phaseOf(state)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  const over = new AbortController();
+  const late = after(40_000, null, { signal: over.signal }).then(
+    () => 'late' as const,
+    () => 'over' as const,
+  );
+  let onNews: () => void = () => undefined;
+  const stopWatching = host.store.ledger.watch(aScope(), (events) => {
+    if (events.some(({ stream }) => stream === runStream(run))) onNews();
+  });
+  try {
+    for (;;) {
+      const news = new Promise<'news'>((resolve) => {
+        onNews = () => resolve('news');
+      });
+      const state = fold(await eventsOf(host, run));
+      if (state !== null && !['planning', 'running'].includes(phaseOf(state))) return state;
+      if ((await Promise.race([news, late])) === 'late')
+        throw new Error(`the run is still ${state === null ? 'unknown' : phaseOf(state)}`);
+    }
+  } finally {
+    stopWatching();
+    over.abort();
   }
 }
