@@ -150,6 +150,7 @@ describe('marking', () => {
   it('marks a range with Shift, by pointer and by key, and Escape takes the marks away', async () => {
     await open([asking, second, checksRun]);
     await expect.element(list()).toHaveFocus();
+    await expect.poll(() => options().length).toBe(3);
     const [first, , third] = options();
     if (first === undefined || third === undefined) throw new Error('three questions wait');
     await userEvent.click(first);
@@ -168,6 +169,7 @@ describe('marking', () => {
   it('marks by the box of a row, all with Control A, and all of the same run or tool', async () => {
     await open([asking, second, checksRun]);
     await expect.element(list()).toHaveFocus();
+    await expect.poll(() => options().length).toBe(3);
     const box = document.querySelector(`[data-mark="${SECOND}"]`);
     if (box === null) throw new Error('the row has no box');
     await userEvent.click(box);
