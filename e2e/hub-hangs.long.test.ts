@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launchApp } from './app.ts';
@@ -27,6 +30,8 @@ describe('the hub of a window', () => {
   it('that hangs is said not to answer, and another is in its place within a minute', async () => {
     // Nobody has asked it anything yet, so it starts a moment after the window.
     await expect.poll(hubPid, { timeout: 15_000 }).not.toBeNull();
+    await expect.poll(() => existsSync(join(data.path, 'documents.db')), { timeout: 15_000 }).toBe(true);
+    await pause(1000);
     const pid = await hubPid();
     if (pid === null) throw new Error('there is no hub');
     process.kill(pid, 'SIGSTOP');
