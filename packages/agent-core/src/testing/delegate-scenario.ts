@@ -166,8 +166,8 @@ async function resumeWaiting(opened: TestHost, calls: HostCalls, folder: string)
   const before = await settled(opened, 'asking');
   if (before.status.name === 'ended') return;
   expect(before.status).toMatchObject({ name: 'interrupted', exit: 'unclean' });
-  for (const child of await childrenOf(opened, 'asking'))
-    expect(['interrupted', 'verified']).toContain(child.phase);
+  for (const { run } of await childrenOf(opened, 'asking'))
+    expect(['interrupted', 'verified']).toContain(phaseOf(await settled(opened, run)));
   expect((await calls.run.resume({ id: 'resume', run: 'asking' })).ok).toBe(true);
 }
 
