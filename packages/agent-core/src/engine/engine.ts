@@ -34,7 +34,12 @@ export class Engine {
     if (this.#closed) return { ok: false, fault: fault('HOST_LEAVING') };
     const opened = await this.#open(run);
     if (opened === null) return { ok: false, fault: fault('LEASE_LOST', { run }, { when: 'now' }) };
-    return opened.command(command, meta);
+    try {
+      return await opened.command(command, meta);
+    } finally {
+      // Not before: what it was opened for may be that nothing of it goes on.
+      opened.begin();
+    }
   }
 
   /**
@@ -138,7 +143,7 @@ export class Engine {
     const state = fold(events);
     const onOver = (lapsed: boolean) => {
       this.#live.delete(run);
-      if (lapsed) void this.#later(async () => (await this.#open(run)) !== null);
+      if (lapsed) void this.#later(() => this.#takeUp(run));
     };
     const opened = new LiveRun({
       parts,
@@ -150,7 +155,13 @@ export class Engine {
       onOver,
     });
     this.#live.set(run, opened);
-    opened.begin();
+    opened.keep();
     return opened;
+  }
+
+  async #takeUp(run: string): Promise<boolean> {
+    const opened = await this.#open(run);
+    opened?.begin();
+    return opened !== null;
   }
 }

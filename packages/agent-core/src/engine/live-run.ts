@@ -63,9 +63,13 @@ export class LiveRun {
     });
   }
 
-  /** Keeps the lease and takes up what is due. */
-  begin(): void {
+  /** Keeps the lease. */
+  keep(): void {
     void this.#renew();
+  }
+
+  /** Takes up what is due; doing it twice does nothing more. */
+  begin(): void {
     // A run that has ended was opened for one command: it is let go after that.
     if (this.#submitted && this.#writer.state().status.name !== 'ended') this.#react();
   }
