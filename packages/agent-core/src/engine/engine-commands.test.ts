@@ -33,6 +33,33 @@ describe('commands on a run', () => {
     throw new Error('the run does not work');
   }
 
+  it('that are an interruption come before anything goes on, however long their record takes', async () => {
+    await bench.submit(bench.engine({}, [held()]));
+    await working();
+    const real = bench.store.ledger;
+    const slow: EventStore = {
+      commit: async (commit) => {
+        await systemClock.sleep(50, new AbortController().signal);
+        return real.commit(commit);
+      },
+      read: (request) => real.read(request),
+      watch: (of, listener) => real.watch(of, listener),
+      lease: (request) => real.lease(request),
+    };
+    let looked = 0;
+    const look = async () => {
+      looked += 1;
+      return 'unknown' as const;
+    };
+    const checkable = {
+      ...aTool({ name: 'read_line', idempotency: 'checkable' }, async () => done({})),
+      probe: look,
+    };
+    expect(await bench.engine({ store: slow, soleWriter: true }, [checkable]).adopt([])).toBe(1);
+    expect(phaseOf(await bench.stateOf())).toBe('interrupted');
+    expect(looked).toBe(0);
+  });
+
   it('pause within 100 ms, abort the call, and resume it under the same key', async () => {
     const engine = bench.engine({}, [held()]);
     await bench.submit(engine);
