@@ -109,6 +109,10 @@ export class SqliteLedger implements EventStore {
   }
 
   #commitAll(group: readonly Waiting[]): void {
+    if (!this.#file.db.open) {
+      for (const { answer } of group) answer({ ok: false, fault: fault('HOST_LEAVING') });
+      return;
+    }
     let outcomes: readonly Outcome[];
     try {
       outcomes = durably('ledger.commit', () => this.#transact(group));

@@ -79,6 +79,17 @@ describe('commits that are asked for in one turn', () => {
     expect([await idsOf('a'), await idsOf('b'), await idsOf('c')]).toEqual([['goal-a'], [], ['goal-c']]);
   });
 
+  it('are refused when the file is closed before their turn ends, and none of them was written', async () => {
+    const waiting = ['a', 'b'].map((run) => store.ledger.commit(begun(run)));
+    store.close();
+    expect(await Promise.all(waiting)).toMatchObject([
+      { ok: false, fault: { code: 'HOST_LEAVING' } },
+      { ok: false, fault: { code: 'HOST_LEAVING' } },
+    ]);
+    store = await openLocalStore(home.path);
+    expect([await idsOf('a'), await idsOf('b')]).toEqual([[], []]);
+  });
+
   it('are heard of in the order in which they were asked for, after all of them are on the disk', async () => {
     const heard: string[] = [];
     let flushed = false;
