@@ -38,24 +38,10 @@ interface Prepared {
   readonly encoded: readonly EncodedEvent[];
 }
 
-/** What one commit wrote; `head` is the position of its last event. */
+/** What one transaction wrote; `head` is the position of its last event. */
 interface Written {
   readonly events: readonly RecordedEvent[];
   readonly head: number;
-}
-
-/** A commit that waits for its turn. */
-interface Waiting {
-  readonly commit: Commit;
-  readonly prepared: readonly Prepared[];
-  readonly answer: (result: CommitResult | Promise<never>) => void;
-}
-
-/** What became of a commit within a transaction that it shares: what it wrote, or why it was undone. */
-interface Outcome {
-  readonly waiting: Waiting;
-  readonly written: Written | null;
-  readonly refused: unknown;
 }
 
 /** Leaves the transaction, undoing it, with an answer for the caller. */
@@ -81,8 +67,7 @@ export class SqliteLedger implements EventStore {
   readonly #events: EventTable;
   readonly #leases: Leases;
   readonly #listeners = new Listeners();
-  readonly #transact: (group: readonly Waiting[]) => readonly Outcome[];
-  #waiting: Waiting[] = [];
+  readonly #transact: (commit: Commit, prepared: readonly Prepared[]) => Written;
   #broken: Fault | null = null;
 
   constructor(file: LedgerFile, clock: Clock) {
@@ -92,65 +77,23 @@ export class SqliteLedger implements EventStore {
     this.outbox = new SqliteOutbox(file.db);
     this.receipts = new SqliteReceipts(file.db);
     this.runs = new RunTable(file.db, (scope, visit) => this.#events.each(scope, visit));
-    const one = file.db.transaction((waiting: Waiting) => this.#write(waiting.commit, waiting.prepared));
-    const all = file.db.transaction((group: readonly Waiting[]) => group.map((each) => outcomeOf(each, one)));
-    this.#transact = (group) => all.immediate(group);
+    const transaction = file.db.transaction((commit: Commit, prepared: readonly Prepared[]) =>
+      this.#write(commit, prepared),
+    );
+    this.#transact = (commit, prepared) => transaction.immediate(commit, prepared);
   }
 
-  /** Commits that are asked for in one turn of the event loop share one flush to the disk; each stands or falls by itself. */
   async commit(commit: Commit): Promise<CommitResult> {
     if (this.#broken !== null) return { ok: false, fault: this.#broken };
     const prepared = prepare(commit);
     if ('fault' in prepared) return { ok: false, fault: prepared.fault };
-    return new Promise((answer) => {
-      this.#waiting.push({ commit, prepared: prepared.appends, answer });
-      if (this.#waiting.length === 1) setImmediate(() => this.#commitAll(this.#waiting.splice(0)));
-    });
-  }
-
-  #commitAll(group: readonly Waiting[]): void {
-    if (!this.#file.db.open) {
-      for (const { answer } of group) answer({ ok: false, fault: fault('HOST_LEAVING') });
-      return;
-    }
-    let outcomes: readonly Outcome[];
     try {
-      outcomes = durably('ledger.commit', () => this.#transact(group));
+      const { events, head } = durably('ledger.commit', () => this.#transact(commit, prepared.appends));
+      if (events.length > 0) this.#file.mark(head);
+      this.#listeners.tell(commit.scope, events);
+      return { ok: true, events };
     } catch (error) {
-      this.#commitApart(group, error);
-      return;
-    }
-    const head = Math.max(0, ...outcomes.map((outcome) => outcome.written?.head ?? 0));
-    if (head > 0) this.#file.mark(head);
-    for (const { waiting, written, refused } of outcomes) {
-      if (written === null) this.#answer(waiting, () => this.#refusal(waiting.commit, refused));
-      else {
-        this.#listeners.tell(waiting.commit.scope, written.events);
-        waiting.answer({ ok: true, events: written.events });
-      }
-    }
-  }
-
-  /** What ended the transaction of several is nobody's own: each is tried by itself, unless the file cannot be written any more. */
-  #commitApart(group: readonly Waiting[], error: unknown): void {
-    const [first, ...others] = group;
-    if (first === undefined) return;
-    if (others.length === 0) {
-      this.#answer(first, () => this.#refusal(first.commit, error));
-      return;
-    }
-    this.#note(storageFault(error, { database: 'ledger' }));
-    for (const waiting of group) {
-      if (this.#broken === null) this.#commitAll([waiting]);
-      else waiting.answer({ ok: false, fault: this.#broken });
-    }
-  }
-
-  #answer({ answer }: Waiting, result: () => CommitResult): void {
-    try {
-      answer(result());
-    } catch (error) {
-      answer(Promise.reject(error));
+      return this.#refusal(commit, error);
     }
   }
 
@@ -211,13 +154,9 @@ export class SqliteLedger implements EventStore {
     }
     const known = storageFault(error, { database: 'ledger' });
     if (known === null) throw error;
-    this.#note(known);
+    if (known.code === 'DATABASE_DAMAGED') this.#file.doubt();
+    if (known.code === 'DATA_FOLDER_UNUSABLE' && known.retry.when === 'never') this.#broken = known;
     return { ok: false, fault: known };
-  }
-
-  #note(known: Fault | null): void {
-    if (known?.code === 'DATABASE_DAMAGED') this.#file.doubt();
-    if (known?.code === 'DATA_FOLDER_UNUSABLE' && known.retry.when === 'never') this.#broken = known;
   }
 
   /** The first answer, when all these events are stored already; a refusal when only some are, or elsewhere; else null. */
@@ -237,17 +176,6 @@ export class SqliteLedger implements EventStore {
     if (events.length === 0) return null;
     if (events.length < wanted) return { ok: false, fault: fault('ID_REUSED', { id: events[0]?.id ?? '' }) };
     return { ok: true, events };
-  }
-}
-
-/** A commit that is refused is undone by itself; whatever else goes wrong ends the transaction. */
-function outcomeOf(waiting: Waiting, write: (waiting: Waiting) => Written): Outcome {
-  try {
-    return { waiting, written: write(waiting), refused: null };
-  } catch (error) {
-    if (error instanceof Refused || isCode(error, 'SQLITE_CONSTRAINT_UNIQUE'))
-      return { waiting, written: null, refused: error };
-    throw error;
   }
 }
 
