@@ -15,6 +15,8 @@ it.each([
   { use: 'lease.release', loss: 'late', seed: 10_206 },
   { use: 'runs.page', loss: 'broken', seed: 50_184 },
   { use: 'lease.renew', loss: 'broken', seed: 100_883 },
+  { use: 'store.lease', loss: 'late', seed: 108 },
+  { use: 'store.lease', loss: 'late', seed: 100_530 },
 ] as const)('a run comes to its end where $use is $loss, seed $seed', async (one) => {
   await playLoss(ground, one);
 });

@@ -2,7 +2,7 @@ import type { Recording } from '@soma/schemas/contract';
 import { delegate, EndState, type EventData, fault } from '@soma/schemas/event';
 import { fold } from '@soma/schemas/run';
 import type { RunCommand } from '../domain/decide.ts';
-import { LiveRun } from './live-run.ts';
+import { LiveRun, type Over } from './live-run.ts';
 import type { EngineParts } from './parts.ts';
 import { readRun, runStream } from './read-run.ts';
 import { type CommandMeta, commandsIn } from './writer.ts';
@@ -135,15 +135,18 @@ export class Engine {
   async #openNow(run: string): Promise<LiveRun | null> {
     const parts = this.#parts;
     const { scope, holder, soleWriter: seize } = parts;
-    // Whoever comes while the run is being let go takes it up again afterwards.
+    // Whoever comes while the run is being let go takes it up again afterwards, unless it was taken up before it was gone.
     await this.#live.get(run)?.leaving();
+    const kept = this.#live.get(run);
+    if (kept !== undefined && kept.leaving() === null) return kept;
     const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
     if (lease === null) return null;
     const events = await readRun(parts.store, scope, { run });
     const state = fold(events);
-    const onOver = (lapsed: boolean) => {
+    const onOver = (over: Over) => {
       this.#live.delete(run);
-      if (lapsed) void this.#later(() => this.#takeUp(run));
+      if (over === 'lapsed') void this.#later(() => this.#takeUp(run));
+      if (over === 'taken-up') void this.#takeUp(run).catch(() => this.#later(() => this.#takeUp(run)));
     };
     const opened = new LiveRun({
       parts,
@@ -160,6 +163,7 @@ export class Engine {
   }
 
   async #takeUp(run: string): Promise<boolean> {
+    if (this.#closed) return true;
     const opened = await this.#open(run);
     opened?.begin();
     return opened !== null;

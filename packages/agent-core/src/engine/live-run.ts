@@ -16,6 +16,12 @@ import { type CommandMeta, RunWriter } from './writer.ts';
 /** After so many milliseconds a wait looks at the clock again, which may have been set meanwhile. */
 const LONGEST_WAIT_MS = 30_000;
 
+/**
+ * Why this process works no more on a run: it needs no writer, or another process has it (`let-go`); its lease could not be kept
+ * (`lapsed`); it had ended, and a command that was waiting took it up again while it was let go (`taken-up`).
+ */
+export type Over = 'let-go' | 'lapsed' | 'taken-up';
+
 export interface LiveRunOptions {
   readonly parts: EngineParts;
   readonly lease: Lease;
@@ -24,8 +30,7 @@ export interface LiveRunOptions {
   readonly state: RunState | null;
   /** As `commandsIn` answers it, of the events that `state` is the fold of. */
   readonly commands: Map<string, number>;
-  /** The run needs no writer any more, or another process has it; `lapsed`: nobody has it, the lease could not be kept. */
-  readonly onOver: (lapsed: boolean) => void;
+  readonly onOver: (over: Over) => void;
 }
 
 /** A run with its lease held by this process, and the loop that works on it. */
@@ -94,7 +99,8 @@ export class LiveRun {
     if (reason === 'closing' && this.#submitted) {
       await this.#writer.command({ type: 'pause', reason, fault: null }, meta);
     }
-    await (this.#finishing ?? this.#leave(reason));
+    await this.#finishing;
+    await this.#leave(reason);
   }
 
   #react(): void {
@@ -108,10 +114,10 @@ export class LiveRun {
   }
 
   /** Whoever has the run now finds what goes on by itself. */
-  #lose(lapsed = false): void {
+  #lose(over: Over = 'let-go'): void {
     this.#work.abort('hand-over');
     this.#over.abort();
-    this.#options.onOver(lapsed);
+    this.#options.onOver(over);
   }
 
   /** Starts everything that is due. Called after every commit and whenever work ends; calling it twice does nothing more. */
@@ -199,7 +205,9 @@ export class LiveRun {
     const state = this.#writer.state();
     const { board } = this.#options.parts;
     if (state.status.name === 'ended') await board.caption(state, state.status.state).catch(() => undefined);
-    await this.#leave();
+    // A command that stood behind the one that ended it may have taken it up again.
+    if (this.isWorking()) this.#finishing = null;
+    else await this.#leave();
   }
 
   #leave(reason?: 'closing' | 'hand-over'): Promise<void> {
@@ -214,7 +222,7 @@ export class LiveRun {
     await this.#clear();
     // A lease that cannot be given back runs out by itself.
     await this.#writer.close().catch(() => undefined);
-    this.#options.onOver(false);
+    this.#options.onOver(reason === undefined && this.isWorking() ? 'taken-up' : 'let-go');
   }
 
   /** A run that ended here leaves nothing at work; one that was opened after its end did so then. */
@@ -236,7 +244,7 @@ export class LiveRun {
       const now = parts.clock.monotonicMs();
       if (renewed === true) renewedAt = now;
       if (renewed === false) this.#lose();
-      else if (now - renewedAt >= leaseMs) this.#lose(true);
+      else if (now - renewedAt >= leaseMs) this.#lose('lapsed');
     }
   }
 }

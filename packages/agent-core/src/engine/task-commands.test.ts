@@ -48,6 +48,23 @@ describe('a failed run', () => {
     await engine.command('r1', again, { id: 'again', scope: bench.scope });
     expect((await bench.stateOf()).endings).toBe(2);
   });
+
+  it('goes on when its task is done again in the moment in which another command was refused', async () => {
+    let works = false;
+    const first = bench.engine({}, [failing(() => works)]);
+    await bench.submit(first);
+    await bench.until(['failed']);
+    await first.close('closing');
+    works = true;
+    const second = bench.engine({}, [failing(() => works)]);
+    const pause = { type: 'pause', reason: 'person', fault: null } as const;
+    const refused = second.command('r1', pause, { id: 'p', scope: bench.scope });
+    const again = { type: 'retry-task', task: 'second' } as const;
+    const taken = second.command('r1', again, { id: 'again', scope: bench.scope });
+    expect(await refused).toMatchObject({ ok: false, fault: { code: 'RUN_ENDED' } });
+    expect((await taken).ok).toBe(true);
+    expect((await bench.until(['verified'])).endings).toBe(2);
+  });
 });
 
 describe('a call of unknown outcome', () => {
