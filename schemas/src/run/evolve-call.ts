@@ -33,7 +33,9 @@ function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunStat
   const outcome: CallOutcome = {
     name: ({ allow: 'started', ask: 'undecided', deny: 'refused' } as const)[verdict],
   };
-  const startedAt = state.calls[id]?.startedAt ?? event.time;
+  const earlier = state.calls[id];
+  const startedAt = earlier?.startedAt ?? event.time;
+  const begun = verdict === 'allow' || earlier?.begun === true;
   const call: CallState = {
     id,
     task,
@@ -47,6 +49,7 @@ function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunStat
     ...(risk === undefined ? {} : { risk }),
     ...(preview === undefined ? {} : { preview }),
     ...(compensates === undefined ? {} : { compensates }),
+    ...(begun ? { begun } : {}),
     startedAt,
     outcome,
   };

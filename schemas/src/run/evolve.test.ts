@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordedEvent, type RecordedRunEvent, type RunEvent } from '../event/index.ts';
+import { type PolicyVerdict, RecordedEvent, type RecordedRunEvent, type RunEvent } from '../event/index.ts';
 import {
   evolve,
   fold,
+  isUnclear,
   nextStep,
   phaseOf,
   projectSummary,
@@ -50,6 +51,12 @@ const work: RunEvent[] = [
   { type: 'step.skipped', data: { ...at, step: 'recall', note } },
   { type: 'step.started', data: { ...at, step: 'tool-select' } },
 ];
+
+/** What the policy said of one call. */
+function decided(verdict: PolicyVerdict): RunEvent {
+  const call = { ...at, call: 'c', tool: 'write', decision: 'd', arguments: content };
+  return { type: 'tool-call.decided', data: { ...call, verdict, rule: 'any', policyHash: HASH, tookMs: 0 } };
+}
 
 function record(events: readonly RunEvent[]): RecordedRunEvent[] {
   return events.map((event, index) => ({
@@ -102,20 +109,6 @@ describe('the fold of a run', () => {
   });
 
   it('waits while an approval is open and goes on when it is answered', () => {
-    const decided: RunEvent = {
-      type: 'tool-call.decided',
-      data: {
-        ...at,
-        call: 'c',
-        tool: 'write',
-        decision: 'd',
-        arguments: content,
-        verdict: 'ask',
-        rule: 'ask',
-        policyHash: HASH,
-        tookMs: 0,
-      },
-    };
     const asked: RunEvent = {
       type: 'approval.requested',
       data: { ...at, approval: 'a', call: 'c', tool: 'write', arguments: content, rule: 'ask' },
@@ -124,11 +117,23 @@ describe('the fold of a run', () => {
       type: 'approval.answered',
       data: { approval: 'a', answer: 'rejected', argumentsHash: HASH, scope: 'once', by: 'person' },
     };
-    const events = [submitted, proposed, approved, ...work, decided, asked];
+    const events = [submitted, proposed, approved, ...work, decided('ask'), asked];
     expect(phaseOf(stateAfter(events))).toBe('waiting');
     const after = stateAfter([...events, answered]);
     expect(phaseOf(after)).toBe('running');
     expect(after.calls['c']?.outcome.name).toBe('refused');
+  });
+
+  it('remembers that a call was allowed once, whatever was decided about it later', () => {
+    const after = (...verdicts: PolicyVerdict[]) =>
+      stateAfter([submitted, proposed, approved, ...work, ...verdicts.map(decided)]).calls['c'];
+    const unclear = (...verdicts: PolicyVerdict[]) => {
+      const call = after(...verdicts);
+      return call !== undefined && isUnclear(call);
+    };
+    expect(after('allow', 'deny')?.outcome.name).toBe('refused');
+    expect([unclear('allow', 'deny'), unclear('allow', 'ask'), unclear('allow')]).toEqual([true, true, true]);
+    expect([unclear('ask'), unclear('ask', 'deny')]).toEqual([false, false]);
   });
 
   it('stops every open task when the run ends, and reports the end', () => {

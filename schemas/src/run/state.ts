@@ -98,10 +98,17 @@ export const CallState = z.object({
   preview: Content.optional(),
   /** The call whose effect this one takes back. */
   compensates: z.string().optional(),
+  /** It was allowed once, whatever was decided later: it may have been made. */
+  begun: z.literal(true).optional(),
   startedAt: Time,
   outcome: CallOutcome,
 });
 export type CallState = z.infer<typeof CallState>;
+
+/** Whether the call may have been made, and nobody has said what came of it. */
+export function isUnclear({ begun, outcome }: CallState): boolean {
+  return begun === true && outcome.name !== 'completed' && outcome.name !== 'failed';
+}
 
 /** What a person is asked. Bound to the hash of the arguments shown. */
 export const ApprovalState = z.object({

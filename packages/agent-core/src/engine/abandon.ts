@@ -1,4 +1,4 @@
-import type { CallState } from '@soma/schemas/run';
+import { type CallState, isUnclear } from '@soma/schemas/run';
 import type { Performing } from './outcome.ts';
 import { contextOf, readPreview } from './perform.ts';
 
@@ -8,8 +8,7 @@ import { contextOf, readPreview } from './perform.ts';
  */
 export async function abandonCalls(performing: Performing): Promise<void> {
   const calls = Object.values(performing.writer.state().calls);
-  for (const call of calls.filter(({ outcome }) => outcome.name === 'started'))
-    await abandon(call, performing).catch(() => undefined);
+  for (const call of calls.filter(isUnclear)) await abandon(call, performing).catch(() => undefined);
 }
 
 async function abandon(call: CallState, performing: Performing): Promise<void> {

@@ -17,6 +17,9 @@ it.each([
   { use: 'lease.renew', loss: 'broken', seed: 100_883 },
   { use: 'store.lease', loss: 'late', seed: 108 },
   { use: 'store.lease', loss: 'late', seed: 100_530 },
+  { use: 'store.commit', loss: 'lost', seed: 204_736 },
+  // And here an idempotent call was made under a second key, after a policy that was late had denied its first one's repetition.
+  { use: 'board.placeRun', loss: 'twice', seed: 208_429 },
 ] as const)('a run comes to its end where $use is $loss, seed $seed', async (one) => {
   await playLoss(ground, one);
 });

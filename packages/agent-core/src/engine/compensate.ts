@@ -1,5 +1,5 @@
 import { type Compensation, FaultError, type RunEvent } from '@soma/schemas/event';
-import { type CallState, type TaskState, takeBackOf } from '@soma/schemas/run';
+import { type CallState, isUnclear, type TaskState, takeBackOf } from '@soma/schemas/run';
 import { z } from 'zod';
 import type { CallToTakeBack } from '../port/index.ts';
 import type { Performing } from './outcome.ts';
@@ -20,7 +20,7 @@ export function effectsOf(
       call.task === id &&
       call.attempt === attempt &&
       hasEffect(call.risk) &&
-      (call.outcome.name === 'completed' || (call.outcome.name === 'started' && !ended.includes(call.id))),
+      (call.outcome.name === 'completed' || (isUnclear(call) && !ended.includes(call.id))),
   );
 }
 
@@ -32,7 +32,6 @@ export function toCompensate(
 ): Compensation[] {
   const { tools } = performing.parts;
   return effectsOf(performing, task, events)
-    .filter(({ verdict, outcome }) => outcome.name === 'completed' || verdict === 'allow')
     .flatMap(({ id: call, tool: name }) => {
       const tool = tools.get(name)?.describe().compensation;
       return tool !== undefined && tools.has(tool) ? [{ call, tool }] : [];

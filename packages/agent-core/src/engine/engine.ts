@@ -144,7 +144,7 @@ export class Engine {
     const events = await readRun(parts.store, scope, { run });
     const state = fold(events);
     const onOver = (over: Over) => {
-      this.#live.delete(run);
+      if (this.#live.get(run) === opened) this.#live.delete(run);
       if (over === 'lapsed') void this.#later(() => this.#takeUp(run));
       if (over === 'taken-up') void this.#takeUp(run).catch(() => this.#later(() => this.#takeUp(run)));
     };

@@ -64,7 +64,7 @@ export class LiveRun {
         this.#submitted = true;
         this.#react();
       },
-      onLost: () => this.#lose(),
+      onLost: (over) => this.#lose(over),
     });
   }
 
@@ -114,7 +114,8 @@ export class LiveRun {
   }
 
   /** Whoever has the run now finds what goes on by itself. */
-  #lose(over: Over = 'let-go'): void {
+  #lose(over: 'let-go' | 'lapsed'): void {
+    if (this.#over.signal.aborted) return;
     this.#work.abort('hand-over');
     this.#over.abort();
     this.#options.onOver(over);
@@ -243,7 +244,7 @@ export class LiveRun {
       const renewed = await lease.renew().catch(() => null);
       const now = parts.clock.monotonicMs();
       if (renewed === true) renewedAt = now;
-      if (renewed === false) this.#lose();
+      if (renewed === false) this.#lose('let-go');
       else if (now - renewedAt >= leaseMs) this.#lose('lapsed');
     }
   }

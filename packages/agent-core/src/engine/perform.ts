@@ -7,6 +7,7 @@ import {
   type Json,
   type ToolRisk,
 } from '@soma/schemas/event';
+import { isUnclear } from '@soma/schemas/run';
 import {
   type Authorized,
   type Previewed,
@@ -54,7 +55,7 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
   );
   const effect: ProposedEffect = { ...request, name: request.tool, tool, arguments: content };
   const earlier = writer.state().calls[request.call];
-  const begun = earlier?.outcome.name === 'started' && earlier.verdict === 'allow';
+  const begun = earlier !== undefined && isUnclear(earlier);
   if (begun && tool !== null) {
     const recovered = await recover({ ...effect, tool }, performing);
     if (recovered !== null) return recovered;

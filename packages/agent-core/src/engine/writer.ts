@@ -2,6 +2,7 @@ import type { Recording } from '@soma/schemas/contract';
 import {
   type DomainEvent,
   delegate,
+  type Fault,
   FaultError,
   fault,
   isRunEvent,
@@ -37,8 +38,8 @@ export interface WriterOptions {
   readonly commands: Map<string, number>;
   readonly signal: AbortSignal;
   readonly onChange: () => void;
-  /** Another process holds the run now: stop before any effect. */
-  readonly onLost: () => void;
+  /** Stop before any effect: another process holds the run now, or, `lapsed`, this one does not know it any more. */
+  readonly onLost: (over: 'let-go' | 'lapsed') => void;
 }
 
 /** The one writer of a run: holds its lease and its folded state, and commits one thing at a time. */
@@ -120,10 +121,12 @@ export class RunWriter {
     const idOf = (index: number) => `${meta.id}.${index}`;
     const result = await this.#commit({ events: decided.events, idOf }, meta.scope);
     if (result.ok) return { ok: true, stream, sequence: this.state().sequence };
+    // Nobody sends it again as facts of the work are: the run is read anew before anything of it goes on.
+    if ('unheard' in result) this.#options.onLost('lapsed');
     return { ok: false, fault: 'fault' in result ? result.fault : fault('LEASE_LOST') };
   }
 
-  async #commit({ events, idOf }: Facts, scope: Scope): Promise<CommitResult> {
+  async #commit({ events, idOf }: Facts, scope: Scope): Promise<CommitResult | Unheard> {
     const { parts, run, onChange, onLost } = this.#options;
     const time = parts.clock.now();
     const stamped = events.map((event, index) => ({ time, ...event, id: idOf(index) }));
@@ -134,36 +137,52 @@ export class RunWriter {
       if (!isWorking(this.state())) this.#stops += 1;
       onChange();
     } else if ('conflict' in result || result.fault.code === 'LEASE_LOST') {
-      onLost();
+      onLost('let-go');
     }
     return result;
   }
 
-  /** Commits, and commits again where no answer came. Facts of this writer that it has not heard of are caught up with. */
-  async #surely(commit: Commit): Promise<CommitResult> {
-    const { parts, run } = this.#options;
+  /** Commits, and commits again where no answer came. Where none comes at all, what is there says whether it was written. */
+  async #surely(commit: Commit): Promise<CommitResult | Unheard> {
+    const { parts } = this.#options;
     for (let tries = 1; ; tries += 1) {
       try {
         const result = await parts.store.commit(commit);
         if (result.ok || !('conflict' in result)) return result;
         // The lease stands, or that would have been the answer: what is there is of this writer.
-        const missed = await readRun(parts.store, commit.scope, { run, after: this.#state?.sequence ?? 0 });
-        this.#fold(missed);
-        const own = commit.appends.flatMap(({ events }) => events.map(({ id }) => id));
-        if (missed.some(({ id }) => id === own[0])) return { ok: true, events: missed };
-        return { ok: false, fault: fault('INTERNAL', { cause: 'stale' }) };
+        return (await this.#found(commit)) ?? { ok: false, fault: fault('INTERNAL', { cause: 'stale' }) };
       } catch (error) {
         if (tries < MOST_TRIES) continue;
         const cause = error instanceof Error ? error.name : 'unknown';
-        return { ok: false, fault: fault('INTERNAL', { cause }) };
+        const failed = { ok: false, fault: fault('INTERNAL', { cause }) } as const;
+        return this.#found(commit).then(
+          (found) => found ?? failed,
+          () => ({ ...failed, unheard: true }) as const,
+        );
       }
     }
+  }
+
+  /** Catches up with facts that this writer has not heard of. Null when those of the commit are not among them. */
+  async #found({ scope, appends }: Commit): Promise<CommitResult | null> {
+    const { parts, run } = this.#options;
+    const missed = await readRun(parts.store, scope, { run, after: this.#state?.sequence ?? 0 });
+    this.#fold(missed);
+    const [own] = appends.flatMap(({ events }) => events.map(({ id }) => id));
+    return missed.some(({ id }) => id === own) ? { ok: true, events: missed } : null;
   }
 
   #fold(events: readonly RecordedEvent[]): void {
     for (const event of events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
     for (const [id, sequence] of commandsIn(events)) this.#options.commands.set(id, sequence);
   }
+}
+
+/** Whether it was written, nobody could find out. */
+interface Unheard {
+  readonly ok: false;
+  readonly fault: Fault;
+  readonly unheard: true;
 }
 
 /** What is to be committed, with ids that stay the same. */
