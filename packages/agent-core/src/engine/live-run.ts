@@ -1,5 +1,5 @@
 import type { Recording } from '@soma/schemas/contract';
-import { type EventData, FaultError, type Note, type RunEvent } from '@soma/schemas/event';
+import { type EventData, FaultError, type Note, type RunEvent, STEP_NAMES } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due, waitName } from '../domain/due.ts';
@@ -155,6 +155,7 @@ export class LiveRun {
         const withdrawn = withdrawnBy(writer.state(), task);
         const started = await writer.record([
           { type: 'task.started', data: { task, attempt, key, ...withdrawn } },
+          { type: 'step.started', data: { task, attempt, step: STEP_NAMES[0] } },
         ]);
         return started ? this.#attempt(task, signal) : undefined;
       }

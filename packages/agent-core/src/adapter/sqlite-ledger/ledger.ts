@@ -134,12 +134,15 @@ export class SqliteLedger implements EventStore {
       if (last.sequence !== append.expected) {
         throw new Refused({ ok: false, conflict: { stream: append.stream, actual: last.sequence } });
       }
-      let chain = last.chain;
+      let { chain } = last;
+      let first = 0;
       for (const one of encoded) {
         ({ position: head, chain } = this.#events.insert(one, chain));
-        this.runs.project(one.event, head);
-        events.push(one.event);
+        first ||= head;
       }
+      const added = encoded.map(({ event }) => event);
+      this.runs.project(added, first);
+      events.push(...added);
     }
     failpoint('ledger.commit.written');
     return { events, head };

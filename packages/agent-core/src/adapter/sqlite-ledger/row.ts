@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { FaultError, RecordedEvent, type Scope, upcast } from '@soma/schemas/event';
 import { canonical, isObject } from './canonical.ts';
 
@@ -27,20 +27,26 @@ export interface EncodedEvent {
 export const CHAIN_START = Buffer.alloc(32);
 
 export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  const [first = '', ...others] = parts;
+  if (others.length === 0) return hash('sha256', first, 'buffer');
+  const of = createHash('sha256');
+  for (const part of parts) of.update(part);
+  return of.digest();
 }
+
+/** Without it in its bytes, an event has no inline text. */
+const INLINE = '"inline":';
 
 /** The next link of a stream's hash chain. */
 export function link(before: Buffer, bare: Buffer): Buffer {
-  return sha256(before, bare);
+  return sha256(Buffer.concat([before, bare]));
 }
 
 export function encode(event: RecordedEvent): EncodedEvent {
   const payload = Buffer.from(canonical(event), 'utf8');
   const checksum = sha256(payload);
-  return { event, payload, checksum, bare: bareHash(payload, checksum) };
+  const bare = payload.includes(INLINE) ? sha256(canonical(withoutInline(event))) : checksum;
+  return { event, payload, checksum, bare };
 }
 
 /** The event of a row whose bytes are what was written, in its type's present version; otherwise throws `DATABASE_DAMAGED`, or `DATA_FOLDER_NEWER` for an unknown shape. */
@@ -69,7 +75,7 @@ export function isIntact({ payload, checksum, chain }: EventRow): boolean {
 
 /** Hash of a payload with every inline text left out, so that erasing a text leaves the chain whole. */
 export function bareHash(payload: Buffer, checksum: Buffer): Buffer {
-  if (!payload.includes('"inline":')) return checksum;
+  if (!payload.includes(INLINE)) return checksum;
   return sha256(canonical(withoutInline(JSON.parse(payload.toString('utf8')))));
 }
 

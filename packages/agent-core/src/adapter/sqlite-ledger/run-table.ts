@@ -1,10 +1,4 @@
-import {
-  FaultError,
-  isRunEvent,
-  type RecordedEvent,
-  type RecordedRunEvent,
-  type Scope,
-} from '@soma/schemas/event';
+import { FaultError, isRunEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
 import { projectSummary, RunSummary } from '@soma/schemas/run';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
@@ -69,35 +63,37 @@ export class RunTable implements ReadModel {
     this.#pages = { all: page(''), active: page('AND active = 1') };
   }
 
-  /** Keeps the row of the event's run. Called within the commit's transaction. */
-  project(event: RecordedEvent, position: number): void {
-    if (!isRunEvent(event)) return;
-    const written = this.#written.get(event.stream);
-    if (written !== undefined && this.#replace(event, written)) return;
-    const row = this.#find.get(...place(event.scope), event.stream);
+  /** Keeps the row of the run whose stream the events were added to, the first of them at `position`. Called within the commit's transaction. */
+  project(events: readonly RecordedEvent[], position: number): void {
+    const [first] = events;
+    if (first === undefined) return;
+    const { stream, scope } = first;
+    const written = this.#written.get(stream);
+    if (written !== undefined && this.#replace(events, written)) return;
+    const row = this.#find.get(...place(scope), stream);
     const before = row === undefined ? null : this.#open(row);
-    const next = projectSummary(before?.summary ?? null, event);
+    const next = projected(before?.summary ?? null, events);
     if (next === null) return;
-    if (event.stream !== streamOf(next.run)) {
+    if (stream !== streamOf(next.run))
       throw new FaultError('INVALID_INPUT', { path: 'stream', run: next.run });
-    }
-    const kept = keep(event.stream, before?.started ?? position, next);
-    this.#put.run(...place(event.scope), event.stream, kept.started, kept.active, kept.bytes, kept.checksum);
-    this.#remember(event.stream, kept);
+    const kept = keep(stream, before?.started ?? position, next);
+    this.#put.run(...place(scope), stream, kept.started, kept.active, kept.bytes, kept.checksum);
+    this.#remember(stream, kept);
   }
 
   /**
    * Puts the next row in the place of the one this process wrote last, without reading it. Answers false when another one is there,
    * because that commit was undone or came from elsewhere, or when the run ends, which changes an index too.
    */
-  #replace(event: RecordedRunEvent, before: Kept): boolean {
-    const next = projectSummary(before.summary, event);
-    if (next === null) return false;
-    const kept = keep(event.stream, before.started, next);
+  #replace(events: readonly RecordedEvent[], before: Kept): boolean {
+    const [first] = events;
+    const next = projected(before.summary, events);
+    if (first === undefined || next === null) return false;
+    const kept = keep(first.stream, before.started, next);
     if (kept.active !== before.active) return false;
-    const where = [...place(event.scope), event.stream, before.checksum] as const;
+    const where = [...place(first.scope), first.stream, before.checksum] as const;
     if (this.#update.run(kept.bytes, kept.checksum, ...where).changes === 0) return false;
-    this.#remember(event.stream, kept);
+    this.#remember(first.stream, kept);
     return true;
   }
 
@@ -137,7 +133,7 @@ export class RunTable implements ReadModel {
         .transaction(() => {
           this.#empty.run(...place(scope));
           failpoint('ledger.rebuild.emptied');
-          this.#eachEvent(scope, (event, position) => this.project(event, position));
+          this.#eachEvent(scope, (event, position) => this.project([event], position));
         })
         .immediate(),
     );
@@ -165,6 +161,12 @@ export class RunTable implements ReadModel {
     const { started, active, summary: bytes, checksum } = row;
     return { started, active, summary: parsed.data, bytes, checksum };
   }
+}
+
+function projected(before: RunSummary | null, events: readonly RecordedEvent[]): RunSummary | null {
+  let summary = before;
+  for (const event of events) if (isRunEvent(event)) summary = projectSummary(summary, event);
+  return summary;
 }
 
 function keep(stream: string, started: number, summary: RunSummary): Kept {
