@@ -31,6 +31,7 @@ const PARTS = {
   lookBack,
   approvalAndUndo,
   togetherAndModels,
+  queueAndBackups,
   errorsAndAbsences,
   fullDisk,
   components,
@@ -164,8 +165,8 @@ async function lookBack(): Promise<void> {
     await page.getByRole('button', { name: 'Look back at this run' }).click();
     await page.getByRole('slider').waitFor();
     await shot(page, '05-branches');
-    await page.getByRole('button', { name: 'Compare with its parent' }).first().click();
-    await page.getByRole('dialog').waitFor();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByRole('dialog').getByText(/tasks? differs?/).waitFor();
     await shot(page, '05-compare');
     await inDark(page, '05-compare');
   });
@@ -221,14 +222,45 @@ async function togetherAndModels(): Promise<void> {
     await page.getByText('1 of 2 cannot be undone: 1 command.').waitFor();
     await shot(page, '04-together');
     await inDark(page, '04-together');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('Models');
-    await page.keyboard.press('Enter');
+    await openByPalette(page, 'Models');
     await page.getByRole('region', { name: 'all-MiniLM-L6-v2' }).waitFor();
     await shot(page, '11-models');
     await inDark(page, '11-models');
   });
   await fastq.remove();
+}
+
+/** What waits to be told on, and what is kept twice: at rest, and after each was asked for. */
+async function queueAndBackups(): Promise<void> {
+  const fastq = await unpack('fastq');
+  await onStage(async (stage) => {
+    const page = stage.seat.page();
+    await openFolder(stage, fastq.path);
+    await startGoal(page, GOAL);
+    await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await openByPalette(page, 'Queue of events');
+    await page.getByRole('button', { name: 'Compare and repair' }).click();
+    await page.getByText(/^Nothing is missing/).waitFor({ timeout: 30_000 });
+    await shot(page, '11-queue');
+    await inDark(page, '11-queue');
+    await page.keyboard.press('Escape');
+    await openByPalette(page, 'Backups');
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    await page.getByText(/^Backed up and proven/).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: /^How to restore/ }).click();
+    await shot(page, '11-backups');
+    await inDark(page, '11-backups');
+    await rm(`${stage.seat.data}-backups`, { recursive: true, force: true });
+  });
+  await fastq.remove();
+}
+
+async function openByPalette(page: Page, command: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(command);
+  await page.getByRole('option', { name: command }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
 }
 
 async function errorsAndAbsences(): Promise<void> {

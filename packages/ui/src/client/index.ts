@@ -21,6 +21,7 @@ export * from './queue.ts';
 export type { RunDeltas } from './run-store.ts';
 export {
   type CodePlace,
+  type Draft,
   NO_DRAFT,
   PANEL_BOUNDS,
   type Page,

@@ -147,6 +147,15 @@ describe('what the window shows', () => {
     expect(view.getState().run).toBeNull();
   });
 
+  it('opens approvals at the one that waits longest, unless one is asked for', () => {
+    const view = createViewStore(null);
+    view.openApproval('a');
+    view.openCanvas('one');
+    expect(view.getState().approval).toBe('a');
+    view.openPage('approvals');
+    expect(view.getState()).toMatchObject({ page: 'approvals', approval: null });
+  });
+
   it('opens the panels beside the first run at work only once', () => {
     const view = createViewStore(null);
     view.introduce();

@@ -91,6 +91,7 @@ export interface View {
 export interface ViewStore extends StoreApi<View> {
   /** Opens a board, on the page of boards. */
   readonly openCanvas: (canvas: string) => void;
+  /** Opens a page; that of approvals at the one that waits longest. */
   readonly openPage: (page: Page) => void;
   /** Opens a question, on the page of approvals. */
   readonly openApproval: (approval: string) => void;
@@ -183,7 +184,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
         // Another board shows a run of its own.
         run: view.canvas === canvas ? view.run : null,
       })),
-    openPage: (page: Page) => set({ page }),
+    openPage: (page: Page) => set(page === 'approvals' ? { page, approval: null } : { page }),
     openApproval: (approval: string) => set({ page: 'approvals', approval }),
     showRun: (run: string | null) => set({ run }),
     select: (selection: Selection | null, how?: { readonly reveal: boolean }) =>

@@ -53,6 +53,28 @@ describe('how long ago something was', () => {
   });
 });
 
+describe('how long something has waited', () => {
+  it('is now, minutes, then hours: no fraction of a second tells a person anything', async () => {
+    const { waited } = await formats();
+    expect([596, 59_000, 2 * 60_000, 30 * 3_600_000].map(waited)).toEqual(['now', 'now', '2 m', '30 h']);
+  });
+});
+
+describe('a size', () => {
+  it('is in millions of bytes, and in thousands where that would be next to nothing', async () => {
+    const { size } = await formats();
+    expect([0, 1, 12_288, 94_999, 95_000, 2_300_000, 89_000_000].map(size)).toEqual([
+      '0 kB',
+      '1 kB',
+      '13 kB',
+      '95 kB',
+      '0.1 MB',
+      '2.3 MB',
+      '89 MB',
+    ]);
+  });
+});
+
 describe('money', () => {
   it('has two decimals, three under ten cents, and is never hidden when it is nothing', async () => {
     const { money } = await formats();

@@ -40,12 +40,14 @@ export interface Formats {
   readonly moment: (ms: number) => string;
   /** "now", "2 m", "Tue", then a date: how long ago an RFC 3339 time is. */
   readonly age: (time: string, now: number) => string;
+  /** The same of something that began so many milliseconds ago and goes on: "now", "2 m", "3 h". */
+  readonly waited: (ms: number) => string;
   /** Date and time in full, for a tip. */
   readonly exact: (time: string) => string;
   /** Dollars with a sign and two decimals, three under 10 cents; zero is "$0.00". */
   readonly money: (dollars: number) => string;
   readonly count: (value: number) => string;
-  /** "89 MB": from bytes, in millions; one decimal under ten. */
+  /** "89 MB": from bytes, in millions, one decimal under ten; under a tenth of a million "12 kB". */
   readonly size: (bytes: number) => string;
 }
 
@@ -69,6 +71,11 @@ function createFormats(text: Text, language: string): Formats {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     });
+  const waited = (ms: number) => {
+    if (ms < MINUTE) return text('app.time.now');
+    if (ms < HOUR) return text('app.time.age.minutes', { value: whole.format(ms / MINUTE) });
+    return text('app.time.age.hours', { value: whole.format(ms / HOUR) });
+  };
   return {
     duration: (ms) => {
       if (ms < 1) return text('app.time.under');
@@ -84,17 +91,17 @@ function createFormats(text: Text, language: string): Formats {
       const minutes = Math.floor(ms / MINUTE);
       return `${minutes}:${((ms % MINUTE) / 1000).toFixed(3).padStart(6, '0')}`;
     },
+    waited,
     age: (time, now) => {
       const ms = now - Date.parse(time);
-      if (ms < MINUTE) return text('app.time.now');
-      if (ms < HOUR) return text('app.time.age.minutes', { value: whole.format(ms / MINUTE) });
-      if (ms < DAY) return text('app.time.age.hours', { value: whole.format(ms / HOUR) });
+      if (ms < DAY) return waited(ms);
       return ms < 7 * DAY ? weekday.format(new Date(time)) : date.format(new Date(time));
     },
     exact: (time) => exact.format(new Date(time)),
     money: (dollars) => money(dollars > 0 && dollars < 0.1 ? 3 : 2).format(dollars),
     count: (value) => whole.format(value),
     size: (bytes) => {
+      if (bytes < 95_000) return text('app.size.kilobytes', { value: whole.format(Math.ceil(bytes / 1000)) });
       const value = bytes / 1_000_000;
       return text('app.size.megabytes', {
         value: (value > 0 && value < 9.95 ? tenths : whole).format(value),

@@ -15,6 +15,7 @@ export * from './design-root.tsx';
 export * from './edge.tsx';
 export * from './fact.tsx';
 export * from './field.tsx';
+export { useHandBack } from './hand-back.ts';
 export * from './icon.tsx';
 export { Keys } from './key.tsx';
 export * from './node-face.tsx';

@@ -29,7 +29,12 @@ export function Panel({ title, mark, subtitle, actions, close, children, footer,
   return (
     <aside
       aria-labelledby={id}
-      className={cx('flex min-h-0 min-w-0 flex-col overflow-hidden border-s border-line bg-app', className)}
+      // What had the focus in it may go away: then it lies with the panel.
+      tabIndex={-1}
+      className={cx(
+        'outline-none flex min-h-0 min-w-0 flex-col overflow-hidden border-s border-line bg-app',
+        className,
+      )}
     >
       <header className="flex-none px-4 pt-3">
         <div className="flex min-w-0 items-center gap-2">

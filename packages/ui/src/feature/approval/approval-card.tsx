@@ -1,6 +1,7 @@
 import type { ApprovalState, RunState } from '@soma/schemas/run';
+import { useRef } from 'react';
 import { useText, useViewStore } from '../../client/index.ts';
-import { Button, cx, StateChip } from '../../design/index.ts';
+import { Button, cx, StateChip, useHandBack } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { ContentText } from '../inspector/content-text.tsx';
 import { useAnswer, useQuestionKeys } from './answer.ts';
@@ -19,6 +20,8 @@ export interface ApprovalCardProps {
 export function ApprovalCard({ state, approval, className }: ApprovalCardProps) {
   const text = useText();
   const view = useViewStore();
+  const place = useRef<HTMLElement>(null);
+  useHandBack(place, '.board');
   const preview = usePreview(state, approval);
   const { shown } = preview;
   const words = useQuestionWords(state, approval, shown);
@@ -29,12 +32,15 @@ export function ApprovalCard({ state, approval, className }: ApprovalCardProps) 
   });
   return (
     <section
+      ref={place}
       tabIndex={-1}
       aria-label={words.ask}
       onKeyDown={onKeyDown}
       className={cx(
-        // Keys are shown where they work: while the card has the focus. They keep their room, so that no button moves under a press.
-        '[&:not(:focus-within)_span:has(>kbd)]:invisible',
+        // Keys are shown where they work: while the card has the focus. Their room stays, half on each side of the words, so that
+        // no button changes its size or moves under a press.
+        '[&:not(:focus-within)_span:has(>kbd)]:invisible [&:not(:focus-within)_span:has(>kbd)]:-me-[13px]',
+        '[&:not(:focus-within)_button:has(kbd)]:ps-[22px]',
         'flex min-w-0 flex-col gap-2.5 rounded-card border border-waiting-line bg-card p-3.5',
         className,
       )}

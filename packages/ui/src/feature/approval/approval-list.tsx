@@ -159,7 +159,7 @@ function When({ question }: { readonly question: Question }) {
   const formats = useFormats();
   const { answer, requestedAt } = question.approval;
   const look = 'ps-2 text-meta leading-body text-ink-3 tabular-nums';
-  if (answer === null) return <LiveTime since={requestedAt} as="duration" className={look} />;
+  if (answer === null) return <LiveTime since={requestedAt} as="waited" className={look} />;
   return (
     <bdi className={look} title={formats.exact(answer.at)}>
       {formats.age(answer.at, Date.now())}

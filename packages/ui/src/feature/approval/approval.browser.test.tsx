@@ -8,6 +8,7 @@ import {
   renameRun,
   untilAsked,
 } from '../../testing/recorded-run.ts';
+import { LiveNews } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
 import { Inspector } from '../inspector/index.ts';
 import { KEYS_AFTER_MS } from './answer.ts';
@@ -186,6 +187,21 @@ describe('a question in the inspector', () => {
     question().element().focus();
     await userEvent.keyboard('a');
     await expect.poll(() => host.received.length).toBe(1);
+  });
+
+  it('hands the focus on to the panel it stood in once it is answered, and not to the start of the window', async () => {
+    const live = new LiveNews();
+    await show(<Inspector />, { runs: [asking], contents, live }, ({ view }) =>
+      view.select({ kind: 'run', run: 'run-rename' }),
+    );
+    await expect.element(question()).toBeVisible();
+    page
+      .getByRole('button', { name: /^Approve once/ })
+      .element()
+      .focus();
+    live.tell(renameRun.slice(asking.length));
+    await expect.element(question()).not.toBeInTheDocument();
+    await expect.poll(() => document.activeElement?.tagName).toBe('ASIDE');
   });
 
   it('opens in Approvals', async () => {

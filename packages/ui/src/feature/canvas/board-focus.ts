@@ -42,13 +42,26 @@ export function focusStop({ board, camera, stage }: FocusParts, id: string): voi
   selectOnly(board, [id]);
   camera.bringIn(board.store.getState().edges.find((edge) => edge.id === id)?.source ?? id);
   const attempt = (left: number) => {
-    const drawn = [...stage.querySelectorAll<HTMLElement | SVGElement>(STOP)].find(
-      (stop) => stop.getAttribute('data-id') === id,
-    );
+    const drawn = drawnStop(stage, id);
     if (drawn !== undefined) drawn.focus({ preventScroll: true });
     else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
   };
   attempt(PATIENCE);
+}
+
+function drawnStop(stage: HTMLElement, id: string): HTMLElement | SVGElement | undefined {
+  return [...stage.querySelectorAll<HTMLElement | SVGElement>(STOP)].find(
+    (stop) => stop.getAttribute('data-id') === id,
+  );
+}
+
+/** Gives a node the focus when what had it goes away in the next moment; whoever still has it keeps it. */
+export function catchFocus(stage: HTMLElement, id: string): void {
+  const attempt = (left: number) => {
+    if (document.activeElement === document.body) drawnStop(stage, id)?.focus({ preventScroll: true });
+    else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
+  };
+  requestAnimationFrame(() => attempt(PATIENCE));
 }
 
 /** Tab goes from stop to stop, and through the controls of a node once one is inside it. `exit` takes the focus at the end. */

@@ -31,7 +31,7 @@ import { RunNode, TaskNode } from './run-nodes.tsx';
 import { useBoardCommands } from './use-board-commands.ts';
 import { useBoardFlow } from './use-board-flow.ts';
 import { useCameraPlace } from './use-camera-place.ts';
-import { useRevealedRun, useSharedSelection } from './use-selection.ts';
+import { useRevealedPast, useRevealedRun, useSharedSelection } from './use-selection.ts';
 
 const NODES = {
   note: DocumentNode,
@@ -42,6 +42,9 @@ const NODES = {
   run: RunNode,
   task: TaskNode,
 };
+/** Marks what floats over the foot of a board. */
+const OVER_FOOT = 'data-over-foot';
+const BELOW = { least: 60, around: 28 } as const;
 const EDGES = { link: LinkEdge, plan: PlanEdge };
 
 /** More running things than this on one board stand still. */
@@ -76,7 +79,8 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
   const [connectFrom, setConnectFrom] = useState<string | null>(null);
   const camera = useCamera(board, stage);
   useSharedSelection(board, camera);
-  useRevealedRun(board, camera);
+  useRevealedRun(board, camera, stage);
+  useRevealedPast(board, camera);
   useNearEnough(board, camera);
   useSightBesideCode(board, camera);
   useBoardCommands({ board, camera, stage, onRemoved });
@@ -134,9 +138,18 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
 function useCamera(board: Board, stage: HTMLElement | null): Camera | null {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   return useMemo(
-    () => (stage === null ? null : createCamera(board, flow, () => stage.getBoundingClientRect())),
+    () =>
+      stage === null
+        ? null
+        : createCamera(board, flow, () => ({ box: stage.getBoundingClientRect(), below: roomBelow(stage) })),
     [board, flow, stage],
   );
+}
+
+/** How much of a board's height the goal box over its foot takes, with some air, in CSS pixels. */
+function roomBelow(stage: HTMLElement): number {
+  const box = stage.querySelector<HTMLElement>(`[${OVER_FOOT}]`)?.offsetHeight ?? 0;
+  return box === 0 ? BELOW.least : box + BELOW.around;
 }
 
 /** The frame tool: a rectangle that is drawn becomes a group. */
@@ -186,6 +199,8 @@ function Flow({ board, camera, stage }: FlowProps) {
   const place = useCameraPlace(board, camera, stage);
   const presses = usePresses(board);
   const selecting = tool === 'select';
+  // What a person reads on an empty board stands on plain ground.
+  const bare = useBoardState((state) => state.loaded && state.nodes.length === 0);
   return (
     <ReactFlow<FlowNode, FlowEdge>
       // The library keeps its own list and never writes to this one.
@@ -223,7 +238,7 @@ function Flow({ board, camera, stage }: FlowProps) {
         'edge.a11yDescription.default': text('app.canvas.lineHelp'),
       }}
     >
-      <Dots />
+      {!bare && <Dots />}
     </ReactFlow>
   );
 }
@@ -274,7 +289,9 @@ function Floating({ camera, goal }: { readonly camera: Camera; readonly goal: Re
       <div
         className={cx('pointer-events-none absolute inset-x-0 bottom-3 z-5 flex items-end gap-4 ps-17 pe-3')}
       >
-        <div className="flex min-w-0 flex-1 *:pointer-events-auto">{goal}</div>
+        <div {...{ [OVER_FOOT]: '' }} className="flex min-w-0 flex-1 *:pointer-events-auto">
+          {goal}
+        </div>
         <div className="relative flex-none *:pointer-events-auto">
           {map && <BoardMap />}
           <BoardZoom camera={camera} />

@@ -6,8 +6,14 @@ import type { FlowEdge, FlowNode } from './flow.ts';
 
 export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 
-/** Room kept free of what floats over the board: tools at the start, the goal box at the bottom. */
-const ROOM = { left: 68, top: 24, right: 20, bottom: 120 } as const;
+/** Room kept free of what floats over the board: tools at the start. */
+const ROOM = { left: 68, top: 24, right: 20 } as const;
+
+/** Where a board is seen: its place in the window, and how much of its foot is covered, in CSS pixels. */
+export interface Stage {
+  readonly box: DOMRect;
+  readonly below: number;
+}
 
 /** More at the top when all is shown: from afar, names stand above their frames. */
 const FIT_TOP = 44;
@@ -58,11 +64,11 @@ export interface Camera {
   readonly middle: () => { readonly x: number; readonly y: number };
 }
 
-export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Camera {
+export function createCamera(board: Board, flow: Flow, stage: () => Stage): Camera {
   const find = (id: string) => board.store.getState().nodes.find((node) => node.id === id);
   const moveTo = (viewport: Viewport, duration = moving()) => void flow.setViewport(viewport, { duration });
   const middle = () => {
-    const { x, y, width, height } = stage();
+    const { x, y, width, height } = stage().box;
     return flow.screenToFlowPosition({ x: x + width / 2, y: y + height / 2 }, { snapToGrid: false });
   };
   return {
@@ -75,8 +81,8 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       );
       const bounds = around(shown.map((node) => absoluteRect(board, node)));
       if (bounds === null) return;
-      const { width, height } = stage();
-      const [wide, high] = [width - ROOM.left - ROOM.right, height - FIT_TOP - ROOM.bottom];
+      const { box, below } = stage();
+      const [wide, high] = [box.width - ROOM.left - ROOM.right, box.height - FIT_TOP - below];
       const across = Math.min(1, wide / bounds.width);
       const whole = Math.min(across, high / bounds.height);
       // A board that is only long is read from its top.
@@ -89,7 +95,7 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       const node = find(id);
       if (node === undefined) return;
       const rect = absoluteRect(board, node);
-      const wide = stage().width - ROOM.left - ROOM.right;
+      const wide = stage().box.width - ROOM.left - ROOM.right;
       const zoom = Math.max(NEAR, Math.min(1, wide / rect.width));
       moveTo({ x: ROOM.left - rect.x * zoom, y: ROOM.top - rect.y * zoom, zoom });
     },
@@ -98,16 +104,16 @@ export function createCamera(board: Board, flow: Flow, stage: () => DOMRect): Ca
       if (node === undefined) return;
       const { x, y, zoom } = flow.getViewport();
       const rect = absoluteRect(board, node);
-      const { width, height } = stage();
-      const across = into([ROOM.left, width - ROOM.right], rect.x * zoom + x, rect.width * zoom);
-      const down = into([ROOM.top, height - ROOM.bottom], rect.y * zoom + y, rect.height * zoom);
+      const { box, below } = stage();
+      const across = into([ROOM.left, box.width - ROOM.right], rect.x * zoom + x, rect.width * zoom);
+      const down = into([ROOM.top, box.height - below], rect.y * zoom + y, rect.height * zoom);
       if (across !== 0 || down !== 0) moveTo({ x: x + across, y: y + down, zoom });
     },
     approach: (id) => {
       const node = find(id);
       if (node === undefined) return;
       const { x, y, width, height } = absoluteRect(board, node);
-      const { width: wide, height: high } = stage();
+      const { width: wide, height: high } = stage().box;
       moveTo({ x: wide / 2 - x - width / 2, y: high / 2 - y - height / 2, zoom: 1 });
     },
     zoom: (to) => {

@@ -55,17 +55,20 @@ export interface FarFrameProps {
   readonly selected: boolean;
   /** Holds nothing any more: the frame itself wears the tint and the icon of its state. */
   readonly tinted?: boolean;
+  /** Opened over other cards: it lets nothing of them through. */
+  readonly over?: boolean;
 }
 
 /** A frame from afar: its name above it in a fixed size, and the board through it. */
-export function FarFrame({ state, icon, name, detail, selected, tinted = false }: FarFrameProps) {
+export function FarFrame(props: FarFrameProps) {
+  const { state, icon, name, detail, selected, tinted = false, over = false } = props;
   const look = state === undefined ? { icon, tone: undefined } : STATES[state];
   return (
     <div
       data-tone={look.tone}
       className={cx(
         'far-frame relative flex size-full items-center justify-center',
-        tinted ? 'bg-tone-bg text-tone' : 'bg-card/45',
+        tinted ? 'bg-tone-bg text-tone' : over ? 'bg-canvas' : 'bg-card/45',
         selected && 'far-selected',
       )}
     >

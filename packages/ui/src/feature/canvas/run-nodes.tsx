@@ -73,6 +73,7 @@ function Run({ id, node, selected }: RunProps) {
           name={goal}
           selected={selected}
           tinted={folded}
+          over={past !== null || ended}
           {...(told !== '' && { detail: told })}
         />
       )}

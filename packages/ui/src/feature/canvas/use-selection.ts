@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { type Selection, useClient } from '../../client/index.ts';
 import { selectOnly } from './board-edit.ts';
+import { catchFocus } from './board-focus.ts';
 import type { Board, BoardState } from './board-store.ts';
 import type { Camera } from './camera.ts';
 import type { FlowNode } from './flow.ts';
@@ -79,11 +80,26 @@ export function useSharedSelection(board: Board, camera: Camera | null): void {
   }, [board, camera, view]);
 }
 
-/** Shows the run that was just started, or asked for, as soon as its frame stands on the board. */
-export function useRevealedRun(board: Board, camera: Camera | null): void {
-  const { view } = useClient();
+/** A run that is looked back at stands where its tasks can be read. */
+export function useRevealedPast(board: Board, camera: Camera | null): void {
+  const { travel } = useClient();
   useEffect(() => {
     if (camera === null) return;
+    return travel.subscribe(({ run }, before) => {
+      if (run === null || run === before.run) return;
+      const frame = nodeOf(board, { kind: 'run', run });
+      if (frame === undefined) return;
+      if (board.store.getState().level === 'near') camera.bringIn(frame.id);
+      else camera.reveal(frame.id);
+    });
+  }, [board, camera, travel]);
+}
+
+/** Shows the run that was just started, or asked for, as soon as its frame stands on the board. */
+export function useRevealedRun(board: Board, camera: Camera | null, stage: HTMLElement | null): void {
+  const { view } = useClient();
+  useEffect(() => {
+    if (camera === null || stage === null) return;
     let asked = view.getState().run;
     let awaited: string | null = null;
     const frameOf = (run: string) => nodeOf(board, { kind: 'run', run });
@@ -98,10 +114,12 @@ export function useRevealedRun(board: Board, camera: Camera | null): void {
       if (frame === undefined) return;
       awaited = null;
       camera.reveal(frame.id);
+      // What it was started from may be gone with the empty board.
+      catchFocus(stage, frame.id);
     };
     const stops = [board.store.subscribe(look), view.subscribe(look)];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [board, camera, view]);
+  }, [board, camera, stage, view]);
 }

@@ -128,13 +128,14 @@ describe('a scroll bar', () => {
     expect(scrollers().length).toBeGreaterThanOrEqual(3);
     const colours = (theme: string) => {
       document.documentElement.dataset.theme = theme;
-      const styles = scrollers().map((each) => getComputedStyle(each));
-      expect(styles.every(({ scrollbarWidth }) => scrollbarWidth === 'thin')).toBe(true);
-      return [...new Set(styles.map(({ scrollbarColor }) => scrollbarColor))];
+      const bars = scrollers().map((each) => getComputedStyle(each, '::-webkit-scrollbar'));
+      expect(new Set(bars.map(({ width }) => width))).toEqual(new Set(['10px']));
+      const thumbs = scrollers().map((each) => getComputedStyle(each, '::-webkit-scrollbar-thumb'));
+      return [...new Set(thumbs.map(({ backgroundColor }) => backgroundColor))];
     };
     const [light, dark] = [colours('light'), colours('dark')];
     expect([light.length, dark.length]).toEqual([1, 1]);
-    expect(light[0]).not.toBe('auto');
+    expect(light[0]).not.toBe('rgba(0, 0, 0, 0)');
     expect(dark[0]).not.toBe(light[0]);
   });
 });

@@ -1,6 +1,18 @@
 import type { PlanMatch } from '@soma/schemas/contract';
 import type { Folder as OpenedFolder } from '@soma/schemas/workspace';
-import { ChevronRight, Folder, FolderPlus, FolderSearch, Keyboard, Package } from 'lucide-react';
+import {
+  ChevronRight,
+  Folder,
+  FolderPlus,
+  FolderSearch,
+  Keyboard,
+  type LucideIcon,
+  Package,
+  Replace,
+  SquareTerminal,
+  Table,
+  TextSearch,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useClient, useText, useViewStore, useWorkspace } from '../../client/index.ts';
 import { Button, cx, Icon, Keys, PathText, Surface } from '../../design/index.ts';
@@ -25,13 +37,13 @@ export function FirstMinute() {
   return (
     <section
       aria-labelledby="first-minute"
-      className="mx-auto flex w-[680px] max-w-[calc(100%-32px)] flex-col pt-[62px] pb-16"
+      className="mx-auto flex w-[680px] max-w-[calc(100%-32px)] flex-col pt-11 pb-5"
     >
       <h1 id="first-minute" className="text-display">
         {text('app.goal.firstMinute.title')}
       </h1>
       <p className="mt-1 text-reading text-ink-2">{text('app.goal.firstMinute.subtitle')}</p>
-      <Surface className="mt-6 border-line-2! shadow-2">
+      <Surface className="mt-5 border-line-2! shadow-2">
         <ol>
           <FolderStep goal={goal} />
           <GoalStep goal={goal} />
@@ -89,6 +101,15 @@ function GoalStep({ goal }: { readonly goal: Goal }) {
   );
 }
 
+/** The plans that come with the product, told apart at a glance; a plan of a person's own has the icon of all plans. */
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  'explain-folder': FolderSearch,
+  'find-in-folder': TextSearch,
+  'change-text': Replace,
+  'summarise-table': Table,
+  'run-checks': SquareTerminal,
+};
+
 /** The slot of a plan that is about what is typed: the goal's own words are its value. */
 const QUESTION = 'question';
 
@@ -120,7 +141,7 @@ function GoodGoals({ goal }: { readonly goal: Goal }) {
   };
   return (
     <>
-      <header className="mt-6.5 flex items-baseline text-small">
+      <header className="mt-5 flex items-baseline text-small">
         <h2 className="flex-1 font-medium text-ink-2">
           {text(
             goal.folder === null ? 'app.goal.firstMinute.goodGoalsAny' : 'app.goal.firstMinute.goodGoals',
@@ -130,7 +151,12 @@ function GoodGoals({ goal }: { readonly goal: Goal }) {
       </header>
       <Surface className="mt-2">
         {ready.map((plan) => (
-          <BigRow key={plan.name} icon={FolderSearch} title={plan.title} onClick={() => take(plan)}>
+          <BigRow
+            key={plan.name}
+            icon={ICONS[plan.name] ?? Package}
+            title={plan.title}
+            onClick={() => take(plan)}
+          >
             {plan.description}
           </BigRow>
         ))}
@@ -196,7 +222,7 @@ function Elsewhere({ first }: { readonly first: boolean }) {
   const item =
     'inline-flex min-h-6 items-center gap-1.5 rounded-control text-small text-ink-2 hover:text-ink';
   return (
-    <div className="mt-5 flex flex-wrap items-center justify-center gap-x-4 gap-y-1">
+    <div className="mt-4 flex flex-wrap items-center justify-center gap-x-4 gap-y-1">
       <button type="button" onClick={openFolder} className={item}>
         <Icon of={FolderPlus} size={14} className="text-ink-3" />
         {text(first ? 'app.goal.openFolder.title' : 'app.goal.firstMinute.another')}

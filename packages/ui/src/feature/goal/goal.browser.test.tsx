@@ -171,6 +171,17 @@ describe('the first minute', () => {
     await expect.element(page.getByText('There are: explain-folder.', { exact: false })).toBeVisible();
     await expect.element(field()).toHaveValue('make tea');
   });
+
+  it('takes the refusal back as soon as something else is typed', async () => {
+    await open({
+      ...script,
+      refused: { 'goal.submit': fault('PLAN_NOT_MATCHED', { known: ['explain-folder'] }) },
+    });
+    await userEvent.keyboard('make tea{Enter}');
+    await expect.element(page.getByText('No plan fits this goal')).toBeVisible();
+    await userEvent.keyboard('!');
+    await expect.element(page.getByText('No plan fits this goal')).not.toBeInTheDocument();
+  });
 });
 
 function OnOpenBoard() {
@@ -226,6 +237,19 @@ describe('the goal box', () => {
     client.view.showRun('run-fastq');
     await expect.element(page.getByText('Enter to start')).not.toBeInTheDocument();
     expect(page.getByRole('region', { name: 'New goal' }).element().getBoundingClientRect().height).toBe(44);
+  });
+
+  it('lets a person type on, where the cursor stood, when a run begins or ends meanwhile', async () => {
+    const { client } = await box({ ...script, runs: [fastqRun.slice(0, 40)] });
+    await field().click();
+    await userEvent.keyboard('explain ths{ArrowLeft}');
+    client.view.showRun('run-fastq');
+    await expect.element(page.getByText('Enter to start')).not.toBeInTheDocument();
+    await userEvent.keyboard('i');
+    await expect.element(field()).toHaveValue('explain this');
+    client.view.showRun(null);
+    await expect.element(page.getByText('Enter to start')).toBeVisible();
+    await expect.element(field()).toHaveFocus();
   });
 
   it('asks which is meant where two plans are near, and chooses neither', async () => {

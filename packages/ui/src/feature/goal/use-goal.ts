@@ -2,7 +2,15 @@ import type { PlanMatch } from '@soma/schemas/contract';
 import type { Fault, Slots } from '@soma/schemas/event';
 import type { Folder } from '@soma/schemas/workspace';
 import { startTransition, useDeferredValue, useState } from 'react';
-import { NO_DRAFT, useCanvas, useFolder, usePlanMatches, useView, useViewStore } from '../../client/index.ts';
+import {
+  type Draft,
+  NO_DRAFT,
+  useCanvas,
+  useFolder,
+  usePlanMatches,
+  useView,
+  useViewStore,
+} from '../../client/index.ts';
 import { focusSlot } from './goal-focus.ts';
 import { useStart, type Wish } from './use-start.ts';
 
@@ -22,7 +30,7 @@ export interface Goal {
   readonly asked: PlanMatch['slots'];
   readonly slots: Slots;
   readonly setSlot: (name: string, value: string) => void;
-  /** Why the last start was refused. */
+  /** Why what is typed was refused; null once it is changed. */
   readonly refused: Fault | null;
   readonly starting: boolean;
   /** Starts what is typed, or the goal that is given instead. While a value is missing the cursor goes to its field. */
@@ -32,7 +40,8 @@ export interface Goal {
 /** The goal being typed in this window, about the open folder. */
 export function useGoal(): Goal {
   const view = useViewStore();
-  const { text, plan: chosenName, slots: typed } = useView(({ draft }) => draft);
+  const draft = useView((shown) => shown.draft);
+  const { text, plan: chosenName, slots: typed } = draft;
   const about = useFolder();
   // A folder that is being opened has no board to start on yet.
   const folder = useCanvas() === null ? null : about;
@@ -44,7 +53,7 @@ export function useGoal(): Goal {
   const plan = chosen ?? fitting ?? null;
   const slots: Slots = { ...plan?.filled, ...typed };
   const begin = useStart();
-  const [refused, setRefused] = useState<Fault | null>(null);
+  const [refused, setRefused] = useState<{ readonly fault: Fault; readonly draft: Draft } | null>(null);
   const [starting, setStarting] = useState(false);
   const send = async (wish: Wish) => {
     const sent = view.getState().draft;
@@ -52,13 +61,14 @@ export function useGoal(): Goal {
     startTransition(() => setStarting(true));
     const fault = await begin(wish);
     setStarting(false);
-    setRefused(fault);
+    setRefused(fault === null ? null : { fault, draft: sent });
     if (fault !== null) return;
     // What was typed since is another goal.
     if (view.getState().draft === sent) view.setDraft(NO_DRAFT);
   };
   return {
-    refused,
+    // What was typed since is another goal: nothing was said about that.
+    refused: refused?.draft === draft ? refused.fault : null,
     starting,
     text,
     setText: (typed) => view.setDraft({ text: typed }),

@@ -1,7 +1,7 @@
 import { BOARD } from './board-commands.ts';
 import type { Command } from './command.ts';
-import { PLANS, RUNS } from './run-commands.ts';
+import { PLANS, RUNS, TRAVEL } from './run-commands.ts';
 import { HELP, WINDOW } from './window-commands.ts';
 
 /** The one table of commands: palette, keys and cheat sheet all come from it. */
-export const COMMANDS: readonly Command[] = [...BOARD, ...RUNS, ...PLANS, ...WINDOW, ...HELP];
+export const COMMANDS: readonly Command[] = [...BOARD, ...RUNS, ...TRAVEL, ...PLANS, ...WINDOW, ...HELP];

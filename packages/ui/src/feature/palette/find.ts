@@ -1,7 +1,7 @@
 import type { ListedPlan } from '@soma/schemas/contract';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Canvas } from '@soma/schemas/workspace';
-import type { Command, Now } from './command.ts';
+import type { Command, CommandGroup, Now } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { type Rank, rank } from './rank.ts';
 
@@ -34,6 +34,9 @@ export type Found = Rank &
     | { readonly kind: 'plan'; readonly id: string; readonly title: string; readonly plan: ListedPlan }
   );
 
+/** Groups of commands in the order they stand in while nothing is typed. */
+const FIRST: readonly CommandGroup[] = ['window', 'help', 'runs', 'move', 'edit', 'tools'];
+
 /** What is shown of one kind before more is typed. */
 const MOST = { commands: 7, places: 8 } as const;
 
@@ -56,7 +59,12 @@ export function findCommands(query: string, now: Now, name: (command: Command) =
       ];
     },
   );
-  const best = [...found].sort((a, b) => Number(isBlocked(a)) - Number(isBlocked(b)) || b.score - a.score);
+  // Before anything is typed, what one goes to stands before what one does to a board.
+  const bare = query.trim() === '';
+  const place = (each: Found) => (bare && each.kind === 'command' ? FIRST.indexOf(each.command.group) : 0);
+  const best = [...found].sort(
+    (a, b) => Number(isBlocked(a)) - Number(isBlocked(b)) || b.score - a.score || place(a) - place(b),
+  );
   return best.slice(0, MOST.commands);
 }
 

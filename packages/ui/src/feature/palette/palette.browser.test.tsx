@@ -47,6 +47,11 @@ describe('the palette', () => {
     await expect.poll(chosen).toContain('Reading fastq');
   });
 
+  it('begins with where one can go, before anything is typed', async () => {
+    await openPalette('');
+    await expect.poll(() => options()[0]?.textContent).toMatch(/^Go to the goal box/);
+  });
+
   it('offers to start what was typed as a goal last of all, with Control Enter', async () => {
     const { host } = await openPalette('explain');
     await expect.poll(() => options().at(-1)?.textContent).toContain('Start “explain” as a goal');
@@ -126,6 +131,16 @@ describe('the keys of the command table', () => {
     await userEvent.keyboard('n');
     expect(done).toEqual(['note-tool', 'fit-board', 'redo']);
     stop();
+  });
+
+  it('step through the past of a run that is looked back at, wherever the focus is, and do nothing otherwise', async () => {
+    const { client } = await show(<Overlays />, script);
+    await userEvent.keyboard(',');
+    expect(client.travel.getState().run).toBeNull();
+    client.travel.enter('run-fastq');
+    await expect.poll(() => client.travel.getState().at).toBe(fastqRun.length);
+    await userEvent.keyboard(',,.');
+    expect(client.travel.getState().at).toBe(fastqRun.length - 1);
   });
 
   it('are each given to one command only, within the same focus', () => {

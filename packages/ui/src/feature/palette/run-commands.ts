@@ -1,4 +1,17 @@
-import { FilePlus, Hand, History, Inbox, ListChecks, Package, Pause, Play, SquareStop } from 'lucide-react';
+import {
+  FilePlus,
+  Hand,
+  History,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  Package,
+  Pause,
+  Play,
+  SquareStop,
+  StepBack,
+  StepForward,
+} from 'lucide-react';
 import { type Command, command, type Now } from './command.ts';
 
 const isWorking = ({ run }: Now) =>
@@ -69,6 +82,24 @@ export const RUNS: readonly Command[] = [
     icon: History,
     run: ({ client }) => client.view.openPage('runs'),
   }),
+];
+
+/** A step in the past of the run that is looked back at. */
+const travelled = (id: 'travel-back' | 'travel-on', icon: LucideIcon, by: -1 | 1): Command =>
+  command({
+    id,
+    group: 'runs',
+    icon,
+    keys: [by < 0 ? ',' : '.'],
+    when: ({ client }) =>
+      client.travel.getState().run === null ? 'app.palette.reason.not-looking-back' : null,
+    run: ({ client: { travel } }) => travel.seek(travel.getState().at + by),
+  });
+
+/** What is done in the past of a run. */
+export const TRAVEL: readonly Command[] = [
+  travelled('travel-back', StepBack, -1),
+  travelled('travel-on', StepForward, 1),
 ];
 
 /** What is done to plans of a person. */

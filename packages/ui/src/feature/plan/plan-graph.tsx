@@ -139,7 +139,7 @@ function Tile({ title, look, titled, label, style, onOpen }: TileProps) {
       onClick={onOpen}
       className={cx(
         'nodrag hit absolute! flex items-center gap-1.5 rounded-mark border border-tone-line bg-tone-bg text-tone-fg',
-        titled ? 'px-2 text-meta font-medium' : 'justify-center',
+        titled ? 'px-2 text-start text-[0.6875rem] leading-[0.8125rem] font-medium' : 'justify-center',
       )}
     >
       <Icon
@@ -147,7 +147,7 @@ function Tile({ title, look, titled, label, style, onOpen }: TileProps) {
         size={titled ? 14 : 12}
         className={cx('text-tone', look === 'running' && 'animate-turn')}
       />
-      {titled && <span className="cut">{title}</span>}
+      {titled && <span className="line-clamp-2 min-w-0">{title}</span>}
     </button>
   );
 }

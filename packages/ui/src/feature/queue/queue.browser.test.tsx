@@ -111,13 +111,15 @@ describe('comparing the log with what arrived', () => {
   });
 });
 
-it('the queue and the backups are opened from the palette and from the settings', async () => {
+it('queue, backups, models and plans are opened from the settings, the first two from the palette too', async () => {
   const { client } = await show(<Overlays />, {}, ({ view }) => view.setOverlay('palette'));
   await userEvent.keyboard('queue of events{Enter}');
   await expect.element(page.getByRole('dialog', { name: 'Queue' })).toBeVisible();
   for (const [button, name] of [
     ['Open the queue', 'Queue'],
     ['Open backups', 'Backups'],
+    ['Open models', 'Models'],
+    ['Open your plans', 'Your plans'],
   ] as const) {
     client.view.setOverlay('settings');
     await page.getByRole('button', { name: button }).click();

@@ -1,7 +1,8 @@
 import type { RunState } from '@soma/schemas/run';
+import { RotateCcw } from 'lucide-react';
 import { useRef } from 'react';
 import { useClient, useContent, useInterrupted, useRun, useText, useViewStore } from '../../client/index.ts';
-import { Button, DescriptionList } from '../../design/index.ts';
+import { Button, DescriptionList, Icon } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { useOpenRun } from '../run/use-open-run.ts';
 import { type CutOff, cutOffOf } from './cut-off.ts';
@@ -40,7 +41,7 @@ export function InterruptedPage() {
         <Button kind={rows.length > 1 ? 'quiet' : 'plain'} onClick={() => view.openPage('canvas')}>
           {text('app.resume.later')}
         </Button>
-        <span className="text-small text-ink-3">{text('app.resume.laterWhere')}</span>
+        <span className="text-small text-ink-3">{text('app.resume.laterWhere', { count: rows.length })}</span>
       </div>
       <ul className="flex flex-col gap-3">
         {rows.map(({ run }) => (
@@ -81,7 +82,10 @@ function Interrupted({ run, only, onReady }: InterruptedProps) {
       ref={(element) => onReady(element === null ? null : answer)}
       className="flex flex-col gap-2.5 rounded-panel border border-line-2 bg-card px-4 py-3.5 shadow-1"
     >
-      <h2 className="text-title">
+      <h2 className="flex items-start gap-2 text-title">
+        <span className="flex h-[1.5rem] items-center">
+          <Icon of={RotateCcw} size={18} className="text-ink-2" />
+        </span>
         <Title goal={goal} cut={cut} />
       </h2>
       <Facts cut={cut} state={whole} />
@@ -124,8 +128,20 @@ function Facts({ cut, state }: { readonly cut: CutOff; readonly state: RunState 
   return <DescriptionList facts={facts} />;
 }
 
-function Stopped({ cut: { from } }: { readonly cut: CutOff }) {
+/** Every task that was at work, or else the one before which it stopped. */
+function Stopped({ cut: { from, next } }: { readonly cut: CutOff }) {
   const text = useText();
+  const atWork = next.filter(({ does, step }) => does === 'goes-on' && step !== null);
+  if (atWork.length > 1) {
+    return (
+      <ul className="flex flex-col gap-0.5">
+        {atWork.slice(0, NAMED).map(({ id, title, step }) => (
+          <li key={id}>{text('app.resume.where', { task: title, step: text(`app.step.${step}`) })}</li>
+        ))}
+        {atWork.length > NAMED && <li>{text('app.resume.next.more', { count: atWork.length - NAMED })}</li>}
+      </ul>
+    );
+  }
   if (from === null) return text('app.resume.noPlan');
   if (from.step === null) return text('app.resume.before', { task: from.title });
   return text('app.resume.where', { task: from.title, step: text(`app.step.${from.step}`) });

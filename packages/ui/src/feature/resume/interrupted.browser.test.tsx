@@ -41,7 +41,10 @@ describe('the page of runs that were cut off', () => {
     await expect.element(page.getByText('Stopped at')).toBeVisible();
     await expect.element(page.getByText(/no tool had answered, no file changed\./)).toBeVisible();
     await expect.element(page.getByText(/goes on at Execute\./).first()).toBeVisible();
-    await expect.element(page.getByText(/had not answered\. It is found out first/)).toBeVisible();
+    await expect
+      .element(page.getByText(/had not answered\. Whether that took effect is found out first/))
+      .toBeVisible();
+    await expect.element(page.getByText('It stays under “Cut off” in the sidebar.')).toBeVisible();
   });
 
   it('resumes or stops all at once, each by a command of its own', async () => {

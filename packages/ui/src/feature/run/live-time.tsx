@@ -6,8 +6,8 @@ export interface LiveTimeProps {
   readonly since: string;
   /** When it ended; without it the time goes on. */
   readonly until?: string | null;
-  /** `clock` is "0:02.4", `duration` is "1.9 s". */
-  readonly as: 'clock' | 'duration';
+  /** `clock` is "0:02.4", `duration` is "1.9 s", `waited` is "now" and then "2 m". */
+  readonly as: 'clock' | 'duration' | 'waited';
   readonly className?: string;
 }
 

@@ -9,7 +9,7 @@ import {
   useRun,
   useText,
 } from '../../client/index.ts';
-import { Button, cx, DescriptionList, NodeFrame, StateChip } from '../../design/index.ts';
+import { Button, Chip, cx, DescriptionList, NodeFrame, StateChip } from '../../design/index.ts';
 import { PlanGraph } from '../plan/plan-graph.tsx';
 import { askUndo } from '../undo/undo.ts';
 import { LiveTime } from './live-time.tsx';
@@ -82,10 +82,14 @@ function EndHead({ state, at }: { readonly state: RunState; readonly at: string 
   const phase = phaseOf(state);
   const folder = state.folder.path.split(/[\\/]/).filter(Boolean).at(-1) ?? state.folder.path;
   const data = { person: person.name, folder, plan: state.plan?.ref.name ?? '' };
+  const by = text(state.plan === null ? 'app.run.by' : 'app.run.byPlan', data);
   return (
     <>
       <div className="flex items-center gap-2">
         <StateChip state={phaseLook(phase)}>{text(`app.state.${phase}`)}</StateChip>
+        {state.undone.length > 0 && (
+          <Chip icon={Undo2}>{text('app.run.undone', { files: state.undone.length })}</Chip>
+        )}
         <bdi className="ms-auto text-meta text-ink-3 tabular-nums" title={formats.exact(at)}>
           {formats.age(at, Date.now())}
         </bdi>
@@ -93,8 +97,8 @@ function EndHead({ state, at }: { readonly state: RunState; readonly at: string 
       <h3 className="mt-1 cut text-title" title={goal}>
         {goal}
       </h3>
-      <p className="text-small text-ink-3">
-        {text(state.plan === null ? 'app.run.by' : 'app.run.byPlan', data)}
+      <p className="cut text-small text-ink-3" title={by}>
+        {by}
       </p>
       <p className="text-small">
         <ResumedLine run={state.id} />

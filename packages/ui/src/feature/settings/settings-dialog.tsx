@@ -31,7 +31,7 @@ export function SettingsDialog() {
         <Setting name={text('app.settings.data.title')} help={text('app.settings.data.help')}>
           <PathText path={dataFolder} className="text-small" />
         </Setting>
-        {(['backups', 'queue'] as const).map((overlay) => (
+        {(['models', 'plans', 'backups', 'queue'] as const).map((overlay) => (
           <Setting
             key={overlay}
             name={text(`app.settings.${overlay}.title`)}

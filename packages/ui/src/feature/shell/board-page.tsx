@@ -1,7 +1,7 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
 import { Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useText, useView } from '../../client/index.ts';
+import { useText, useTravel, useView } from '../../client/index.ts';
 import { Toast } from '../../design/index.ts';
 import { BoardView, type Removed, useOpenBoard } from '../canvas/index.ts';
 import { CodePanel } from '../code/index.ts';
@@ -23,6 +23,8 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
   const text = useText();
   const board = useOpenBoard(canvas);
   const code = useView((view) => view.code !== null);
+  // A run that is looked back at has the board to itself.
+  const looksBack = useTravel(({ run }) => run !== null);
   const [removed, setRemoved] = useState<Removed>(NOTHING);
   const opened = board?.canvas ?? null;
   useEffect(() => {
@@ -34,10 +36,12 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
       <div className="relative min-w-0 flex-1">
         {board !== null && (
           <BoardView board={board} onRemoved={setRemoved} empty={<FirstMinute />}>
-            <div className="pointer-events-none flex min-w-0 flex-1 flex-col gap-2 *:pointer-events-auto">
-              <ModelOffer />
-              <GoalBox />
-            </div>
+            {!looksBack && (
+              <div className="pointer-events-none flex min-w-0 flex-1 flex-col gap-2 *:pointer-events-auto">
+                <ModelOffer />
+                <GoalBox />
+              </div>
+            )}
           </BoardView>
         )}
         <Notices />

@@ -20,6 +20,8 @@ export function TopBar() {
   const view = useViewStore();
   const { platform } = useClient();
   const panels = useView((state) => state.panels);
+  // Approvals have the window to themselves: a panel's button would do nothing that is seen.
+  const beside = useView(({ page }) => page !== 'approvals');
   const mac = isMac(navigator);
   return (
     <header
@@ -47,20 +49,24 @@ export function TopBar() {
       <div className="flex items-center justify-end gap-1">
         <Person />
         <Approvals />
-        <IconButton
-          icon={PanelBottom}
-          label={text('app.shell.drawer')}
-          keys={capsOf('Mod+J', mac)}
-          pressed={panels.drawer}
-          onClick={() => view.togglePanel('drawer')}
-        />
-        <IconButton
-          icon={PanelRight}
-          label={text('app.shell.inspector')}
-          keys={capsOf('Mod+Alt+B', mac)}
-          pressed={panels.inspector}
-          onClick={() => view.togglePanel('inspector')}
-        />
+        {beside && (
+          <>
+            <IconButton
+              icon={PanelBottom}
+              label={text('app.shell.drawer')}
+              keys={capsOf('Mod+J', mac)}
+              pressed={panels.drawer}
+              onClick={() => view.togglePanel('drawer')}
+            />
+            <IconButton
+              icon={PanelRight}
+              label={text('app.shell.inspector')}
+              keys={capsOf('Mod+Alt+B', mac)}
+              pressed={panels.inspector}
+              onClick={() => view.togglePanel('inspector')}
+            />
+          </>
+        )}
       </div>
     </header>
   );

@@ -1,4 +1,4 @@
-import type { CallState } from '@soma/schemas/run';
+import type { CallState, RunState } from '@soma/schemas/run';
 import { memo } from 'react';
 import {
   useClient,
@@ -27,17 +27,18 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
     call: state.calls[id] ?? null,
     since: state.submittedAt,
     status: state.status.name,
+    rejected: isRejected(state, id),
   }));
   const text = useText();
   const formats = useFormats();
   const { view } = useClient();
   if (facts === null || facts.call === null) return null;
-  const { call, since, status } = facts;
+  const { call, since, status, rejected } = facts;
   const argument = argumentLine(call);
   const wanted = filter.trim().toLocaleLowerCase();
   if (!`${call.tool} ${argument}`.toLocaleLowerCase().includes(wanted)) return null;
   const look = callLook(call, status);
-  const word = text(callWord(call, status));
+  const word = text(rejected ? 'app.approval.state.rejected' : callWord(call, status));
   const cut = isCutOff(call, status);
   const open = () => view.select({ kind: 'call', run, task: call.task, call: id }, { reveal: true });
   return (
@@ -60,7 +61,7 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
           <Outcome run={run} call={call} cut={cut} />
         </>
       }
-      verdict={<Verdict call={call} />}
+      verdict={<Verdict call={call} refused={word} />}
       duration={<Took call={call} going={isGoing(call, status)} />}
     />
   );
@@ -95,7 +96,12 @@ function Outcome({ run, call, cut }: OutcomeProps) {
   }
 }
 
-function Verdict({ call }: { readonly call: CallState }) {
+/** Whether a person said no to it; what no person was asked about was denied by a rule. */
+function isRejected({ approvals }: RunState, call: string): boolean {
+  return Object.values(approvals).some((asked) => asked.call === call && asked.answer?.answer === 'rejected');
+}
+
+function Verdict({ call, refused }: { readonly call: CallState; readonly refused: string }) {
   const text = useText();
   if (call.outcome.name === 'undecided') {
     return (
@@ -104,8 +110,7 @@ function Verdict({ call }: { readonly call: CallState }) {
       </StateChip>
     );
   }
-  if (call.outcome.name === 'refused')
-    return <StateChip state="denied">{text('app.state.denied')}</StateChip>;
+  if (call.outcome.name === 'refused') return <StateChip state="denied">{refused}</StateChip>;
   return <Chip>{text(call.verdict === 'ask' ? 'app.stream.approved' : 'app.stream.allowed')}</Chip>;
 }
 

@@ -1,6 +1,14 @@
+import type { RecordedRunEvent } from '@soma/schemas/event';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { fastqContents, fastqRun, heldRun, recordedEvent } from '../../testing/recorded-run.ts';
+import {
+  fastqContents,
+  fastqRun,
+  heldRun,
+  recordedEvent,
+  renameContents,
+  renameRun,
+} from '../../testing/recorded-run.ts';
 import { LiveNews } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
 import { StreamDrawer } from './index.ts';
@@ -109,6 +117,28 @@ describe('the stream of tool calls', () => {
     );
     await expect.element(page.getByRole('button', { name: /^.*Failed.*12 ms/ })).toBeVisible();
     expect(rows()[0]?.querySelector('.text-failed-fg')?.textContent).toMatch(/folder/i);
+  });
+
+  it('says of a call that a person rejected that it was rejected: denied is what a rule does', async () => {
+    const answered = renameRun.findIndex(({ type }) => type === 'approval.answered');
+    const rejected = renameRun
+      .slice(0, answered + 1)
+      .map(
+        (event): RecordedRunEvent =>
+          event.type === 'approval.answered'
+            ? { ...event, data: { ...event.data, answer: 'rejected' } }
+            : event,
+      );
+    const drawer = (
+      <div style={{ height: 300 }}>
+        <StreamDrawer tall={false} onTall={() => undefined} />
+      </div>
+    );
+    await show(drawer, { runs: [rejected], contents: renameContents }, ({ view }) =>
+      view.showRun('run-rename'),
+    );
+    await expect.element(page.getByText('Rejected')).toBeVisible();
+    expect(page.getByText('Denied').elements()).toEqual([]);
   });
 
   it('says that no run is shown, and what to do about it', async () => {

@@ -64,8 +64,15 @@ export function ComparedTaskRows({ compared }: { readonly compared: ComparedTask
 function Status({ side }: { readonly side: Side | null }) {
   const text = useText();
   if (side === null) return text('app.compare.noTask');
-  const look = statusLook(side.task.status);
-  return <StateChip state={look}>{text(`app.state.${look}`)}</StateChip>;
+  const { status } = side.task;
+  const look = statusLook(status);
+  const word =
+    status.name === 'skipped'
+      ? 'app.state.skipped'
+      : status.name === 'unneeded'
+        ? 'app.task.unneeded'
+        : `app.state.${look}`;
+  return <StateChip state={look}>{text(word)}</StateChip>;
 }
 
 function Arguments({ side }: { readonly side: Side | null }) {

@@ -1,7 +1,7 @@
 import { GitCompare, GitFork, Pause, Play, SkipBack, SkipForward, StepBack, StepForward } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useClient, useFormats, useRun, useText, useTravel } from '../../client/index.ts';
-import { Button, cx, IconButton, Segmented } from '../../design/index.ts';
+import { Button, cx, IconButton, Segmented, useHandBack } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { BranchDialog } from './branch-dialog.tsx';
 import { eventWords } from './event-words.ts';
@@ -23,6 +23,9 @@ function Opened({ run }: { readonly run: string }) {
   const fault = useTravel((state) => state.fault);
   const [branching, branch] = useState(false);
   useEscape(() => travel.leave(), branching);
+  const place = useRef<HTMLElement>(null);
+  useHandBack(place, '.board');
+  // The slider is a field: what is typed into it reaches no command of the window.
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ',': -1, '.': 1 }[event.key];
     if (step === undefined) return;
@@ -31,6 +34,7 @@ function Opened({ run }: { readonly run: string }) {
   };
   return (
     <section
+      ref={place}
       aria-label={text('app.travel.label')}
       onKeyDown={onKeyDown}
       className="flex flex-none flex-col gap-1.5 border-t border-line bg-app px-4 pt-2 pb-2.5"
@@ -213,7 +217,11 @@ function Slider({ run }: { readonly run: string }) {
 
 /** Its track is the lane under it, its thumb the playhead. */
 const SLIDER = cx(
-  'm-0 h-6 w-full appearance-none rounded-full bg-transparent',
+  // The ring is the playhead's: around the whole lane it would cross the words above.
+  'm-0 h-6 w-full appearance-none rounded-full bg-transparent outline-none',
+  '[&:focus-visible::-webkit-slider-thumb]:outline-2 [&:focus-visible::-webkit-slider-thumb]:outline-offset-2',
+  '[&:focus-visible::-webkit-slider-thumb]:outline-accent [&:focus-visible::-moz-range-thumb]:outline-2',
+  '[&:focus-visible::-moz-range-thumb]:outline-offset-2 [&:focus-visible::-moz-range-thumb]:outline-accent',
   '[&::-webkit-slider-thumb]:size-4.5 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full',
   '[&::-webkit-slider-thumb]:border-[2.5px] [&::-webkit-slider-thumb]:border-accent [&::-webkit-slider-thumb]:bg-card',
   '[&::-moz-range-thumb]:size-3.5 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-[2.5px]',

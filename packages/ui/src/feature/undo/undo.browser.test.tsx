@@ -122,6 +122,8 @@ describe('undoing a run', () => {
     await page.getByRole('button', { name: 'Undo the change of bench.js' }).click();
     await expect.poll(() => host.received[0]?.input.paths).toEqual(['bench.js']);
     await expect.element(page.getByText('1 of 3 undone')).toBeVisible();
+    // Its card says so beside its end.
+    await expect.element(page.getByText('1 file undone')).toBeVisible();
     await expect.poll(files).toContain('bench.js+2 \u22122undone');
   });
 
