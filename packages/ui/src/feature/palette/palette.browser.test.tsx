@@ -3,6 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { fastqRun } from '../../testing/recorded-run.ts';
 import type { Script } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
+import { GoalBox } from '../goal/goal-box.tsx';
 import { provideBoard } from './board-actions.ts';
 import { COMMANDS } from './commands.ts';
 import { capsOf } from './keys.ts';
@@ -131,6 +132,27 @@ describe('the keys of the command table', () => {
     await userEvent.keyboard('n');
     expect(done).toEqual(['note-tool', 'fit-board', 'redo']);
     stop();
+  });
+
+  it('pause a run by Escape from an empty goal field, and leave one with words in it alone', async () => {
+    const { host } = await show(
+      <>
+        <GoalBox />
+        <Overlays />
+      </>,
+      { ...script, runs: [fastqRun.slice(0, 40)] },
+      ({ view }) => {
+        view.openCanvas('canvas-fastq');
+        view.showRun('run-fastq');
+      },
+    );
+    const field = page.getByRole('textbox', { name: 'Goal' });
+    await field.fill('half a goal');
+    await userEvent.keyboard('{Escape}');
+    await field.fill('');
+    expect(host.received).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => host.received.map(({ command }) => command)).toEqual(['run.pause']);
   });
 
   it('step through the past of a run that is looked back at, wherever the focus is, and do nothing otherwise', async () => {

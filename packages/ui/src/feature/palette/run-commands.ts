@@ -1,5 +1,6 @@
 import {
   FilePlus,
+  GitCompare,
   Hand,
   History,
   Inbox,
@@ -84,6 +85,8 @@ export const RUNS: readonly Command[] = [
   }),
 ];
 
+const shown = ({ run }: Now) => (run === null ? 'app.palette.reason.no-run' : null);
+
 /** A step in the past of the run that is looked back at. */
 const travelled = (id: 'travel-back' | 'travel-on', icon: LucideIcon, by: -1 | 1): Command =>
   command({
@@ -96,8 +99,27 @@ const travelled = (id: 'travel-back' | 'travel-on', icon: LucideIcon, by: -1 | 1
     run: ({ client: { travel } }) => travel.seek(travel.getState().at + by),
   });
 
-/** What is done in the past of a run. */
+/** What is done with a run’s past, and with two of them. */
 export const TRAVEL: readonly Command[] = [
+  command({
+    id: 'look-back',
+    group: 'runs',
+    icon: History,
+    when: shown,
+    run: ({ client, view, run }) => {
+      if (run === null) return;
+      if (view.page !== 'canvas' || view.canvas !== run.canvas) client.view.openCanvas(run.canvas);
+      client.view.select({ kind: 'run', run: run.run }, { reveal: true });
+      client.travel.enter(run.run);
+    },
+  }),
+  command({
+    id: 'compare-run',
+    group: 'runs',
+    icon: GitCompare,
+    when: shown,
+    run: ({ client, run }) => void (run !== null && client.view.compare(run.run, null)),
+  }),
   travelled('travel-back', StepBack, -1),
   travelled('travel-on', StepForward, 1),
 ];

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { useClient, useCommands, useRunRow, useRuns, useView } from '../../client/index.ts';
-import { focusGoal } from '../goal/goal-focus.ts';
+import { focusGoal, GOAL_FIELD } from '../goal/goal-focus.ts';
 import { useNewCanvas, useOpenFolder } from '../goal/open-folder.ts';
 import { useBoardActions } from './board-actions.ts';
 import type { Now } from './command.ts';
@@ -36,7 +36,10 @@ export function useCommandKeys(): void {
       if (pressed === undefined) return;
       const held = mac ? event.metaKey : event.ctrlKey;
       // In a text, and under something that floats, letters and signs are not commands; nor is what a text does itself.
-      if ((isTyping(event.target) && !(held && pressed.group !== 'edit')) || isCovered(now, pressed.id))
+      if (
+        (isTyping(event.target) && !leavesText(event) && !(held && pressed.group !== 'edit')) ||
+        isCovered(now, pressed.id)
+      )
         return;
       if (pressed.when(now) !== null) return;
       event.preventDefault();
@@ -45,6 +48,16 @@ export function useCommandKeys(): void {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [now]);
+}
+
+/** Escape in a goal field with nothing in it is no part of a text: who just started a run can pause it at once. */
+function leavesText({ key, target }: KeyboardEvent): boolean {
+  return (
+    key === 'Escape' &&
+    target instanceof HTMLTextAreaElement &&
+    target.hasAttribute(GOAL_FIELD) &&
+    target.value === ''
+  );
 }
 
 function isCovered({ view }: Now, command: string): boolean {

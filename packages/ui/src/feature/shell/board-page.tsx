@@ -38,7 +38,7 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
           <BoardView board={board} onRemoved={setRemoved} empty={<FirstMinute />}>
             {!looksBack && (
               <div className="pointer-events-none flex min-w-0 flex-1 flex-col gap-2 *:pointer-events-auto">
-                <ModelOffer />
+                {!code && <ModelOffer />}
                 <GoalBox />
               </div>
             )}

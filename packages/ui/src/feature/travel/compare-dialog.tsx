@@ -10,7 +10,16 @@ import {
   useView,
   useViewStore,
 } from '../../client/index.ts';
-import { Button, Dialog, EmptyState, Menu, Segmented, StateChip } from '../../design/index.ts';
+import {
+  Button,
+  Dialog,
+  EmptyState,
+  Menu,
+  Segmented,
+  StateChip,
+  StateIcon,
+  Surface,
+} from '../../design/index.ts';
 import { lastSignOf, phaseLook } from '../run/look.ts';
 import { compareTasks } from './compare.ts';
 import { ComparedRow, type ComparedRowProps, Head } from './compared-row.tsx';
@@ -37,9 +46,7 @@ export function CompareDialog() {
       tools={<OtherRun one={compared.one} />}
     >
       {compared.other === null ? (
-        <EmptyState icon={Equal} title={text('app.compare.choose')}>
-          {text('app.compare.chooseHow')}
-        </EmptyState>
+        <NoOther one={compared.one} />
       ) : (
         <Compared one={compared.one} other={compared.other} />
       )}
@@ -47,15 +54,16 @@ export function CompareDialog() {
   );
 }
 
-/** Chooses another run to compare with. */
-function OtherRun({ one }: { readonly one: string }) {
+/** The runs that one can be compared with, the newest first. */
+function useOffered(one: string) {
   const text = useText();
   const formats = useFormats();
   const view = useViewStore();
   const other = useView(({ compared }) => compared?.other ?? null);
   const rows = useRuns().filter(({ run }) => run !== one);
-  const items = rows.slice(0, OFFERED).map(({ run, goal, submittedAt, phase }) => ({
+  return rows.slice(0, OFFERED).map(({ run, goal, submittedAt, phase }) => ({
     id: run,
+    phase,
     label: goal,
     detail: text('app.compare.row', {
       state: text(`app.state.${phase}`),
@@ -64,6 +72,47 @@ function OtherRun({ one }: { readonly one: string }) {
     checked: run === other,
     onSelect: () => view.compare(one, run),
   }));
+}
+
+/** No second run yet: those there are stand where the comparison will. */
+function NoOther({ one }: { readonly one: string }) {
+  const text = useText();
+  const offered = useOffered(one);
+  if (offered.length === 0) {
+    return (
+      <EmptyState icon={Equal} title={text('app.compare.choose')}>
+        {text('app.compare.chooseNone')}
+      </EmptyState>
+    );
+  }
+  return (
+    <section
+      aria-label={text('app.compare.choose')}
+      className="mx-auto flex max-w-[680px] flex-col gap-2 pt-6"
+    >
+      <h3>{text('app.compare.chooseHow')}</h3>
+      <Surface>
+        {offered.map(({ id, phase, label, detail, onSelect }) => (
+          <button
+            key={id}
+            type="button"
+            onClick={onSelect}
+            className="flex min-h-9.5 w-full min-w-0 items-center gap-2.5 border-t border-line px-3.5 text-start -outline-offset-2 transition-colors first:border-t-0 hover:bg-hover"
+          >
+            <StateIcon state={phaseLook(phase)} label={text(`app.state.${phase}`)} />
+            <span className="cut flex-1 font-medium">{label}</span>
+            <span className="flex-none text-meta text-ink-3">{detail}</span>
+          </button>
+        ))}
+      </Surface>
+    </section>
+  );
+}
+
+/** Chooses another run to compare with. */
+function OtherRun({ one }: { readonly one: string }) {
+  const text = useText();
+  const items = useOffered(one);
   return (
     <Menu label={text('app.compare.with')} items={items}>
       <Button small icon={ChevronsUpDown} disabled={items.length === 0}>

@@ -204,7 +204,13 @@ describe('two runs side by side', () => {
 
   it('are chosen from all runs', async () => {
     const { client } = await compare(null, [fastqRun, branchAt(40), renameRun]);
-    await expect.element(page.getByText('No second run is chosen')).toBeVisible();
+    const offered = page.getByRole('region', { name: 'No second run is chosen' });
+    await offered
+      .getByRole('button', { name: /Verified/ })
+      .first()
+      .click();
+    expect(client.view.getState().compared?.one).toBe('run-branch');
+    expect(client.view.getState().compared?.other).not.toBeNull();
     await page.getByRole('button', { name: 'Choose another run' }).click();
     await page.getByRole('menuitemcheckbox', { name: /fastqueue/i }).click();
     expect(client.view.getState().compared).toEqual({ one: 'run-branch', other: 'run-rename' });
