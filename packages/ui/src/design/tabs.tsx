@@ -37,9 +37,10 @@ export function Tabs({ items, value, onValueChange, label, className }: TabsProp
             key={item.id}
             value={item.id}
             className={cx(
-              'relative inline-flex min-h-[34px] flex-none items-center gap-[5px] text-small font-medium whitespace-nowrap',
+              // A little room on both sides, so that the ring does not touch the word.
+              'relative -mx-1 inline-flex min-h-[34px] flex-none items-center gap-[5px] px-1 text-small font-medium whitespace-nowrap',
               'text-ink-3 transition-colors hover:text-ink data-[state=active]:text-ink -outline-offset-2',
-              'after:absolute after:inset-x-0 after:bottom-0 after:h-0.5 after:rounded-[1px]',
+              'after:absolute after:inset-x-1 after:bottom-0 after:h-0.5 after:rounded-[1px]',
               'data-[state=active]:after:bg-ink forced-colors:data-[state=active]:after:bg-[Highlight]',
             )}
           >

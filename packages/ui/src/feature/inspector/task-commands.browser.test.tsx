@@ -41,7 +41,7 @@ describe('a task that is over', () => {
   it('is done again, and says first which tasks follow', async () => {
     const { host } = await inspect(fastqRun, task);
     await expect.element(page.getByText(/^Done again with it: “/)).toBeVisible();
-    await expect.element(page.getByText(/The run is at work again\./)).toBeVisible();
+    await expect.element(page.getByText(/The run is then at work again\./)).toBeVisible();
     await page.getByRole('button', { name: 'Do it again' }).click();
     await expect.poll(() => host.received).toMatchObject([{ command: 'run.retryTask', input: { task } }]);
   });

@@ -1,7 +1,15 @@
 import type { RunState } from '@soma/schemas/run';
 import { RotateCcw } from 'lucide-react';
 import { useRef } from 'react';
-import { useClient, useContent, useInterrupted, useRun, useText, useViewStore } from '../../client/index.ts';
+import {
+  useClient,
+  useContent,
+  useInterrupted,
+  useRun,
+  useRunStates,
+  useText,
+  useViewStore,
+} from '../../client/index.ts';
 import { Button, DescriptionList, Icon } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { useOpenRun } from '../run/use-open-run.ts';
@@ -16,6 +24,11 @@ export function InterruptedPage() {
   const text = useText();
   const view = useViewStore();
   const rows = useInterrupted();
+  const states = useRunStates(rows.map(({ run }) => run));
+  // Closing is no accident, and is not called one.
+  const closed =
+    states.length > 0 &&
+    states.every(({ status }) => status.name === 'interrupted' && status.exit === 'clean');
   const answers = useRef(new Map<string, Answering['answer']>());
   const all = (given: 'resume' | 'stop') => {
     for (const { run } of rows) answers.current.get(run)?.(given);
@@ -26,7 +39,9 @@ export function InterruptedPage() {
       className="mx-auto flex w-[760px] max-w-[calc(100%-32px)] flex-col gap-4 py-8"
     >
       <header className="flex flex-col gap-1">
-        <h1 className="text-page">{text('app.resume.title', { count: rows.length })}</h1>
+        <h1 className="text-page">
+          {text(closed ? 'app.resume.titleClosed' : 'app.resume.title', { count: rows.length })}
+        </h1>
         <p className="text-reading text-ink-2">{text('app.resume.nothingLost')}</p>
       </header>
       <div className="flex flex-wrap items-center gap-2">

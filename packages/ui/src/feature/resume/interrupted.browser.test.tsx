@@ -47,6 +47,16 @@ describe('the page of runs that were cut off', () => {
     await expect.element(page.getByText('It stays under “Cut off” in the sidebar.')).toBeVisible();
   });
 
+  it('calls a run that closing paused paused, and not cut off', async () => {
+    const closed = cut.map((event) =>
+      event.type === 'run.interrupted' ? { ...event, data: { exit: 'clean' as const } } : event,
+    );
+    await show(<InterruptedPage />, { runs: [closed], contents: fastqContents });
+    await expect
+      .element(page.getByRole('heading', { name: 'A run was paused when SomaAgent closed' }))
+      .toBeVisible();
+  });
+
   it('resumes or stops all at once, each by a command of its own', async () => {
     const { host } = await show(<InterruptedPage />, {
       runs: [cut, another('run-two')],
