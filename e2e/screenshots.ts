@@ -166,7 +166,10 @@ async function lookBack(): Promise<void> {
     await page.getByRole('slider').waitFor();
     await shot(page, '05-branches');
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
-    await page.getByRole('dialog').getByText(/tasks? differs?/).waitFor();
+    await page
+      .getByRole('dialog')
+      .getByText(/tasks? differs?/)
+      .waitFor();
     await shot(page, '05-compare');
     await inDark(page, '05-compare');
   });
