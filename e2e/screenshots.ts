@@ -1,11 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { chromium, type Page } from 'playwright-core';
-import { cache, environment, root } from '../infra/launch/place.mjs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { root } from '../infra/launch/place.mjs';
 import { writeSources } from './bench/part/sources.ts';
+import { componentPage } from './component-page.ts';
 import { unpack } from './folders.ts';
 import { openFolder, type Stage, startGoal } from './play.ts';
 import { newData, takeSeat } from './seat.ts';
@@ -15,14 +15,6 @@ import { newData, takeSeat } from './seat.ts';
 const GOAL = 'Explain this folder';
 const folder = join(root, 'docs', 'screens');
 const say = (text: string) => void process.stderr.write(`${text}\n`);
-
-/** Media types of what the component page is made of. */
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.woff2': 'font/woff2',
-};
 
 await mkdir(folder, { recursive: true });
 const PARTS = {
@@ -34,7 +26,7 @@ const PARTS = {
   queueAndBackups,
   errorsAndAbsences,
   fullDisk,
-  components,
+  components: () => componentPage(shot),
 };
 // Named parts alone, or all of them.
 const wanted = process.argv.slice(2);
@@ -316,35 +308,5 @@ async function fullDisk(): Promise<void> {
     spawnSync('umount', ['-l', data.path]);
     await data.remove();
     await rm(work, { recursive: true, force: true });
-  }
-}
-
-/** The page of all components, built beside the product and shown without a server. */
-async function components(): Promise<void> {
-  const ui = join(root, 'packages', 'ui');
-  const vite = join(ui, 'node_modules', '.bin', 'vite');
-  const args = ['build', '-c', 'component-page/vite.config.ts', '--logLevel', 'warn'];
-  await promisify(execFile)(vite, args, { cwd: ui, env: environment() });
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    chromiumSandbox: process.getuid?.() !== 0,
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-    await page.route('http://components.invalid/**', async (route) => {
-      const path = new URL(route.request().url()).pathname;
-      const file = join(cache, 'component-page', path === '/' ? 'index.html' : path);
-      await route.fulfill({
-        body: await readFile(file),
-        contentType: TYPES[extname(file)] ?? 'application/octet-stream',
-      });
-    });
-    await page.goto('http://components.invalid/');
-    for (const theme of ['light', 'dark', 'contrast']) {
-      await page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
-      await shot(page, theme === 'light' ? '10-components' : `10-components-${theme}`);
-    }
-  } finally {
-    await browser.close();
   }
 }

@@ -31,7 +31,7 @@ import { RunNode, TaskNode } from './run-nodes.tsx';
 import { useBoardCommands } from './use-board-commands.ts';
 import { useBoardFlow } from './use-board-flow.ts';
 import { useCameraPlace } from './use-camera-place.ts';
-import { useRevealedPast, useRevealedRun, useSharedSelection } from './use-selection.ts';
+import { useRevealedRuns, useSharedSelection } from './use-selection.ts';
 
 const NODES = {
   note: DocumentNode,
@@ -79,8 +79,7 @@ function Stage({ board, onRemoved, empty, children }: BoardViewProps) {
   const [connectFrom, setConnectFrom] = useState<string | null>(null);
   const camera = useCamera(board, stage);
   useSharedSelection(board, camera);
-  useRevealedRun(board, camera, stage);
-  useRevealedPast(board, camera);
+  useRevealedRuns(board, camera, stage);
   useNearEnough(board, camera);
   useSightBesideCode(board, camera);
   useBoardCommands({ board, camera, stage, onRemoved });

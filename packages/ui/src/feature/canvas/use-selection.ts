@@ -80,8 +80,14 @@ export function useSharedSelection(board: Board, camera: Camera | null): void {
   }, [board, camera, view]);
 }
 
+/** Shows the run that was just started, asked for, or is looked back at. */
+export function useRevealedRuns(board: Board, camera: Camera | null, stage: HTMLElement | null): void {
+  useRevealedRun(board, camera, stage);
+  useRevealedPast(board, camera);
+}
+
 /** A run that is looked back at stands where its tasks can be read. */
-export function useRevealedPast(board: Board, camera: Camera | null): void {
+function useRevealedPast(board: Board, camera: Camera | null): void {
   const { travel } = useClient();
   useEffect(() => {
     if (camera === null) return;
@@ -96,7 +102,7 @@ export function useRevealedPast(board: Board, camera: Camera | null): void {
 }
 
 /** Shows the run that was just started, or asked for, as soon as its frame stands on the board. */
-export function useRevealedRun(board: Board, camera: Camera | null, stage: HTMLElement | null): void {
+function useRevealedRun(board: Board, camera: Camera | null, stage: HTMLElement | null): void {
   const { view } = useClient();
   useEffect(() => {
     if (camera === null || stage === null) return;
