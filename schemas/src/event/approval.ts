@@ -12,7 +12,7 @@ export const ApprovalScope = z.enum(['once', 'run', 'folder']);
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
 
 export const approvalEvents = {
-  /** A call waits for a person; `rule` is the rule that asks. */
+  /** A call, or a revision of the plan, waits for a person; `rule` is the rule that asks. */
   'approval.requested': z.object({
     approval: z.string().min(1).max(300),
     call: z.string(),
@@ -21,6 +21,8 @@ export const approvalEvents = {
     tool: z.string(),
     arguments: Content,
     rule: z.string(),
+    /** What is asked about when it is no call: a revision of the plan, `arguments` being all of it and `call` only its name. */
+    about: z.literal('revision').optional(),
   }),
   /** Bound to the hash of the arguments that were shown: other arguments need another answer. */
   'approval.answered': z.object({

@@ -14,6 +14,7 @@ export const topics = {
     'goal.submitted',
     'plan.proposed',
     'plan.approved',
+    'plan.revised',
     'run.paused',
     'run.resumed',
     'run.interrupted',
@@ -38,6 +39,7 @@ export const topics = {
   'agent.audit.v1': [
     'goal.submitted',
     'plan.approved',
+    'plan.revised',
     'tool-call.decided',
     'approval.requested',
     'approval.answered',

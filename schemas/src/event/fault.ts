@@ -95,6 +95,7 @@ export const FaultCode = z.enum([
   'TOOL_TIMEOUT',
   'TOOL_UNKNOWN',
   'TASK_BUSY',
+  'TASK_DROPPED',
   'TASK_NOT_OVER',
   'TASK_NOT_PENDING',
   'TASK_UNKNOWN',

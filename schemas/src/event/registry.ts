@@ -64,6 +64,7 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
   tagged('goal.submitted'),
   tagged('plan.proposed'),
   tagged('plan.approved'),
+  tagged('plan.revised'),
   tagged('task.started'),
   tagged('step.started'),
   tagged('step.completed'),

@@ -60,7 +60,8 @@ export const taskEvents = {
   'task.skipped': z.object({ task: z.string(), note: Note }),
   /**
    * A person wants a task done again. `tasks`, that one first, are due anew: those that need it, and those a stop cut off. `withdrawn` is
-   * what they had counted for: tasks verified, claims made, claims checked. An ended run is at work again.
+   * what they had counted for: tasks verified, claims made, claims checked, and `questions` that nobody had answered. An ended run is at
+   * work again.
    */
   'task.requeued': z.object({
     tasks: z.array(z.string()).min(1).max(500),
@@ -68,6 +69,7 @@ export const taskEvents = {
       verified: z.number().int().min(0),
       claims: z.number().int().min(0),
       checked: z.number().int().min(0),
+      questions: z.number().int().min(1).optional(),
     }),
   }),
   /** A person gives a task that has not begun other arguments than its plan would: `arguments` is JSON. Policy decides about them as about any. */

@@ -105,5 +105,7 @@ export function faultText(translator: i18n, fault: Fault): FaultText {
 }
 
 export function noteText(translator: i18n, note: Note): string {
-  return translator.t(`note.${note.code}`, note.data);
+  const lists = Object.entries(note.data).filter(([, value]) => Array.isArray(value));
+  const said = Object.fromEntries(lists.map(([name, value]) => [name, words(value)]));
+  return translator.t(`note.${note.code}`, { ...note.data, ...said });
 }

@@ -64,6 +64,12 @@ export const TaskTemplate = z.strictObject({
   /** Where this is false (or nothing), the run does not ask for the task: it is passed over, and what comes after it goes on. */
   when: Expression.optional(),
   /**
+   * Tasks of this plan that come in its place when it fails for good, or what it claims does not hold; until then they are no part of the
+   * plan. With `enough`, also where that is not true of its result.
+   */
+  otherwise: z.array(z.string()).max(20).default([]),
+  enough: Expression.optional(),
+  /**
    * A person may say no to its call and the run goes on: nothing is claimed, and the artifact is made with `result` null. Without it such a
    * no ends the run.
    */

@@ -102,14 +102,24 @@ function applyApproval(state: RunState, event: Event<'approval.requested' | 'app
   return changeAsked(next, asked, { name: 'running' });
 }
 
-/** A task waits for what it asks, but for what its failure left to be taken back: it stays failed. */
+/**
+ * A task waits for what it asks, but for what its failure left to be taken back: it stays failed. One that is over stays so as well while a
+ * person thinks about the plan.
+ */
 function changeAsked(
   state: RunState,
-  { call, task: id }: { readonly call: string; readonly task: string },
+  {
+    call,
+    task: id,
+    about,
+  }: { readonly call: string; readonly task: string; readonly about?: 'revision' | undefined },
   status: TaskState['status'],
 ): RunState {
   if (state.calls[call]?.compensates !== undefined) return state;
-  return changeTask(state, id, (task) => ({ ...task, status }));
+  return changeTask(state, id, (task) => {
+    const isOver = task.status.name !== 'running' && task.status.name !== 'waiting';
+    return about === 'revision' && isOver ? task : { ...task, status };
+  });
 }
 
 /** Whether the event is of the run this one branched off. */

@@ -61,6 +61,7 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
       return state;
     case 'plan.proposed':
     case 'plan.approved':
+    case 'plan.revised':
       return applyPlan(state, event);
     case 'task.started':
     case 'step.started':
@@ -99,13 +100,49 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
   }
 }
 
-function applyPlan(state: RunState, event: Event<'plan.proposed' | 'plan.approved'>): RunState {
-  if (event.type === 'plan.approved') {
-    const plan = state.plan === null ? null : { ...state.plan, approved: true };
-    return { ...state, plan, status: state.status.name === 'planning' ? { name: 'running' } : state.status };
+function applyPlan(
+  state: RunState,
+  event: Event<'plan.proposed' | 'plan.approved' | 'plan.revised'>,
+): RunState {
+  switch (event.type) {
+    case 'plan.proposed': {
+      const { plan: ref, title, tasks, source } = event.data;
+      return { ...state, plan: { ref, title, source, approved: false }, tasks: tasks.map(queued) };
+    }
+    case 'plan.approved': {
+      const plan = state.plan === null ? null : { ...state.plan, approved: true };
+      return {
+        ...state,
+        plan,
+        status: state.status.name === 'planning' ? { name: 'running' } : state.status,
+      };
+    }
+    case 'plan.revised':
+      return revise(state, event);
+    default:
+      return event satisfies never;
   }
-  const { plan: ref, title, tasks, source } = event.data;
-  return { ...state, plan: { ref, title, source, approved: false }, tasks: tasks.map(queued) };
+}
+
+/** What is finished stays as it is; what is added stands where the first of those stood that it comes in the place of. */
+function revise(state: RunState, { data, time }: Event<'plan.revised'>): RunState {
+  const { plan: ref, source, note, dropped, changed } = data;
+  const known = new Set(state.tasks.map(({ id }) => id));
+  const added = data.added
+    .filter(({ id }) => !known.has(id))
+    .map((task) => ({ ...queued(task), insteadOf: dropped }));
+  const first = state.tasks.findIndex(({ id }) => dropped.includes(id));
+  const tasks = state.tasks.flatMap((task, place) => {
+    const after = changed.find((change) => change.task === task.id)?.after;
+    const gone: Partial<TaskState> = { status: { name: 'dropped', note }, endedAt: time, evidence: [] };
+    const own = dropped.includes(task.id)
+      ? { ...task, ...gone }
+      : after === undefined
+        ? task
+        : { ...task, after };
+    return place === first ? [own, ...added] : [own];
+  });
+  return { ...state, tasks, plan: state.plan === null ? null : { ...state.plan, ref, source } };
 }
 
 function applyRun(
@@ -222,7 +259,8 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
 }
 
 function queued(task: PlannedTask): TaskState {
-  const { id, title, tool, after, checks } = task;
+  const { id, title, tool, after, checks, otherwise } = task;
+  const others = otherwise === undefined ? {} : { otherwise };
   const fresh = {
     attempt: 0,
     key: null,
@@ -233,7 +271,7 @@ function queued(task: PlannedTask): TaskState {
     evidence: [],
     edited: null,
   };
-  return { id, title, tool, after, checks, status: { name: 'queued' }, ...fresh };
+  return { id, title, tool, after, checks, ...others, status: { name: 'queued' }, ...fresh };
 }
 
 function withStep(task: TaskState, step: StepName, state: StepState): TaskState {

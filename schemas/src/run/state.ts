@@ -45,6 +45,8 @@ export const TaskStatus = z.discriminatedUnion('name', [
   z.object({ name: z.literal('unneeded') }),
   z.object({ name: z.literal('failed'), fault: Fault }),
   z.object({ name: z.literal('skipped'), note: Note }),
+  /** The plan was revised, for this reason: it counts for nothing, and is never verified. */
+  z.object({ name: z.literal('dropped'), note: Note }),
   z.object({ name: z.literal('stopped') }),
 ]);
 export type TaskStatus = z.infer<typeof TaskStatus>;
@@ -70,6 +72,10 @@ export const TaskState = z.object({
   edited: Content.nullable(),
   /** What failed attempts of it had done and can be taken back, in the order to do so; see `owedBy` for what is still to be done of it. */
   compensate: z.array(Compensation).optional(),
+  /** Tasks that may come in its place. */
+  otherwise: z.array(z.string()).optional(),
+  /** Tasks it was brought in for when the plan was revised. */
+  insteadOf: z.array(z.string()).optional(),
 });
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -119,6 +125,7 @@ export const ApprovalState = z.object({
   tool: z.string(),
   arguments: Content,
   rule: z.string(),
+  about: z.literal('revision').optional(),
   requestedAt: Time,
   answer: z
     .object({

@@ -102,6 +102,14 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
   switch (event.type) {
     case 'plan.proposed':
       return { plan: event.data.plan.name, tasks: event.data.tasks.length };
+    case 'plan.revised': {
+      const { added, withdrawn } = event.data;
+      return {
+        tasks: row.tasks + added.length,
+        claims: row.claims - withdrawn.claims,
+        claimsChecked: row.claimsChecked - withdrawn.checked,
+      };
+    }
     case 'plan.approved':
       return { phase: row.phase === 'planning' ? 'running' : row.phase };
     case 'task.completed':
@@ -115,12 +123,15 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
       return { claims: row.claims - claims, claimsChecked: row.claimsChecked - checked };
     }
     case 'task.requeued': {
-      const { verified, claims, checked } = event.data.withdrawn;
+      const { verified, claims, checked, questions = 0 } = event.data.withdrawn;
+      const waiting = row.waiting - questions;
+      const isAnswered = questions > 0 && waiting === 0 && row.phase === 'waiting';
       return {
         tasksVerified: row.tasksVerified - verified,
         claims: row.claims - claims,
         claimsChecked: row.claimsChecked - checked,
-        ...(row.endedAt === null ? {} : { phase: 'running', endedAt: null }),
+        waiting,
+        ...(row.endedAt === null && !isAnswered ? {} : { phase: 'running', endedAt: null }),
       };
     }
     case 'approval.requested':

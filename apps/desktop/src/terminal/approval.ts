@@ -1,4 +1,12 @@
-import { CallPreview, type Content, type FileChange, type LeftInFile } from '@soma/schemas/event';
+import {
+  CallPreview,
+  type Content,
+  type FileChange,
+  type LeftInFile,
+  type PlannedTask,
+  RevisionQuestion,
+} from '@soma/schemas/event';
+import { noteText } from '@soma/schemas/message';
 import type { ApprovalState, CallState } from '@soma/schemas/run';
 import { createTwoFilesPatch } from 'diff';
 import type { i18n } from 'i18next';
@@ -23,16 +31,53 @@ export async function askAll(
   const { speech, ids } = desk;
   const { translator } = speech;
   for (const { approval, call } of open) {
-    const { id, tool, rule, arguments: content } = approval;
-    speech.say(translator.t('terminal.approval.asked', { tool: printable(tool), rule: printable(rule) }));
-    speech.say(`  ${printable((await textOf(desk, content)) ?? content.hash)}`);
-    for (const line of await shown(desk, call)) speech.say(line);
-    const typed = await speech.ask(translator.t('terminal.approval.question'), signal);
+    const { id, arguments: content, about } = approval;
+    const lines =
+      about === 'revision' ? await revisionLines(desk, approval) : await callLines(desk, approval, call);
+    for (const line of lines) speech.say(line);
+    const question =
+      about === 'revision' ? 'terminal.approval.revisionQuestion' : 'terminal.approval.question';
+    const typed = await speech.ask(translator.t(question), signal);
     const isYes = typed.trim().toLowerCase() === translator.t('terminal.approval.yes');
     const given = { id: ids.next(), run, approval: id, argumentsHash: content.hash };
     await ask(desk, (calls) => calls.approval.answer({ ...given, answer: isYes ? 'approved' : 'rejected' }));
   }
   return true;
+}
+
+async function callLines(
+  desk: Desk,
+  approval: ApprovalState,
+  call: CallState | undefined,
+): Promise<string[]> {
+  const { tool, rule, arguments: content } = approval;
+  const asked = { tool: printable(tool), rule: printable(rule) };
+  return [
+    desk.speech.translator.t('terminal.approval.asked', asked),
+    `  ${printable((await textOf(desk, content)) ?? content.hash)}`,
+    ...(await shown(desk, call)),
+  ];
+}
+
+/** Why the plan is to be revised, what is given up, what comes in its place, and what each of them checks. */
+async function revisionLines(desk: Desk, { arguments: content, rule }: ApprovalState): Promise<string[]> {
+  const { translator } = desk.speech;
+  const text = await textOf(desk, content);
+  const parsed = text === null ? null : RevisionQuestion.safeParse(JSON.parse(text));
+  if (parsed?.data === undefined) return [`  ${printable(text ?? content.hash)}`];
+  const { note, dropped, added } = parsed.data;
+  const line =
+    (key: 'dropped' | 'added') =>
+    ({ title, checks }: Pick<PlannedTask, 'title' | 'checks'>) => {
+      const named = checks.length === 0 ? '\u2013' : checks.join(', ');
+      return translator.t(`terminal.approval.${key}`, { title: printable(title), checks: named });
+    };
+  const reason = printable(noteText(translator, note));
+  return [
+    translator.t('terminal.approval.revision', { rule: printable(rule), reason }),
+    ...dropped.map(line('dropped')),
+    ...added.map(line('added')),
+  ];
 }
 
 /** What the call would do, line by line; nothing where its tool cannot say. */

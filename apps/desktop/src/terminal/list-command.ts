@@ -1,4 +1,5 @@
 import type { HostCalls } from '@soma/schemas/contract';
+import { noteText } from '@soma/schemas/message';
 import type { RunSummary } from '@soma/schemas/run';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
@@ -39,6 +40,8 @@ export async function showRun(desk: Desk, run: string): Promise<Exit> {
   for (const task of state.tasks) {
     const title = printable(task.title);
     speech.answer(translator.t('terminal.show.task', { title, state: task.status.name, task: task.id }));
+    if (task.status.name === 'dropped')
+      speech.answer(`    ${printable(noteText(translator, task.status.note))}`);
   }
   speech.answer('');
   await printAnswer(desk, state);

@@ -13,9 +13,11 @@ export function progressLines(before: RunState | null, after: RunState, translat
     );
   }
   for (const [index, task] of after.tasks.entries()) {
-    const known = before?.tasks[index];
+    const known = before?.tasks.find(({ id }) => id === task.id);
     if (known?.status.name === task.status.name && known.attempt === task.attempt) continue;
-    const line = taskLine(task, translator);
+    const isNew = before !== null && before.plan !== null && known === undefined;
+    const line =
+      isNew && task.insteadOf !== undefined ? comesIn(task, translator) : taskLine(task, translator);
     if (line !== null) lines.push(`[${index + 1}/${after.tasks.length}] ${line}`);
   }
   return lines;
@@ -27,6 +29,10 @@ function taskLine(task: TaskState, translator: i18n): string | null {
   switch (status.name) {
     case 'queued':
       return null;
+    case 'dropped': {
+      const reason = noteText(translator, status.note);
+      return translator.t('terminal.progress.dropped', { title, reason: printable(reason) });
+    }
     case 'failed':
     case 'retrying':
       return `${translator.t(`terminal.progress.${status.name}`, { title })}: ${faultText(translator, status.fault).title}`;
@@ -43,6 +49,10 @@ function taskLine(task: TaskState, translator: i18n): string | null {
     default:
       return status satisfies never;
   }
+}
+
+function comesIn(task: TaskState, translator: i18n): string {
+  return translator.t('terminal.progress.added', { title: printable(task.title) });
 }
 
 /** Whose result was taken over, and what that saved. */

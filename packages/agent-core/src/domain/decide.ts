@@ -105,21 +105,25 @@ function heldBy(state: RunState): 'paused' | 'interrupted' | 'waiting' | null {
   return openApprovals(state).length > 0 ? 'waiting' : null;
 }
 
-/** What was asked before the flag was given is answered by it too. */
+/** What was asked before the flag was given is answered by it too. A flag never allows a check to be dropped: that is a person's. */
 function answersByFlag(state: RunState, approve: ApproveMode | null): RunEvent[] {
   if (approve === null || approve === 'ask') return [];
   const answer = approve === 'all' ? 'approved' : 'rejected';
-  return openApprovals(state).map(({ id: approval, arguments: { hash: argumentsHash } }) => ({
-    type: 'approval.answered',
-    data: { approval, argumentsHash, answer, by: 'flag', scope: 'once' },
-  }));
+  return openApprovals(state)
+    .filter(({ about }) => answer === 'rejected' || about !== 'revision')
+    .map(({ id: approval, arguments: { hash: argumentsHash } }) => ({
+      type: 'approval.answered',
+      data: { approval, argumentsHash, answer, by: 'flag', scope: 'once' },
+    }));
 }
 
 function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }>): Decided {
   const asked = state.approvals[command.approval];
   if (asked === undefined || asked.answer !== null) return refuse('APPROVAL_UNKNOWN');
   if (asked.arguments.hash !== command.argumentsHash) return refuse('APPROVAL_CHANGED');
-  const { approval, argumentsHash, answer: given, by, scope } = command;
+  const { approval, argumentsHash, answer: given, by } = command;
+  // Each revision is a question of its own.
+  const scope = asked.about === 'revision' ? 'once' : command.scope;
   return record({ type: 'approval.answered', data: { approval, argumentsHash, answer: given, by, scope } });
 }
 

@@ -2,6 +2,7 @@ import type { Compensation, EndState, Note } from '@soma/schemas/event';
 import { owedBy, type RunState, type TaskState, takeBackOf } from '@soma/schemas/run';
 import { isWorking } from './decide.ts';
 import { LONGEST_PAUSE_MS } from './retry.ts';
+import { isRevisionAsked, mayRevise } from './revise.ts';
 
 /*
  * What remains to be done, as data derived from the state, so that resuming after a crash is folding again.
@@ -15,6 +16,8 @@ export type Due =
   | { readonly type: 'continue-attempt'; readonly task: string }
   | ({ readonly type: 'compensate'; readonly task: string } & Compensation)
   | { readonly type: 'skip-task'; readonly task: string; readonly because: string }
+  /** Others come in the place of a task that came to nothing. */
+  | { readonly type: 'revise'; readonly task: string }
   | { readonly type: 'wait'; readonly until: string }
   | { readonly type: 'end'; readonly state: EndState; readonly note: Note };
 
@@ -43,7 +46,11 @@ export function due(state: RunState, context: DueContext): readonly Due[] {
 function workDue(state: RunState, context: DueContext): readonly Due[] {
   if (state.plan === null) return context.busy.has('plan') ? [] : [{ type: 'propose-plan' }];
   if (!state.plan.approved) return context.busy.has('plan') ? [] : [{ type: 'approve-plan' }];
-  if (state.tasks.every((task) => isOver(task) && owedBy(state, task).length === 0))
+  // Until a person has said which plan it is, nothing of either begins.
+  if (isRevisionAsked(state)) return [];
+  if (
+    state.tasks.every((task) => isOver(task) && owedBy(state, task).length === 0 && !mayRevise(state, task))
+  )
     return [...context.busy].every(isWait) ? [end(state)] : [];
   const free = context.limit - [...context.busy].filter((id) => id !== 'plan' && !isWait(id)).length;
   const ready = state.tasks
@@ -52,7 +59,7 @@ function workDue(state: RunState, context: DueContext): readonly Due[] {
   const work = ready
     .filter(({ type }) => type === 'start-attempt' || type === 'continue-attempt' || type === 'compensate')
     .slice(0, Math.max(0, free));
-  const rest = ready.filter((item) => item.type === 'skip-task' || item.type === 'wait');
+  const rest = ready.filter(({ type }) => type === 'skip-task' || type === 'wait' || type === 'revise');
   return [...rest, ...work];
 }
 
@@ -63,6 +70,7 @@ function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): D
   switch (task.status.name) {
     case 'queued': {
       const before = state.tasks.filter((other) => task.after.includes(other.id));
+      if (before.some((other) => mayRevise(state, other))) return [];
       const broken = before.find((other) => isOver(other) && !hasResult(other));
       if (broken !== undefined) return [{ type: 'skip-task', task: task.id, because: broken.id }];
       return before.every(hasResult)
@@ -75,13 +83,15 @@ function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): D
       return [{ type: 'start-attempt', task: task.id, attempt: task.attempt + 1 }];
     case 'running':
       return [{ type: 'continue-attempt', task: task.id }];
+    case 'unverified':
+    case 'failed':
+      return mayRevise(state, task) ? [{ type: 'revise', task: task.id }] : [];
     case 'waiting':
     case 'verified':
-    case 'unverified':
     case 'empty':
     case 'unneeded':
-    case 'failed':
     case 'skipped':
+    case 'dropped':
     case 'stopped':
       return [];
     default:
@@ -111,11 +121,34 @@ function end(state: RunState): Due {
     ({ status }) => status.name === 'failed' && status.fault.retry.when !== 'never',
   );
   if (spent.length > 0) return ended('stuck', 'tries-spent', spent.length);
+  const ways = waysSpent(state);
+  if (ways.length > 0)
+    return {
+      type: 'end',
+      state: 'stuck',
+      note: { code: 'ways-spent', data: { count: ways.length, tried: [...ways] } },
+    };
   if (failed.length > 0) return ended('failed', 'tasks-failed', failed.length);
   const unproven = state.tasks.filter((task) => task.status.name === 'unverified');
   if (unproven.length > 0) return ended('unverified', 'tasks-unverified', unproven.length);
   const claims = state.tasks.flatMap((task) => task.evidence).length;
   return claims === 0 ? ended('unverified', 'nothing-claimed', 0) : ended('verified', 'all-verified', claims);
+}
+
+/** What was tried, in order, where the plan was revised and what came in its place came to nothing either. */
+function waysSpent({ tasks }: RunState): readonly string[] {
+  const last = tasks.filter(
+    ({ insteadOf, status }) =>
+      insteadOf !== undefined &&
+      (status.name === 'unverified' || (status.name === 'failed' && status.fault.code !== 'POLICY_DENIED')),
+  );
+  const tried = new Set(last.map(({ id }) => id));
+  for (let before = -1; before < tried.size; ) {
+    before = tried.size;
+    for (const { id, insteadOf = [] } of tasks)
+      if (tried.has(id)) for (const one of insteadOf) tried.add(one);
+  }
+  return tasks.filter(({ id }) => tried.has(id)).map(({ title }) => title);
 }
 
 function ended(state: EndState, code: string, count: number): Due {
@@ -140,6 +173,7 @@ function isOver(task: TaskState): boolean {
     hasResult(task) ||
     task.status.name === 'failed' ||
     task.status.name === 'skipped' ||
+    task.status.name === 'dropped' ||
     task.status.name === 'stopped'
   );
 }

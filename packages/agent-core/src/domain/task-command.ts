@@ -1,6 +1,6 @@
 import type { Content, EventData, Fault, RunEvent } from '@soma/schemas/event';
 import { fault } from '@soma/schemas/event';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import { openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
 
 /** What a person may ask of one task of a run. */
 export type TaskCommand =
@@ -38,9 +38,13 @@ export function requeued(state: RunState, first: readonly string[]): EventData<'
   const wanted = new Set([...first, ...cutOff]);
   for (let before = -1; before < wanted.size; ) {
     before = wanted.size;
-    for (const { id, after } of state.tasks) if (after.some((needed) => wanted.has(needed))) wanted.add(id);
+    for (const { id, after, status } of state.tasks)
+      if (status.name !== 'dropped' && after.some((needed) => wanted.has(needed))) wanted.add(id);
   }
   const again = state.tasks.filter(({ id }) => wanted.has(id));
+  const questions = openApprovals(state).filter(
+    ({ task, call }) => wanted.has(task) && state.calls[call]?.compensates === undefined,
+  ).length;
   if (again.length === 0) return null;
   const evidence = again.flatMap((task) => task.evidence);
   return {
@@ -49,11 +53,13 @@ export function requeued(state: RunState, first: readonly string[]): EventData<'
       verified: again.filter(({ status }) => status.name === 'verified').length,
       claims: evidence.length,
       checked: evidence.filter(({ verdict }) => verdict.checked).length,
+      ...(questions === 0 ? {} : { questions }),
     },
   };
 }
 
 function retry(state: RunState, task: TaskState): DecidedTask {
+  if (task.status.name === 'dropped') return refuse('TASK_DROPPED', task.id);
   if (isPending(task) || isUnderWay(task)) return refuse('TASK_NOT_OVER', task.id);
   const data = requeued(state, [task.id]);
   if (data === null) return refuse('TASK_UNKNOWN', task.id);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Each of these once left a run that nobody worked on. The whole table stands in ambiguous.long.test.ts. */
+/** Each of these once left a run that nobody worked on, when no plan was revised. The whole table stands in ambiguous.long.test.ts. */
 it.each([
   { use: 'store.lease', loss: 'lost', seed: 10_009 },
   { use: 'board.caption', loss: 'broken', seed: 10_118 },
@@ -21,5 +21,5 @@ it.each([
   // And here an idempotent call was made under a second key, after a policy that was late had denied its first one's repetition.
   { use: 'board.placeRun', loss: 'twice', seed: 208_429 },
 ] as const)('a run comes to its end where $use is $loss, seed $seed', async (one) => {
-  await playLoss(ground, one);
+  await playLoss(ground, { ...one, revises: false });
 });

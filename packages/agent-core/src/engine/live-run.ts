@@ -3,6 +3,7 @@ import { type EventData, FaultError, type Note, type RunEvent, STEP_NAMES } from
 import type { RunState } from '@soma/schemas/run';
 import { isWorking, type RunCommand } from '../domain/decide.ts';
 import { type Due, due, waitName } from '../domain/due.ts';
+import { isRevisionAsked } from '../domain/revise.ts';
 import type { Lease } from '../port/index.ts';
 import { abandonCalls } from './abandon.ts';
 import { runAttempt } from './attempt.ts';
@@ -10,6 +11,7 @@ import { compensate } from './compensate.ts';
 import { createMemo, type RunMemo, templateOf } from './memo.ts';
 import type { EngineParts } from './parts.ts';
 import { approvePlan, proposePlan } from './planning.ts';
+import { revise } from './revise.ts';
 import { internalFault } from './step.ts';
 import { type CommandMeta, RunWriter } from './writer.ts';
 
@@ -153,16 +155,19 @@ export class LiveRun {
         const { task, attempt } = item;
         const key = `${this.id}.${task}.${attempt}`;
         const withdrawn = withdrawnBy(writer.state(), task);
-        const started = await writer.record([
+        const begun: RunEvent[] = [
           { type: 'task.started', data: { task, attempt, key, ...withdrawn } },
           { type: 'step.started', data: { task, attempt, step: STEP_NAMES[0] } },
-        ]);
+        ];
+        const started = await writer.record(begun, (now) => !isRevisionAsked(now));
         return started ? this.#attempt(task, signal) : undefined;
       }
       case 'continue-attempt':
         return this.#attempt(item.task, signal);
       case 'compensate':
         return compensate(item, { parts, writer, signal });
+      case 'revise':
+        return revise(item.task, { parts, writer, signal, memo: this.#memo });
       case 'skip-task': {
         const note: Note = { code: 'input-missing', data: { task: item.because } };
         await writer.record([{ type: 'task.skipped', data: { task: item.task, note } }]);

@@ -71,7 +71,7 @@ export async function templateOf(memo: RunMemo, state: RunState, task: string): 
   return template;
 }
 
-/** What the task's expressions may look at. Results of every task before it, also of those further up. */
+/** What the task's expressions may look at. Results of every task before it, also of those further up and those it came in the place of. */
 export async function contextOf(memo: RunMemo, state: RunState, task: TaskState): Promise<PlanContext> {
   const tasks: Record<string, Json> = {};
   for (const before of ancestors(state, task)) {
@@ -89,9 +89,15 @@ function resultOf(task: TaskState): Content | null {
 }
 
 function ancestors(state: RunState, task: TaskState): readonly TaskState[] {
-  const wanted = new Set(task.after);
-  for (const other of [...state.tasks].reverse()) {
-    if (wanted.has(other.id)) for (const id of other.after) wanted.add(id);
+  const wanted = new Set(needsOf(task));
+  for (let before = -1; before < wanted.size; ) {
+    before = wanted.size;
+    for (const other of state.tasks)
+      if (wanted.has(other.id)) for (const id of needsOf(other)) wanted.add(id);
   }
   return state.tasks.filter(({ id }) => wanted.has(id));
+}
+
+function needsOf({ after, insteadOf = [] }: TaskState): readonly string[] {
+  return [...after, ...insteadOf];
 }

@@ -51,6 +51,8 @@ export interface Planner {
   read(source: string): Promise<ReadPlan>;
   /** Whether the run asks for the task at all. */
   needed(task: TaskTemplate, context: PlanContext): Promise<Evaluated<boolean>>;
+  /** Whether its result is enough, so that nothing else has to come in its place. */
+  enough(task: TaskTemplate, context: PlanContext): Promise<Evaluated<boolean>>;
   arguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>>;
   claims(task: TaskTemplate, context: PlanContext): Promise<Evaluated<readonly Claim[]>>;
   /** Null when the task publishes nothing. */

@@ -1,7 +1,7 @@
 import { type Fault, FaultError, fault, type Note, type RunEvent } from '@soma/schemas/event';
-import type { PackagedPlan } from '@soma/schemas/plan';
 import { askPolicy } from '../policy/index.ts';
 import type { Performing } from './outcome.ts';
+import { plannedTask, tasksAtFirst } from './revise.ts';
 import { engineScope } from './writer.ts';
 
 /** How often placing the run on its canvas is tried when its fault says that trying again may help. */
@@ -20,7 +20,10 @@ export async function proposePlan({ parts, writer }: Performing): Promise<void> 
   const source = await parts.content.put(state.scope, chosen.source, 'application/yaml');
   const ref = { name: plan.name, version: plan.version, hash };
   await writer.record([
-    { type: 'plan.proposed', data: { plan: ref, title: plan.title, tasks: tasksOf(plan), source } },
+    {
+      type: 'plan.proposed',
+      data: { plan: ref, title: plan.title, tasks: tasksAtFirst(plan).map(plannedTask), source },
+    },
   ]);
 }
 
@@ -53,10 +56,6 @@ async function place(put: () => Promise<void>): Promise<void> {
         throw error;
     }
   }
-}
-
-function tasksOf(plan: PackagedPlan) {
-  return plan.tasks.map(({ id, title, tool, after, checks }) => ({ id, title, tool, after, checks }));
 }
 
 function refusal(problem: Fault): RunEvent {

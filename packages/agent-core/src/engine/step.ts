@@ -15,10 +15,12 @@ import {
 import type { TaskTemplate } from '@soma/schemas/plan';
 import type { TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
+import { hasOthers, questionOf } from '../domain/revise.ts';
 import { contextOf, type RunMemo } from './memo.ts';
 import type { Performed, Performing } from './outcome.ts';
 import { performCall } from './perform.ts';
 import { Recalled, type Recalling, recall, remember } from './recall.ts';
+import { proposeRevision } from './revise.ts';
 
 /** One try of one task. */
 export interface Attempt extends Performing {
@@ -54,7 +56,7 @@ export const steps: Record<StepName, Step> = {
   'tool-select': guarded(toolSelectStep),
   execute: guarded(executeStep),
   observe: guarded(observeStep),
-  reflect: async () => skipped('plan-is-fixed'),
+  reflect: guarded(reflectStep),
   verify: guarded(verifyStep),
   commit: guarded(commitStep),
 };
@@ -123,6 +125,37 @@ async function observeStep(attempt: Attempt): Promise<StepResult> {
   if (claims.value.length === 0) return skipped('claims-nothing');
   const output = await put(attempt, z.json().parse(claims.value));
   return completed({ code: 'claims-made', data: { count: claims.value.length } }, output);
+}
+
+/** Whether what was found is enough. Where it is not, its plan's other way comes in its place, and nothing of it is verified. */
+async function reflectStep(attempt: Attempt): Promise<StepResult> {
+  const task = taskOf(attempt);
+  const state = attempt.writer.state();
+  const isDone = task.steps.execute.status === 'done';
+  const answer = questionOf(state, task)?.answer?.answer;
+  if (answer === 'rejected') return skipped('plan-stays');
+  if (!hasOthers(state, task)) return skipped('plan-is-fixed');
+  if (attempt.template.enough === undefined || !isDone) return skipped('other-way-there');
+  const context = await contextOf(attempt.memo, state, task);
+  const enough = await attempt.parts.planner.enough(attempt.template, context);
+  if (!enough.ok) return failed(enough.fault);
+  // What a person was asked, and allowed, was weighed before.
+  if (enough.value && answer !== 'approved') return completed({ code: 'found-enough', data: {} }, null);
+  const reason: Note = { code: 'way-not-enough', data: { title: task.title } };
+  const record = (events: readonly RunEvent[]) => attempt.writer.record(events);
+  const revising = await proposeRevision(task, reason, { ...attempt, record });
+  switch (revising.name) {
+    case 'revised':
+      return { ...completed({ code: 'plan-revised', data: {} }, null), after: [revising.event] };
+    case 'asked':
+      return { name: 'waiting' };
+    case 'refused':
+      return skipped('plan-stays');
+    case 'unrecorded':
+      return { name: 'aborted' };
+    default:
+      return revising satisfies never;
+  }
 }
 
 async function verifyStep(attempt: Attempt): Promise<StepResult> {

@@ -64,15 +64,19 @@ export class RunWriter {
 
   /**
    * Commits facts of the work under way. False when the run is not working any more, and then nothing was written. While the disk is full
-   * it is tried again and again; between two tries it is others' turn, so that a command is refused at once and none waits.
+   * it is tried again and again; between two tries it is others' turn, so that a command is refused at once and none waits. Where `stands`
+   * says no of the state in its turn, nothing is written either.
    */
-  async record(events: readonly RunEvent[]): Promise<boolean> {
+  async record(
+    events: readonly RunEvent[],
+    stands: (state: RunState) => boolean = () => true,
+  ): Promise<boolean> {
     const { parts, signal } = this.#options;
     // The same facts under the same ids however often they are tried: one that was written, though nobody heard of it, is known again.
     const ids = events.map(() => parts.ids.next());
     const facts = { events, idOf: (index: number) => ids[index] ?? parts.ids.next() };
     for (let stops: number | null = null; ; stops ??= this.#stops) {
-      const done = await this.#inTurn(() => this.#record(facts, stops));
+      const done = await this.#inTurn(async () => stands(this.state()) && this.#record(facts, stops));
       if (done !== 'full') return done;
       await parts.clock.sleep(FULL_DISK_RETRY_MS, signal).catch(() => undefined);
     }

@@ -2,7 +2,7 @@ import type { PlanMatch } from '@soma/schemas/contract';
 import { type ArtifactOffer, type Fault, fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import type { Planner, ReadPlan } from '../engine/index.ts';
-import { buildArtifact, buildClaims, evaluateArguments, isNeeded } from '../plan/index.ts';
+import { buildArtifact, buildClaims, evaluateArguments, isEnough, isNeeded } from '../plan/index.ts';
 import type { Hasher } from '../port/index.ts';
 import { createMatcher, type Matches } from './matcher.ts';
 import type { Meaning } from './meaning.ts';
@@ -67,6 +67,7 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
       return loaded.ok ? { ok: true, plan: loaded.plan, source, hash: hasher.sha256(source) } : loaded;
     },
     needed: isNeeded,
+    enough: isEnough,
     arguments: evaluateArguments,
     claims: buildClaims,
     artifact: async (task, context) => {

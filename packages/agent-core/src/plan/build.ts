@@ -50,6 +50,13 @@ export function isNeeded(task: TaskTemplate, context: PlanContext): Promise<Eval
   return attempted(async () => (await resultOf(when, scopeOf(context))) === true);
 }
 
+/** Whether its result is enough; so it is where the plan does not say when. */
+export function isEnough(task: TaskTemplate, context: PlanContext): Promise<Evaluated<boolean>> {
+  const { enough } = task;
+  if (enough === undefined) return Promise.resolve({ ok: true, value: true });
+  return attempted(async () => (await resultOf(enough, scopeOf(context))) === true);
+}
+
 /** The call's arguments: every string that starts with `=` is an expression, everything else is itself. */
 export function evaluateArguments(task: TaskTemplate, context: PlanContext): Promise<Evaluated<Json>> {
   return attempted(() => filled(task.arguments, scopeOf(context)));

@@ -199,3 +199,82 @@ describe('loading a plan', () => {
     expect(loaded.ok ? null : loaded.fault.code).toBe('PLAN_INVALID');
   });
 });
+
+describe('the other ways of a plan', () => {
+  const QUOTED = {
+    claims: [{ id: 'c', kind: 'quoted', each: 'a', text: 'a', path: 'a', line: 'a', quote: 'a' }],
+    checks: ['quoted'],
+  };
+  const other = (id: string, change: object = {}) => ({ ...TASK, id, ...change });
+
+  it('are taken: several for one task, with tasks of their own between them, one after another', () => {
+    const tasks = [
+      { ...TASK, ...QUOTED, otherwise: ['two', 'three'], enough: '$count(result.files) > 0' },
+      other('two', { otherwise: ['four'] }),
+      other('three', { after: ['two'] }),
+      other('four'),
+      other('last', { after: ['one'] }),
+    ];
+    expect(problem({ tasks })).toBeNull();
+  });
+
+  it.each([
+    ['name a task there is not', [{ ...TASK, otherwise: ['two'] }], { why: 'unknown', what: 'two' }],
+    [
+      'are those of two tasks',
+      [{ ...TASK, otherwise: ['three'] }, other('two', { otherwise: ['three'] }), other('three')],
+      { why: 'twice', what: 'three' },
+    ],
+    [
+      'are named twice',
+      [{ ...TASK, otherwise: ['two', 'two'] }, other('two')],
+      { why: 'twice', what: 'two' },
+    ],
+    [
+      'come round to themselves',
+      [TASK, other('two', { otherwise: ['three'] }), other('three', { otherwise: ['two'] })],
+      { why: 'circle', what: 'two' },
+    ],
+    [
+      'are needed by one that may begin without them',
+      [{ ...TASK, otherwise: ['two'] }, other('two'), other('three', { after: ['two'] })],
+      { why: 'needed', what: 'two' },
+    ],
+    [
+      'are missing where something says what is enough',
+      [{ ...TASK, enough: 'true' }],
+      { why: 'alone', what: 'one' },
+    ],
+    [
+      'would come on top of what was done',
+      [{ ...TASK, tool: 'write_file', otherwise: ['two'], enough: 'true' }, other('two')],
+      { why: 'acts', what: 'write_file' },
+    ],
+    [
+      'hide what they check',
+      [{ ...TASK, otherwise: ['two'] }, other('two', { ...QUOTED, claims: [] })],
+      { why: 'checks', what: 'two' },
+    ],
+  ])('that %s are refused, and it is said which', (_, tasks, named) => {
+    expect(problem({ tasks, rights: ['read', 'write'] })).toMatchObject({
+      code: 'PLAN_INVALID',
+      data: { where: 'otherwise', ...named },
+    });
+  });
+
+  it('may not need what they come in the place of, nor what needs that', () => {
+    const self = [{ ...TASK, otherwise: ['two'] }, other('two', { after: ['one'] })];
+    expect(problem({ tasks: self })).toMatchObject({ data: { where: 'order' } });
+    const around = [
+      { ...TASK, otherwise: ['two'] },
+      other('two', { after: ['last'] }),
+      other('last', { after: ['one'] }),
+    ];
+    expect(problem({ tasks: around })).toMatchObject({ data: { where: 'order' } });
+  });
+
+  it('say in an expression that can be read what is enough', () => {
+    const tasks = [{ ...TASK, otherwise: ['two'], enough: '$count(' }, other('two')];
+    expect(problem({ tasks })).toMatchObject({ data: { expression: expect.any(String) } });
+  });
+});

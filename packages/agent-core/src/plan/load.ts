@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod';
 import type { ToolDescription } from '../port/index.ts';
 import { checkExpression } from './expression.ts';
+import { otherwiseFaults } from './otherwise.ts';
 import { isOverloaded, keysTwice } from './plan-text.ts';
 import { MOST_SLOTS, templateOf } from './template.ts';
 
@@ -56,6 +57,7 @@ export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescript
     ? [
         ...templateFaults(parsed.data),
         ...graphFaults(parsed.data.tasks),
+        ...otherwiseFaults(parsed.data.tasks, tools),
         ...rightsFaults(parsed.data, tools),
         ...expressionFaults(parsed.data.tasks),
       ]
@@ -154,7 +156,7 @@ function graphFaults(tasks: readonly TaskTemplate[]): Wrong[] {
   if (wrong.length > 0) return wrong;
   const done = new Set<string>();
   for (let left = [...tasks.entries()]; left.length > 0; ) {
-    const ready = left.filter(([, { after }]) => after.every((id) => done.has(id)));
+    const ready = left.filter(([, task]) => [...needsOf(task, tasks)].every((id) => done.has(id)));
     if (ready.length === 0) {
       return left.map(([index, { id }]) => ({
         fault: invalid('order', id),
@@ -165,6 +167,14 @@ function graphFaults(tasks: readonly TaskTemplate[]): Wrong[] {
     left = left.filter(([, { id }]) => !done.has(id));
   }
   return [];
+}
+
+/** What must be done before it, whichever way the plan takes: what comes in the place of a task is needed as that task is. */
+function needsOf({ after }: TaskTemplate, tasks: readonly TaskTemplate[]): ReadonlySet<string> {
+  const needs = new Set(after);
+  for (const id of needs)
+    for (const other of tasks.find((task) => task.id === id)?.otherwise ?? []) needs.add(other);
+  return needs;
 }
 
 function rightsFaults({ rights, tasks }: PackagedPlan, tools: ReadonlyMap<string, ToolDescription>): Wrong[] {
@@ -192,7 +202,7 @@ interface Placed {
   readonly place: Place;
 }
 
-function expressionsOf({ claims, artifact, when, arguments: given }: TaskTemplate): Placed[] {
+function expressionsOf({ claims, artifact, when, enough, arguments: given }: TaskTemplate): Placed[] {
   const made = claims.flatMap(({ id: _id, kind: _kind, recount, ...own }, index) => {
     const { of: _of, ...counted } = recount ?? { of: 'files' };
     return [...namedIn(own, ['claims', index]), ...namedIn(counted, ['claims', index, 'recount'])];
@@ -201,7 +211,7 @@ function expressionsOf({ claims, artifact, when, arguments: given }: TaskTemplat
   return [
     ...made,
     ...namedIn(shown, ['artifact']),
-    ...namedIn({ when }, []),
+    ...namedIn({ when, enough }, []),
     ...behindSigns(given, ['arguments']),
   ];
 }

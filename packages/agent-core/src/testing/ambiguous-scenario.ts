@@ -16,7 +16,12 @@ export const LOSSES: readonly Strike[] = ['lost', 'broken', 'twice', 'late'];
 /** One use of a port goes wrong, among everything else that may happen to a run; the clock is set forward and back besides. */
 export async function playLoss(
   ground: ModelGround,
-  { use, loss, seed }: { readonly use: PortUse; readonly loss: Strike; readonly seed: number },
+  {
+    use,
+    loss,
+    seed,
+    revises = true,
+  }: { readonly use: PortUse; readonly loss: Strike; readonly seed: number; readonly revises?: boolean },
 ): Promise<{ readonly struck: boolean }> {
   const random = seeded(seed);
   // Once, or at several uses in a row.
@@ -31,6 +36,6 @@ export async function playLoss(
     struck = true;
     return loss;
   };
-  await play(ground, { seed, strike, jumps: true });
+  await play(ground, { seed, strike, revises, jumps: true });
   return { struck };
 }

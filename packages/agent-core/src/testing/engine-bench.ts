@@ -199,6 +199,7 @@ const planner: EngineParts['planner'] = {
     requested === 'none' ? { ok: false, fault: fault('PLAN_NOT_MATCHED') } : readPlan(JSON.stringify(PLAN)),
   read: async (source) => readPlan(source),
   needed: async () => ({ ok: true, value: true }),
+  enough: async () => ({ ok: true, value: true }),
   arguments: async (template) => ({ ok: true, value: template.arguments }),
   claims: async (_template, { result }) => ({ ok: true, value: [claimOf(result)] }),
   artifact: async ({ artifact }) => ({

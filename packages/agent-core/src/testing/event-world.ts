@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostCalls } from '@soma/schemas/contract';
+import type { HostCalls, Reach } from '@soma/schemas/contract';
 import type { RunState } from '@soma/schemas/run';
 import { openApprovals } from '@soma/schemas/run';
 import { callsOf, eventsOf, settled, submitGoal } from './run-scenario.ts';
@@ -28,6 +28,30 @@ tasks:
   - { id: third, title: Third, tool: list_files, after: [second] }
 `;
 
+/** Looks for what is not there, and then lists the files, which checks less: its plan is revised by a person's leave. */
+const LOOKING_PLAN = `
+schema: packaged-plan.v1
+name: look-then-list
+version: 1.0.0
+title: Look, then list
+description: Looks for a line, and lists the files where there is none.
+examples: [look and then list]
+rights: [read]
+tasks:
+  - id: look
+    title: Look
+    tool: search_files
+    arguments: { text: Nowhere in any file }
+    claims:
+      - { id: line, kind: quoted, each: result.hits, text: item.quote, path: item.path, line: item.line, quote: item.quote }
+    checks: [quoted]
+    enough: $count(result.hits) > 0
+    otherwise: [list]
+  - { id: list, title: List, tool: list_files }
+`;
+
+const PLANS = [READING_PLAN, LOOKING_PLAN];
+
 /** A data folder and a folder to work on, under one root. */
 export interface EventWorld {
   readonly data: string;
@@ -41,7 +65,7 @@ export interface EventWorld {
 export async function liveThrough({ data, work }: EventWorld): Promise<TestHost> {
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'README.md'), '# Lantern\nLantern reads logs.\n');
-  const first = await openTestHost(data, [READING_PLAN]);
+  const first = await openTestHost(data, PLANS);
   await first.host.start();
   await workedOn(first, work);
   const calls = callsOf(first);
@@ -49,7 +73,7 @@ export async function liveThrough({ data, work }: EventWorld): Promise<TestHost>
   await submitGoal(calls, { run: 'cut-off', folder: work, goal: 'rename Lantern to Lamp' });
   await waiting(first, 'cut-off');
   await first.close();
-  const next = await openTestHost(data, [READING_PLAN]);
+  const next = await openTestHost(data, PLANS);
   await next.host.start();
   await must(callsOf(next).run.resume({ id: 'go-on', run: 'cut-off' }));
   await must(callsOf(next).run.stop({ id: 'stop', run: 'cut-off' }));
@@ -65,6 +89,13 @@ async function workedOn(opened: TestHost, work: string): Promise<void> {
   await must(calls.run.retryTask({ id: 'again', run: 'failing', task: 'second' }));
   await settled(opened, 'failing');
   await branched(opened, calls);
+  await submitGoal(calls, {
+    run: 'revised',
+    folder: work,
+    goal: 'look and then list',
+    plan: 'look-then-list',
+  });
+  await answerAll(opened, { calls, run: 'revised' });
   await changed(opened, { calls, work });
   await kept(calls);
   const folder = await granted(calls, work);
@@ -92,7 +123,7 @@ async function changed(
 ): Promise<void> {
   await submitGoal(calls, { run: 'change', folder: work, goal: 'rename Lantern to Lamp' });
   const until = new Date(Date.now() + 3600_000).toISOString();
-  await answerAll(opened, { calls, reach: { scope: 'folder', until } });
+  await answerAll(opened, { calls, run: 'change', reach: { scope: 'folder', until } });
   const undo = { id: 'undo', run: 'change', paths: null };
   const undone = await calls.run.undoFiles(undo);
   if (!undone.ok) throw new Error(undone.fault.code);
@@ -107,18 +138,22 @@ async function changed(
 
 async function answerAll(
   opened: TestHost,
-  { calls, reach }: { readonly calls: HostCalls; readonly reach: { scope: 'folder'; until: string } },
+  {
+    calls,
+    run,
+    reach = { scope: 'once' },
+  }: { readonly calls: HostCalls; readonly run: string; readonly reach?: Reach },
 ): Promise<void> {
-  for (let state = await settled(opened, 'change'); state.status.name !== 'ended'; ) {
+  for (let state = await settled(opened, run); state.status.name !== 'ended'; ) {
     const [asked] = openApprovals(state);
-    if (asked === undefined) throw new Error(`the change is ${state.status.name}`);
+    if (asked === undefined) throw new Error(`${run} is ${state.status.name}`);
     await must(
       calls.approval.answer({
-        ...{ id: `answer-${asked.id}`.replaceAll(/[^\w-]/g, '-').slice(0, 100), run: 'change' },
+        ...{ id: `answer-${asked.id}`.replaceAll(/[^\w-]/g, '-').slice(0, 100), run },
         ...{ approval: asked.id, argumentsHash: asked.arguments.hash, answer: 'approved', reach },
       }),
     );
-    state = await settled(opened, 'change');
+    state = await settled(opened, run);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@soma/schemas/run';
 import { expect } from 'vitest';
 import type { Random } from './random.ts';
+import { judgeRevisions } from './run-model-revisions.ts';
 import type { Effect } from './run-model-world.ts';
 
 /** What a run has come to: its whole log, its row, and the effects its tools' target has. */
@@ -31,6 +32,7 @@ export function judgeRun({ events, row, effects, random }: Judged): RunState {
   judgeKeys(events, state);
   judgeEnds(events);
   judgeTakenBack(events);
+  judgeRevisions(events);
   for (const effect of effects) judgeDecision(effect, events);
   judgeOnce(effects, events);
   let projected: RunSummary | null = null;
@@ -107,7 +109,7 @@ function judgeEnds(events: readonly RecordedRunEvent[]): void {
     }
     if (event.type !== 'run.ended' || event.data.state !== 'verified') continue;
     const names = state.tasks.map(({ status }) => status.name);
-    expect(names.filter((name) => !['verified', 'empty', 'unneeded'].includes(name))).toEqual([]);
+    expect(names.filter((name) => !['verified', 'empty', 'unneeded', 'dropped'].includes(name))).toEqual([]);
     expect(names).toContain('verified');
   }
 }
@@ -118,6 +120,7 @@ const ENDS: readonly string[] = [
   'tasks-failed',
   'tasks-unverified',
   'nothing-claimed',
+  'ways-spent',
   'all-verified',
 ];
 

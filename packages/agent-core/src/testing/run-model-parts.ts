@@ -97,9 +97,12 @@ export const verifier: EngineParts['verifier'] = {
 
 const claims = [{ id: 'line', kind: 'quoted', each: '[1]', text: 't', path: 'p', line: 'l', quote: 'q' }];
 
-/** One to four tasks that need each other at will. */
-function aModelPlan(random: Random): PackagedPlan {
-  const count = 1 + random.below(4);
+/** Ids of tasks in such a plan, at most. */
+export const MOST_TASKS = 4;
+
+/** One to four tasks that need each other at will; where there are `others`, some have another way, which may have another one itself. */
+function aModelPlan(random: Random, others: Random | null): PackagedPlan {
+  const count = 1 + random.below(MOST_TASKS);
   const tasks = Array.from({ length: count }, (_, n) => ({
     ...{ id: `t${n}`, title: `T${n}`, tool: NAMES[random.below(NAMES.length)], arguments: { n } },
     after: Array.from({ length: n }, (_unused, m) => `t${m}`).filter(() => random.below(2) === 0),
@@ -107,21 +110,49 @@ function aModelPlan(random: Random): PackagedPlan {
     ...(random.below(3) === 0 ? { artifact: { title: 'Card', icon: 'file' } } : {}),
     refusable: random.below(5) === 0,
   }));
+  const all = others === null ? tasks : tasks.flatMap((task) => withOthers(task, others));
   return PackagedPlan.parse({
     ...{ schema: 'packaged-plan.v1', name: 'by-chance', version: '1.0.0', title: 'By chance' },
-    ...{ description: 'What the seed says.', examples: ['by chance'], rights: ['read', 'board'], tasks },
+    ...{ description: 'What the seed says.', examples: ['by chance'], rights: ['read', 'board'], tasks: all },
   });
 }
 
-export function plannerOf(random: Random): EngineParts['planner'] {
+interface Drawn {
+  readonly id: string;
+  readonly tool: string | undefined;
+  readonly after: readonly string[];
+}
+
+/** A task and, by chance, what comes in its place: as many checks or fewer, by another tool or the same. */
+function withOthers<Task extends Drawn>(task: Task, others: Random): readonly object[] {
+  if (others.below(2) === 0) return [task];
+  const other = {
+    ...{ id: `o-${task.id}`, title: `In place of ${task.id}`, tool: NAMES[others.below(NAMES.length)] },
+    ...{ after: task.after, arguments: { of: task.id } },
+    ...(others.below(3) === 0 ? {} : { claims, checks: ['quoted'] }),
+  };
+  const enough = task.tool === 'read' && others.below(2) === 0 ? { enough: 'by-chance' } : {};
+  const first = { ...task, otherwise: [other.id], ...enough };
+  if (others.below(3) > 0) return [first, other];
+  const last = {
+    ...other,
+    id: `p-${task.id}`,
+    title: `In place of ${other.id}`,
+    arguments: { of: other.id },
+  };
+  return [first, { ...other, otherwise: [last.id] }, last];
+}
+
+export function plannerOf(random: Random, others: Random | null): EngineParts['planner'] {
   const read = (source: string) => {
     const plan = PackagedPlan.parse(JSON.parse(source));
     return { ok: true as const, plan, source, hash: systemHasher.sha256(source) };
   };
   return {
-    choose: async () => read(JSON.stringify(aModelPlan(random))),
+    choose: async () => read(JSON.stringify(aModelPlan(random, others))),
     read: async (source) => read(source),
     needed: async () => ({ ok: true, value: true }),
+    enough: async ({ enough }) => ({ ok: true, value: enough === undefined || others?.below(2) !== 0 }),
     arguments: async (template) => ({ ok: true, value: template.arguments }),
     claims: async (_template, { result }) => ({ ok: true, value: Result.parse(result).lines.map(claimOf) }),
     artifact: async ({ artifact }) => ({

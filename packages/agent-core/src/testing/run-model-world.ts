@@ -65,6 +65,8 @@ export interface ModelWorldOptions {
   /** The file the tools write to. */
   readonly target: string;
   readonly seed: number;
+  /** Chooses the other ways of plans; null for plans that are never revised. */
+  readonly others: Random | null;
   /** What becomes of the next use of a port, `store.commit` for one. */
   readonly strike: (name: string) => Strike;
 }
@@ -187,7 +189,7 @@ export class ModelWorld {
         clock: this.clock,
         ids: this.#idsOf(generation),
         hasher: systemHasher,
-        planner: plannerOf(this.random),
+        planner: plannerOf(this.random, this.#options.others),
       },
       tools: this.#tools(generation),
       fingerprint: async () => HASH,

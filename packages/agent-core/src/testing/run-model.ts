@@ -9,8 +9,9 @@ import type { RunCommand } from '../domain/decide.ts';
 import { type CommandMeta, readRun, runStream } from '../engine/index.ts';
 import type { LocalStore } from './local-store.ts';
 import { openLocalStore, temporaryFolder } from './local-store.ts';
+import { type Random, seeded } from './random.ts';
 import { judgeRun } from './run-model-oracle.ts';
-import { OUTCOMES } from './run-model-parts.ts';
+import { MOST_TASKS, OUTCOMES } from './run-model-parts.ts';
 import { ModelWorld, type Strike } from './run-model-world.ts';
 
 /** Where many worlds lie, one workspace each. */
@@ -41,11 +42,14 @@ export interface Script {
   readonly steps?: number;
   /** Whether the clock is set forward and back, too. */
   readonly jumps?: boolean;
+  /** Whether plans have other ways, so that they are revised; so it is when left out. */
+  readonly revises?: boolean;
 }
 
 /** What a play came to. */
 export interface Played {
   readonly runs: number;
+  readonly revisions: number;
   readonly events: number;
   readonly effects: number;
   readonly kills: number;
@@ -76,16 +80,20 @@ class Model {
   readonly #runs: string[] = [];
   readonly #sent: { run: string; command: RunCommand; meta: CommandMeta }[] = [];
   readonly #acknowledged: { run: string; sequence: number }[] = [];
+  readonly #others: Random | null;
   #kills = 0;
   #toKill = 0;
 
   constructor(ground: ModelGround, script: Script) {
     this.#ground = ground;
     this.#script = script;
+    // Numbers of its own, so that a seed is otherwise what it was before plans could be revised.
+    this.#others = script.revises === false ? null : seeded(script.seed + 0x5eed);
     this.world = new ModelWorld({
       store: ground.store,
       target: join(ground.targets, `${script.seed}`),
       seed: script.seed,
+      others: this.#others,
       strike: (name) => this.#strike(name),
     });
   }
@@ -186,7 +194,8 @@ class Model {
     const { random } = world;
     const run = one(this.#runs, random.below(this.#runs.length));
     const state = this.#stateOf(run);
-    const task = `t${random.below(4)}`;
+    const way = this.#others?.below(4) === 0 ? 'o-' : '';
+    const task = `${way}t${random.below(MOST_TASKS)}`;
     switch (random.below(9)) {
       case 0:
         return this.#send(run, { type: 'pause', reason: 'person', fault: null });
@@ -277,7 +286,7 @@ class Model {
   async #judge(): Promise<Played> {
     const { world } = this;
     const effects = world.effects();
-    const played = { runs: 0, events: 0, effects: effects.length, kills: this.#kills };
+    const played = { runs: 0, revisions: 0, events: 0, effects: effects.length, kills: this.#kills };
     expect(new Set(effects.map(({ key }) => key)).size, 'one effect a key').toBe(effects.length);
     for (const run of this.#runs) {
       const events = await this.#eventsOf(run);
@@ -290,6 +299,7 @@ class Model {
       judgeRun({ events, row, effects: own, random: world.random });
       played.runs += 1;
       played.events += events.length;
+      played.revisions += events.filter(({ type }) => type === 'plan.revised').length;
     }
     return played;
   }

@@ -3,6 +3,7 @@ import { projectSummary, type RunSummary } from '@soma/schemas/run';
 import checks from './checks-run.jsonl?raw';
 import recorded from './fastq-run.jsonl?raw';
 import rename from './rename-run.jsonl?raw';
+import revised from './revised-run.jsonl?raw';
 
 const scope = {
   tenant: 'local',
@@ -40,6 +41,9 @@ export const { events: renameRun, contents: renameContents } = read(rename, 'run
 
 /** run-checks on fastq 1.20.3 up to the moment in which it asks whether the command may run. */
 export const { events: checksRun, contents: checksContents } = read(checks, 'run-checks');
+
+/** A plan of a person's own: it finds nothing, asks whether it may go on with fewer checks, is allowed to, and ends verified. */
+export const { events: revisedRun } = read(revised, 'run-revised');
 
 /** The part of a run up to the first question it asks. */
 export function untilAsked(events: readonly RecordedRunEvent[]): readonly RecordedRunEvent[] {

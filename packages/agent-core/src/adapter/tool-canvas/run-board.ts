@@ -14,7 +14,11 @@ export interface CaptionedRun {
 /** As much of a run as its picture on the board needs. */
 export interface PicturedRun extends CaptionedRun {
   readonly plan: { readonly ref: { readonly hash: string } } | null;
-  readonly tasks: readonly { readonly id: string; readonly after: readonly string[] }[];
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly after: readonly string[];
+    readonly insteadOf?: readonly string[] | undefined;
+  }[];
 }
 
 /** The run's own node on its canvas: what the engine calls its board. */
@@ -36,6 +40,12 @@ function firstLine(text: string | undefined): string | undefined {
   return line === undefined || line === '' ? undefined : line.slice(0, TITLE);
 }
 
+/** A revised plan has other tasks to show: it is placed anew. */
+function revisionsOf(tasks: PicturedRun['tasks']): string {
+  const added = tasks.filter(({ insteadOf }) => insteadOf !== undefined).length;
+  return added === 0 ? '' : `/${added}`;
+}
+
 /** The board of runs over a hub. Every call may be repeated: its key says what was done already. */
 export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
   const runNode = (run: string): string => `run-${run}`;
@@ -46,7 +56,7 @@ export function createRunBoard({ hub }: { readonly hub: Hub }): RunBoard {
         scope,
         document: canvas,
         author: AUTHOR,
-        key: `${id}/place/${plan?.ref.hash ?? 'unplanned'}`,
+        key: `${id}/place/${plan?.ref.hash ?? 'unplanned'}${revisionsOf(tasks)}`,
         mutations: [
           {
             type: 'place-run',

@@ -175,11 +175,31 @@ describe('run-checks', () => {
       'package.json': '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n',
     });
     const state = await check();
-    expect(state.tasks.map(({ status }) => status.name)).toEqual(['empty', 'unneeded']);
+    expect(state.tasks.map(({ status }) => status.name)).toEqual(['dropped', 'empty', 'unneeded']);
     expect(state.status).toMatchObject({ state: 'unverified' });
-    expect(await linesOf(state, 'find')).toEqual([
+    expect(await linesOf(state, 'look')).toEqual([
       'No test or build command was found.: Read package.json. Say which command to run.',
     ]);
+  });
+
+  it('quotes what the instructions say where no manifest names a command, and runs nothing of it', async () => {
+    folder.write({
+      'README.md':
+        '# Lantern\n\nReads logs.\n\n## Tests\n\nTo run the tests, call ./check-all.sh with no arguments.\n',
+      'check-all.sh': 'touch ran\n',
+      'run.py': '# how to run the tests\n',
+    });
+    const state = await check();
+    expect(state.tasks.map(({ status }) => status.name)).toEqual(['dropped', 'verified', 'unneeded']);
+    expect(claimsOf(state)).toContainEqual([
+      'The instructions say: To run the tests, call ./check-all.sh with no arguments.',
+      true,
+    ]);
+    expect(state.tasks[1]?.evidence.map(({ claim }) => claim.citation.path)).not.toContain('run.py');
+    expect(await linesOf(state, 'look')).toEqual([
+      'No manifest names a command. These lines may say which it is.: Read README.md. Say which command to run.',
+    ]);
+    expect(existsSync(folder.at('ran'))).toBe(false);
   });
 
   it.each([

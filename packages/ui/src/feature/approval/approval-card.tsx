@@ -8,6 +8,7 @@ import { useAnswer, useQuestionKeys } from './answer.ts';
 import { AnswerButtons } from './approval-detail.tsx';
 import { PreviewBody } from './call-preview.tsx';
 import { kindOf, usePreview, useQuestionWords } from './question.ts';
+import { RevisionBody } from './revision-body.tsx';
 import { useScope } from './scope-chooser.tsx';
 
 export interface ApprovalCardProps {
@@ -51,7 +52,9 @@ export function ApprovalCard({ state, approval, className }: ApprovalCardProps) 
       </p>
       <h3 className="text-title">{words.ask}</h3>
       {preview.fault !== null && <FaultLine fault={preview.fault} />}
-      {shown === null ? (
+      {approval.about === 'revision' ? (
+        <RevisionBody approval={approval} />
+      ) : shown === null ? (
         <div className="rounded-control border border-line bg-sunken">
           <ContentText content={approval.arguments} label={text('app.approval.exact')} />
         </div>

@@ -10,6 +10,7 @@ import { PreviewBody } from './call-preview.tsx';
 import { FourFacts, Unchanged, WhyAsked } from './facts.tsx';
 import { kindOf, lastName, type Question, usePreview, useQuestionWords } from './question.ts';
 import { Reach } from './reach.tsx';
+import { RevisionBody } from './revision-body.tsx';
 import { type Scope, ScopeChooser } from './scope-chooser.tsx';
 
 export interface ApprovalDetailProps {
@@ -45,7 +46,11 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
         {preview.fault !== null && <FaultLine fault={preview.fault} />}
         {shown !== null && <PreviewBody shown={shown} folder={state.folder.id} />}
         <Unchanged state={state} task={task} shown={shown} onOpen={open} />
-        <FourFacts state={state} task={task} shown={shown} />
+        {approval.about === 'revision' ? (
+          <RevisionBody approval={approval} />
+        ) : (
+          <FourFacts state={state} task={task} shown={shown} />
+        )}
         <div className="grid grid-cols-[repeat(auto-fit,minmax(17rem,1fr))] gap-4">
           <Part name={text('app.approval.exact')}>
             <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">
@@ -53,14 +58,18 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
             </div>
           </Part>
           <Part name={text('app.approval.why')}>
-            <WhyAsked state={state} task={task} rule={approval.rule} />
+            <WhyAsked state={state} task={task} approval={approval} />
           </Part>
         </div>
       </div>
       {approval.answer === null && state.status.name !== 'ended' && (
         <footer className="flex flex-none flex-wrap items-end gap-x-4 gap-y-2 border-t border-line bg-app px-9 py-3">
           <div className="min-w-0 flex-1 basis-80">
-            <ScopeChooser scope={scope} call={state.calls[approval.call]} folder={folder} />
+            {approval.about === 'revision' ? (
+              <p className="text-small text-ink-2">{text('app.approval.revision.once')}</p>
+            ) : (
+              <ScopeChooser scope={scope} call={state.calls[approval.call]} folder={folder} />
+            )}
           </div>
           <AnswerButtons scope={scope} answering={answering} />
           {answering.refused !== null && <FaultLine fault={answering.refused} />}

@@ -1,5 +1,5 @@
 import type { CallPreview } from '@soma/schemas/event';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import type { ApprovalState, RunState, TaskState } from '@soma/schemas/run';
 import { Coins, ListChecks, type LucideIcon, Undo2, Upload } from 'lucide-react';
 import { type Text, useClient, useFormats, useText } from '../../client/index.ts';
 import { Citation, Icon } from '../../design/index.ts';
@@ -107,20 +107,26 @@ export function Unchanged({ state, task, shown, onOpen }: UnchangedProps) {
 }
 
 /** The rule that asked, and what shaped the call. */
-export function WhyAsked({ state, task, rule }: Omit<FactsProps, 'shown'> & { readonly rule: string }) {
+export function WhyAsked({
+  state,
+  task,
+  approval: { rule, about },
+}: Omit<FactsProps, 'shown'> & { readonly approval: ApprovalState }) {
   const text = useText();
   const list = useList();
   const plan = state.plan?.title ?? '';
   const read = state.tasks.filter(({ id }) => task?.after.includes(id) === true).map(({ title }) => title);
-  const known = rule === 'ask-for-the-rest' ? rule : 'other';
+  const known = rule === 'ask-for-the-rest' || rule === 'checks-need-a-person' ? rule : 'other';
   return (
     <div className="flex min-w-0 flex-col gap-1 text-small text-ink-2">
       <p>{text(`app.approval.rules.${known}`, { rule })}</p>
-      <p>
-        {read.length === 0
-          ? text('app.approval.formed.goal', { plan })
-          : text('app.approval.formed.read', { plan, tasks: list(read) })}
-      </p>
+      {about === undefined && (
+        <p>
+          {read.length === 0
+            ? text('app.approval.formed.goal', { plan })
+            : text('app.approval.formed.read', { plan, tasks: list(read) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -58,12 +58,13 @@ export function useQuestions({ decided = false }: { readonly decided?: boolean }
   }, [states, rows]);
 }
 
-/** What kind of question it is: that of its preview, or `back` for taking back what a failed task did to files. */
+/** What kind of question it is: that of its preview, `revision` for another plan, or `back` for taking back what a failed task did to files. */
 export function kindOf(
   { calls }: RunState,
-  { call }: ApprovalState,
+  { call, about }: ApprovalState,
   shown: CallPreview | null,
-): CallPreview['kind'] | 'call' | 'back' {
+): CallPreview['kind'] | 'call' | 'back' | 'revision' {
+  if (about !== undefined) return about;
   const kind = shown?.kind ?? 'call';
   return kind === 'files' && calls[call]?.compensates !== undefined ? 'back' : kind;
 }
@@ -123,6 +124,10 @@ export function useWordsOf(): (
   const { count } = useFormats();
   return useCallback(
     (state, approval, shown) => {
+      if (approval.about === 'revision') {
+        const task = state.tasks.find(({ id }) => id === approval.task)?.title ?? approval.task;
+        return { ...both(text, 'revision', { task }), detail: task };
+      }
       const call = state.calls[approval.call];
       const { kind, data, about } = wordsOf(shown, state, count);
       const argument = about ?? (call === undefined ? '' : argumentLine(call));

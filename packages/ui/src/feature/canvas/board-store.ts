@@ -207,7 +207,9 @@ function followPlan(run: string, runs: RunFeeds, onChange: () => void): Frame {
 }
 
 function samePlan(one: readonly TaskState[], other: readonly TaskState[]): boolean {
-  return one.length === other.length && one.every((task, place) => task.id === other[place]?.id);
+  const shape = (tasks: readonly TaskState[]) =>
+    tasks.map(({ id, after }) => [id, ...after].join(' ')).join('\n');
+  return one === other || shape(one) === shape(other);
 }
 
 /** The plan's nodes and arrows, laid out once for as long as the plan and the frame's rank are the same. */
@@ -234,7 +236,9 @@ interface DrawnNode {
 
 function drawnTask(before: FlowNode | undefined, task: FlowNode): FlowNode {
   if (before === undefined) return task;
-  return before.zIndex === task.zIndex ? before : { ...task, selected: before.selected ?? false };
+  const { x, y } = before.position;
+  const stays = before.zIndex === task.zIndex && x === task.position.x && y === task.position.y;
+  return stays ? before : { ...task, selected: before.selected ?? false };
 }
 
 function drawnLink(before: FlowEdge | undefined, edge: CanvasEdge): FlowEdge {

@@ -37,6 +37,7 @@ function planEdgeKind(state: RunState, from: string, to: string): EdgeKind {
     case 'queued':
       return 'waits';
     case 'skipped':
+    case 'dropped':
     case 'stopped':
       return isDone(source) && target.attempt > 0 ? 'done' : 'link';
     case 'verified':

@@ -5,7 +5,8 @@ export function followersOf(tasks: readonly TaskState[], first: readonly string[
   const reached = new Set(first);
   for (let before = -1; before < reached.size; ) {
     before = reached.size;
-    for (const { id, after } of tasks) if (after.some((needed) => reached.has(needed))) reached.add(id);
+    for (const { id, after, status } of tasks)
+      if (status.name !== 'dropped' && after.some((needed) => reached.has(needed))) reached.add(id);
   }
   return tasks.filter(({ id }) => reached.has(id) && !first.includes(id));
 }
@@ -23,7 +24,9 @@ export function isPending({ status }: TaskState): boolean {
   return status.name === 'queued' || status.name === 'retrying';
 }
 
-/** It has come to an end, one way or another: it can be done again. */
+/** It has come to an end, one way or another: it can be done again, unless the plan was revised and goes on without it. */
 export function isOver({ status }: TaskState): boolean {
-  return !(['queued', 'retrying', 'running', 'waiting'] as const).some((name) => name === status.name);
+  return !(['queued', 'retrying', 'running', 'waiting', 'dropped'] as const).some(
+    (name) => name === status.name,
+  );
 }

@@ -48,6 +48,7 @@ function TaskWords({ task }: { readonly task: TaskState }) {
   const { status, evidence } = task;
   switch (status.name) {
     case 'skipped':
+    case 'dropped':
       return say(status.note);
     case 'verified':
     case 'unverified':

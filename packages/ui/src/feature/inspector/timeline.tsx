@@ -36,7 +36,9 @@ export function Timeline(props: TimelineProps) {
           <FaultCard fault={status.fault} {...(!past && { folder })} />
         </div>
       )}
-      {status.name === 'skipped' && <p className="px-4 pb-4 text-small text-ink-2">{say(status.note)}</p>}
+      {(status.name === 'skipped' || status.name === 'dropped') && (
+        <p className="px-4 pb-4 text-small text-ink-2">{say(status.note)}</p>
+      )}
     </>
   );
 }

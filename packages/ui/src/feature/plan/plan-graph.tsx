@@ -63,6 +63,13 @@ export function PlanGraph({ state, room, onOpen }: PlanGraphProps) {
   const width = Math.max(0, ...places.map(({ x }) => x + size.width));
   const height = Math.max(0, ...places.map(({ y }) => y + size.height));
   const at = new Map(places.map((place) => [place.id, place]));
+  const labelOf = (task: TaskState) => {
+    const { title, status, insteadOf = [] } = task;
+    const look = status.name === 'dropped' ? status.name : taskLook(task, state.status.name);
+    const named = { title, state: text(`app.state.${look}`) };
+    const tasks = state.tasks.flatMap((each) => (insteadOf.includes(each.id) ? [each.title] : [])).join(', ');
+    return tasks === '' ? text('app.task.named', named) : text('app.task.namedInstead', { ...named, tasks });
+  };
   return (
     <div className="relative max-w-full" style={{ width, height }}>
       <svg className="absolute inset-0 size-full overflow-visible" aria-hidden="true">
@@ -85,7 +92,8 @@ export function PlanGraph({ state, room, onOpen }: PlanGraphProps) {
               title={task.title}
               look={look}
               titled={titled}
-              label={text('app.task.named', { title: task.title, state: text(`app.state.${look}`) })}
+              dropped={task.status.name === 'dropped'}
+              label={labelOf(task)}
               style={{ left: place.x, top: place.y, width: size.width, height: size.height }}
               onOpen={() => onOpen(task.id)}
             />
@@ -122,12 +130,14 @@ interface TileProps {
   readonly title: string;
   readonly look: StateName;
   readonly titled: boolean;
+  /** Given up when the plan was revised. */
+  readonly dropped: boolean;
   readonly label: string;
   readonly style: { left: number; top: number; width: number; height: number };
   readonly onOpen: () => void;
 }
 
-function Tile({ title, look, titled, label, style, onOpen }: TileProps) {
+function Tile({ title, look, titled, dropped, label, style, onOpen }: TileProps) {
   const { icon, tone } = STATES[look];
   return (
     <button
@@ -140,6 +150,7 @@ function Tile({ title, look, titled, label, style, onOpen }: TileProps) {
       className={cx(
         'nodrag hit absolute! flex items-center gap-1.5 rounded-mark border border-tone-line bg-tone-bg text-tone-fg',
         titled ? 'px-2 text-start text-[0.6875rem] leading-[0.8125rem] font-medium' : 'justify-center',
+        dropped && 'border-dashed line-through',
       )}
     >
       <Icon

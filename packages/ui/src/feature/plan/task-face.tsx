@@ -16,18 +16,22 @@ export interface TaskFacts {
   readonly call: RunState['calls'][string] | null;
   /** Titles of the tasks it comes after. */
   readonly after: string;
+  /** Titles of the tasks it came in the place of. */
+  readonly insteadOf: string;
 }
 
 function taskFacts(state: RunState, id: string): TaskFacts | null {
   const task = state.tasks.find((each) => each.id === id);
   if (task === undefined) return null;
-  const titles = state.tasks.filter((each) => task.after.includes(each.id)).map(({ title }) => title);
+  const titlesOf = (ids: readonly string[]) =>
+    state.tasks.flatMap(({ id: each, title }) => (ids.includes(each) ? [title] : [])).join(', ');
   return {
     task,
     look: taskLook(task, state.status.name),
     status: state.status.name,
     call: task.calls.map((call) => state.calls[call]).findLast((call) => call?.tool === task.tool) ?? null,
-    after: titles.join(', '),
+    after: titlesOf(task.after),
+    insteadOf: titlesOf(task.insteadOf ?? []),
   };
 }
 
@@ -38,7 +42,14 @@ export function useTask(run: string, id: string): TaskFacts | null {
 }
 
 /** A task the plan does not hold. Selected parts are compared field by field, so it is an object like the facts. */
-const NOTHING = { task: null, look: 'queued', status: 'planning', call: null, after: '' } as const;
+const NOTHING = {
+  task: null,
+  look: 'queued',
+  status: 'planning',
+  call: null,
+  after: '',
+  insteadOf: '',
+} as const;
 
 /** The state of a task in words: "Execute", "Execute: needs you", "Committed". */
 export function useTaskWords(): (facts: TaskFacts) => string {
@@ -68,6 +79,8 @@ export function useTaskWords(): (facts: TaskFacts) => string {
         return text('app.state.queued');
       case 'unneeded':
         return text('app.task.unneeded');
+      case 'dropped':
+        return text('app.task.dropped');
       case 'skipped':
         return text('app.state.skipped');
       case 'stopped':
@@ -121,7 +134,7 @@ export function TaskFace({ run, facts, selected, later }: TaskFaceProps) {
 
 function CallLine({
   run,
-  facts: { task, call, after },
+  facts: { task, call, after, insteadOf },
   deltas,
 }: {
   readonly run: string;
@@ -133,6 +146,7 @@ function CallLine({
   if (call === null && task.status.name === 'queued' && after !== '') {
     return text('app.task.after', { tasks: after });
   }
+  if (call === null && insteadOf !== '') return text('app.task.insteadOf', { tasks: insteadOf });
   const argument = call === null ? '' : argumentLine(call);
   // What passes now is not what passed then.
   const open = call?.outcome.name === 'started' && past === null;

@@ -64,6 +64,7 @@ export function statusLook(status: TaskState['status']): StateName {
       return 'done';
     case 'skipped':
     case 'unneeded':
+    case 'dropped':
       return 'stopped';
     case 'queued':
     case 'running':
@@ -130,6 +131,8 @@ export interface TaskCounts {
   readonly skipped: number;
   /** Passed over by the plan's own condition. */
   readonly unneeded: number;
+  /** Given up when the plan was revised. */
+  readonly dropped: number;
   readonly stopped: number;
 }
 
@@ -147,6 +150,7 @@ export function countTasks(tasks: readonly TaskState[]): TaskCounts {
     empty: of('empty'),
     skipped: of('skipped'),
     unneeded: of('unneeded'),
+    dropped: of('dropped'),
     stopped: of('stopped'),
   };
 }

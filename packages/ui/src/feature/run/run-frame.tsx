@@ -65,6 +65,7 @@ export function useCountsText(): (facts: HeadFacts) => string {
       'empty',
       'skipped',
       'unneeded',
+      'dropped',
       'stopped',
     ] as const) {
       if (facts[name] > 0) parts.push(text(`app.run.counts.${name}`, { [name]: facts[name] }));

@@ -63,7 +63,7 @@ function planned({ steps: { plan } }: TaskState): Content | null {
 }
 
 function noteOf({ status, steps }: TaskState): Note | null {
-  if (status.name === 'skipped') return status.note;
+  if (status.name === 'skipped' || status.name === 'dropped') return status.note;
   return steps.execute.status === 'done' ? steps.execute.note : null;
 }
 

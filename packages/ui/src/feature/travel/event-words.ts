@@ -1,10 +1,18 @@
-import type { RecordedRunEvent } from '@soma/schemas/event';
+import type { Note, RecordedRunEvent } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
 import type { Text } from '../../client/index.ts';
 
 /** An event of a run in a few words: "Read the files: Execute done". `run` knows the titles of its tasks. */
 export function eventWords(event: RecordedRunEvent, run: RunState | null, text: Text): string {
   return text(`app.travel.event.${event.type}`, dataOf(event, run, text));
+}
+
+/** Why a plan is revised names tasks, faults and counts, and no lists. */
+function sayable({ data }: Note): Data {
+  const plain = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, plain(value) ? value : String(value)]),
+  );
 }
 
 type Data = Readonly<Record<string, string | number>>;
@@ -14,6 +22,10 @@ function dataOf(event: RecordedRunEvent, run: RunState | null, text: Text): Data
   switch (event.type) {
     case 'plan.proposed':
       return { plan: event.data.plan.name };
+    case 'plan.revised': {
+      const { note, added } = event.data;
+      return { reason: text(`note.${note.code}`, sayable(note)), added: added.length };
+    }
     case 'task.started':
     case 'evidence.recorded':
     case 'task.failed':
@@ -32,7 +44,7 @@ function dataOf(event: RecordedRunEvent, run: RunState | null, text: Text): Data
     case 'tool-call.decided':
       return { tool: event.data.tool, verdict: event.data.verdict };
     case 'approval.requested':
-      return { tool: event.data.tool };
+      return { ...titled(event.data.task), tool: event.data.tool, about: event.data.about ?? 'call' };
     case 'tool-call.completed':
     case 'tool-call.failed':
       return { tool: run?.calls[event.data.call]?.tool ?? '' };

@@ -1,6 +1,6 @@
 import type { Fork, RecordedRunEvent } from '@soma/schemas/event';
 
-/** A sign on a lane: a gate of Verify, a decision of a person, or a failure. */
+/** A sign on a lane: a gate of Verify, a decision (a person's, or another plan), or a failure. */
 export interface LaneMark {
   readonly sequence: number;
   readonly kind: 'gate' | 'decision' | 'failure';
@@ -57,6 +57,7 @@ function markOf(event: RecordedRunEvent): LaneMark['kind'] | null {
       return event.data.step === 'verify' ? 'gate' : null;
     case 'approval.requested':
     case 'approval.answered':
+    case 'plan.revised':
     case 'task.requeued':
     case 'task.edited':
       return 'decision';
