@@ -194,6 +194,11 @@ export class EngineBench {
   }
 }
 
+/** Follows this plan whatever is asked for; each task claims the line that it read. */
+export function plannerOf(plan: PackagedPlan): EngineParts['planner'] {
+  return { ...planner, choose: async () => readPlan(JSON.stringify(plan)) };
+}
+
 const planner: EngineParts['planner'] = {
   choose: async ({ requested }) =>
     requested === 'none' ? { ok: false, fault: fault('PLAN_NOT_MATCHED') } : readPlan(JSON.stringify(PLAN)),
