@@ -122,6 +122,8 @@ function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }
   if (asked === undefined || asked.answer !== null) return refuse('APPROVAL_UNKNOWN');
   if (asked.arguments.hash !== command.argumentsHash) return refuse('APPROVAL_CHANGED');
   const { approval, argumentsHash, answer: given, by } = command;
+  if (asked.about === 'revision' && command.scope === 'folder')
+    return { ok: false, fault: fault('INVALID_INPUT', { path: 'reach.scope' }) };
   // Each revision is a question of its own.
   const scope = asked.about === 'revision' ? 'once' : command.scope;
   return record({ type: 'approval.answered', data: { approval, argumentsHash, answer: given, by, scope } });

@@ -98,17 +98,12 @@ describe('a plan with another way', () => {
     expect(resumed('never')).toEqual(['run.resumed', 'approval.answered']);
     const again = decide(run, { type: 'retry-task', task: 'a' });
     expect(again.ok && again.events).toMatchObject([{ data: { tasks: ['a'], withdrawn: { questions: 1 } } }]);
-    const wide = decide(run, {
-      ...{
-        type: 'answer',
-        approval: 'q',
-        argumentsHash: HASH,
-        answer: 'approved',
-        by: 'person',
-        scope: 'run',
-      },
-    });
-    expect(wide.ok && wide.events).toMatchObject([{ data: { scope: 'once' } }]);
+    const wide = (scope: 'run' | 'folder') => {
+      const answer = { approval: 'q', argumentsHash: HASH, answer: 'approved', by: 'person' } as const;
+      return decide(run, { type: 'answer', ...answer, scope });
+    };
+    expect(wide('run')).toMatchObject({ ok: true, events: [{ data: { scope: 'once' } }] });
+    expect(wide('folder')).toMatchObject({ ok: false, fault: { code: 'INVALID_INPUT' } });
   });
 });
 

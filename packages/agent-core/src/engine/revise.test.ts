@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { runFrameSize } from '@soma/schemas/canvas';
 import type { HostCalls } from '@soma/schemas/contract';
 import type { ApproveMode } from '@soma/schemas/event';
 import { openApprovals, type RunState } from '@soma/schemas/run';
@@ -196,6 +197,10 @@ describe('a plan with other ways', () => {
     ]);
     expect(state.status).toMatchObject({ state: 'verified' });
     expect(await host.store.ledger.runs.get(state.scope, 'r')).toMatchObject({ tasks: 3, tasksVerified: 1 });
+    const { nodes } = await host.hub.snapshot({ scope: state.scope, document: state.canvas });
+    const frame = nodes.find(({ kind }) => kind === 'run');
+    expect(frame, 'the run on the board has room for all').toMatchObject(runFrameSize(state.tasks));
+    expect(runFrameSize(state.tasks)).not.toEqual(runFrameSize(state.tasks.slice(1)));
   });
 
   it('is revised when a task fails for good, and again when what it claims does not hold, which counts no more', async () => {

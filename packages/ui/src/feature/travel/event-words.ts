@@ -9,9 +9,10 @@ export function eventWords(event: RecordedRunEvent, run: RunState | null, text: 
 
 /** Why a plan is revised names tasks, faults and counts, and no lists. */
 function sayable({ data }: Note): Data {
-  const plain = (value: unknown) => typeof value === 'string' || typeof value === 'number';
   return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, plain(value) ? value : String(value)]),
+    Object.entries(data).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+    ),
   );
 }
 
