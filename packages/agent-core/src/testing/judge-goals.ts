@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Slots } from '@soma/schemas/event';
 import { PackagedPlan } from '@soma/schemas/plan';
 import { parse } from 'yaml';
 import {
@@ -18,10 +19,29 @@ export interface KeyedGoal {
   readonly plan: string | null;
 }
 
-/** `tune`: thresholds were set on these. `held-out`: nothing ever was. */
+/** A goal of the blind set, which also says what its slots are: `question` has to hold the words, the others are exactly that. */
+export interface BlindGoal extends KeyedGoal {
+  readonly lang: string;
+  readonly slots: Slots;
+}
+
+/** `tune`: thresholds were set on these. `held-out`: nothing ever was, but its totals were seen while plans were widened. */
 export function goalsOf(set: 'tune' | 'held-out'): readonly KeyedGoal[] {
-  const text = readFileSync(new URL(`../plan/goals/${set}.json`, import.meta.url), 'utf8');
-  return JSON.parse(text) as KeyedGoal[];
+  return JSON.parse(textOf(set)) as KeyedGoal[];
+}
+
+/**
+ * Goals written from the plans' names and descriptions alone, by someone who had read neither the matcher nor the plans' examples nor
+ * the other sets, and committed before they were. What became of them is counted by plan and by language, never by sentence, so that
+ * nothing can be tuned on one.
+ */
+export function blindGoals(): readonly BlindGoal[] {
+  const { goals } = JSON.parse(textOf('blind')) as { goals: readonly (BlindGoal & { plan: string })[] };
+  return goals.map((one) => ({ ...one, plan: one.plan === 'none' ? null : one.plan }));
+}
+
+function textOf(set: string): string {
+  return readFileSync(new URL(`../plan/goals/${set}.json`, import.meta.url), 'utf8');
 }
 
 const packagedPlans = packagedPlanSources.map((source) => PackagedPlan.parse(parse(source)));
@@ -76,4 +96,46 @@ export async function judgeGoals(goals: readonly KeyedGoal[], match: Match): Pro
     else fitting.none += 1;
   }
   return { fitting, unfitting, misled };
+}
+
+export interface JudgedBlind extends Omit<Judged, 'misled'> {
+  /** Of the goals that came to their plan and say something of its slots: how many filled all of them as expected. */
+  readonly slots: { readonly right: number; readonly of: number };
+  /** Goals that followed a wrong plan, as "expected -> followed", and how often. */
+  readonly misled: Readonly<Record<string, number>>;
+  readonly byPlan: Readonly<Record<string, Judged['fitting']>>;
+  readonly byLanguage: Readonly<Record<string, Pick<Judged, 'fitting' | 'unfitting'>>>;
+}
+
+export async function judgeBlind(goals: readonly BlindGoal[], match: Match): Promise<JudgedBlind> {
+  const judged = async (of: readonly BlindGoal[]) => {
+    const { fitting, unfitting } = await judgeGoals(of, match);
+    return { fitting, unfitting };
+  };
+  const slots = { right: 0, of: 0 };
+  const misled: Record<string, number> = {};
+  for (const { goal, plan, slots: expected } of goals) {
+    const followed = (await match(goal)).find(({ fits }) => fits);
+    if (followed === undefined) continue;
+    if (followed.plan.name !== plan) {
+      const name = `${plan ?? 'none'} -> ${followed.plan.name}`;
+      misled[name] = (misled[name] ?? 0) + 1;
+    } else if (Object.keys(expected).length > 0) {
+      slots.of += 1;
+      if (Object.entries(expected).every(([name, value]) => isFilled(name, value, followed.filled)))
+        slots.right += 1;
+    }
+  }
+  const byPlan: Record<string, Judged['fitting']> = {};
+  for (const name of packagedNames)
+    byPlan[name] = (await judged(goals.filter(({ plan }) => plan === name))).fitting;
+  const byLanguage: Record<string, Pick<Judged, 'fitting' | 'unfitting'>> = {};
+  for (const lang of new Set(goals.map((one) => one.lang)))
+    byLanguage[lang] = await judged(goals.filter((one) => one.lang === lang));
+  return { ...(await judged(goals)), slots, misled, byPlan, byLanguage };
+}
+
+function isFilled(name: string, value: string, filled: Slots): boolean {
+  const said = filled[name];
+  return name === 'question' ? said?.toLowerCase().includes(value.toLowerCase()) === true : said === value;
 }
