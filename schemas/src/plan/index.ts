@@ -89,7 +89,7 @@ export const PackagedPlan = z.strictObject({
   title: z.string().min(1).max(200),
   description: z.string().min(1).max(1000),
   /** Goals a person may type that mean this plan; used to match. */
-  examples: z.array(z.string().min(1).max(200)).min(1).max(100),
+  examples: z.array(z.string().min(1).max(300)).min(1).max(200),
   rights: z.array(z.enum(['read', 'board', 'write', 'execute', 'network'])).max(5),
   slots: z.array(Slot).max(20).default([]),
   tasks: z.array(TaskTemplate).min(1).max(500),

@@ -78,8 +78,8 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
     match: async (goal) => {
       await shelf.refresh();
       return (await matcher.match(goal)).map(
-        ({ plan: { name, title, description, slots, own }, ...match }) => ({
-          ...{ name, title, description, slots, own, ...match },
+        ({ plan: { name, title, description, slots, own }, score, filled, near, fits, by }) => ({
+          ...{ name, title, description, slots, own, score, filled, near, fits, by },
           needsModel: false,
         }),
       );

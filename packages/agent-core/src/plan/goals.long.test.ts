@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goalsOf, judgeGoals, matchByMeaning, matchByWords } from '../testing/judge-goals.ts';
+import {
+  blindGoals,
+  goalsOf,
+  judgeBlind,
+  judgeGoals,
+  matchByMeaning,
+  matchByWords,
+} from '../testing/judge-goals.ts';
 import { openRealModel, type RealModel, testScope } from '../testing/real-model.ts';
 
 // The real MiniLM, fetched as the product fetches it when it is not kept yet: these tests fail where that cannot be done.
@@ -24,6 +31,12 @@ describe.each(['tune', 'held-out'] as const)('goals of the set %s, by what they 
     expect(fitting.wrong).toBeLessThanOrEqual(byWords.fitting.wrong);
     expect(unfitting.wrong).toBeLessThanOrEqual(byWords.unfitting.wrong + 1);
   });
+});
+
+it('goals of the blind set come to their plan or to a question, and to a wrong plan less often than to a question', async () => {
+  const { fitting, unfitting } = await judgeBlind(blindGoals(), await matchByMeaning(model.provider));
+  expect(fitting.wrong + unfitting.wrong).toBeLessThan(fitting.asked + unfitting.asked);
+  expect(fitting.right + fitting.asked).toBeGreaterThanOrEqual(42);
 });
 
 it('a vector has length 1, and is nearer to what means the same than to what shares a word', async () => {

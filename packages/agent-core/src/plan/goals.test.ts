@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { goalsOf, judgeGoals, matchByWords, packagedNames } from '../testing/judge-goals.ts';
+import {
+  blindGoals,
+  goalsOf,
+  judgeBlind,
+  judgeGoals,
+  matchByWords,
+  packagedNames,
+} from '../testing/judge-goals.ts';
 
 describe.each(['tune', 'held-out'] as const)('goals of the set %s, by words alone', (set) => {
   it('are sixty and more that a plan fits, and twenty and more that none does', () => {
@@ -20,7 +27,15 @@ describe.each(['tune', 'held-out'] as const)('goals of the set %s, by words alon
   });
 });
 
-it('no goal is in both sets', () => {
+it('no goal is in two sets', () => {
   const tuned = new Set(goalsOf('tune').map(({ goal }) => goal.toLowerCase()));
-  expect(goalsOf('held-out').filter(({ goal }) => tuned.has(goal.toLowerCase()))).toEqual([]);
+  const others = [...goalsOf('held-out'), ...blindGoals()];
+  expect(others.filter(({ goal }) => tuned.has(goal.toLowerCase()))).toEqual([]);
+});
+
+describe('goals of the blind set, by words alone', () => {
+  it('hardly ever follow a wrong plan, and rather come to a question', async () => {
+    const { fitting, unfitting } = await judgeBlind(blindGoals(), matchByWords);
+    expect(fitting.wrong + unfitting.wrong).toBeLessThanOrEqual(fitting.asked + unfitting.asked);
+  });
 });

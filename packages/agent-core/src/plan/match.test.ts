@@ -10,6 +10,8 @@ const files = readdirSync(folder)
   .sort();
 const plans = packagedPlanSources.map((source) => PackagedPlan.parse(parse(source)));
 
+const plain = { name: 'plain', title: 'plain', description: 'plain', examples: ['plain'] };
+
 describe('packaged plans', () => {
   it('are embedded as their files are', () => {
     expect(packagedPlanSources).toEqual(files.map((name) => readFileSync(new URL(name, folder), 'utf8')));
@@ -48,6 +50,12 @@ describe('packaged plans', () => {
     ['is there a retry anywhere in this project?', 'find-in-folder', { question: 'a retry anywhere' }],
     ['why are sockets closed twice', 'find-in-folder', { question: 'sockets closed twice' }],
     ['run the command npm run build', 'run-checks', { command: 'npm run build' }],
+    ['oldHost -> newHost', 'change-text', { from: 'oldHost', to: 'newHost' }],
+    ['remplace « vieux mot » par « mot neuf » partout', 'change-text', { from: 'vieux mot', to: 'mot neuf' }],
+    ['Sustituye «día» por «jornada», por favor', 'change-text', { from: 'día', to: 'jornada' }],
+    ['andere "müde" in "wach"', 'change-text', { from: 'müde', to: 'wach' }],
+    ['sumarise a/b.csv', 'summarise-table', { file: 'a/b.csv' }],
+    ['¿Dónde está la sesión?', 'find-in-folder', { question: 'la sesión' }],
   ])('%j finds %s and fills its slots', (goal, name, filled) => {
     const [best, second] = matchPlans(goal, plans);
     expect(best).toMatchObject({ plan: { name }, filled });
@@ -62,6 +70,45 @@ describe('packaged plans', () => {
     ['check whether the package builds', 'run-checks'],
   ])('%j finds %s without asking', (goal, name) => {
     expect(matchPlans(goal, plans).find(({ fits }) => fits)?.plan.name).toBe(name);
+  });
+
+  const followed = (goal: string) => matchPlans(goal, plans).find(({ fits }) => fits)?.plan.name ?? null;
+  const asked = (goal: string) =>
+    matchPlans(goal, plans).flatMap(({ near, plan }) => (near ? [plan.name] : []));
+
+  it.each([
+    'who is the tallest',
+    'find me a plumber',
+    'how do I fry an egg',
+    'which lamp should I take',
+    'wie wird der Abend',
+  ])('%j may be looked for, and is only asked about', (goal) => {
+    expect([followed(goal), asked(goal)]).toEqual([null, ['find-in-folder']]);
+  });
+
+  it('a goal in the words of one plan that begins as another does is asked about', () => {
+    const tell = { ...plain, name: 'tell', title: 'tell', examples: ['how {what...}'] };
+    const weigh = { ...plain, name: 'weigh', title: 'weigh', examples: ['weigh the boxes', 'how heavy'] };
+    const near = (goal: string) => matchPlans(goal, [tell, weigh]).filter((match) => match.near);
+    expect(near('how are ships built').map(({ plan, fits }) => [plan.name, fits])).toEqual([['tell', true]]);
+    expect(near('how heavy boxes').map(({ plan, fits }) => [plan.name, fits])).toEqual([
+      ['tell', false],
+      ['weigh', false],
+    ]);
+  });
+
+  it('a first word that is a slip away is put right, a short one and one that two plans may mean are not', () => {
+    const named = (name: string, ...examples: string[]) => ({
+      name,
+      title: name,
+      description: name,
+      examples,
+    });
+    const both = [named('plant', 'plant {what...}'), named('sweep', 'sweep {what...}', 'plank {what...}')];
+    const first = (goal: string) => matchPlans(goal, both).find(({ fits }) => fits)?.plan.name ?? null;
+    for (const typed of ['sweeep', 'swepe', 'sweip', 'Sweeq']) expect(first(`${typed} it up`)).toBe('sweep');
+    for (const typed of ['plans', 'pwees', 'swep', 'sweepers', 'plan'])
+      expect(first(`${typed} it up`)).toBeNull();
   });
 
   it('what names nothing fills no slot', () => {
@@ -80,12 +127,12 @@ describe('packaged plans', () => {
       }
   });
 
-  const plain = plans.flatMap((plan) =>
+  const sentences = plans.flatMap((plan) =>
     plan.examples
       .filter((example) => templateOf(example) === null)
       .map((example) => [example, plan.name] as const),
   );
-  it.each(plain)('%j finds %s', (goal, name) => {
+  it.each(sentences)('%j finds %s', (goal, name) => {
     for (const typed of [goal, goal.toUpperCase(), `Please, ${goal}!`]) {
       const [best] = matchPlans(typed, plans);
       expect(best?.plan.name).toBe(name);

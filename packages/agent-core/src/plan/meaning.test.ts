@@ -48,6 +48,14 @@ describe('a goal taken by its meaning', () => {
     expect(fitting(exact)?.plan.name).toBe('count');
   });
 
+  it('does not follow what its words leave in doubt, however like it is', () => {
+    const guess = plan('guess', 'who is {what...?}');
+    const ranked = withMeaning(matchPlans('who is there', [guess, paint]), new Map([['guess', 0.9]]));
+    expect(ranked[0]).toMatchObject({ plan: { name: 'guess' }, near: true, fits: false });
+    const sure = withMeaning(matchPlans('somebody', [guess, paint]), new Map([['guess', 0.9]]));
+    expect(fitting(sure)?.plan.name).toBe('guess');
+  });
+
   it('never follows two plans, follows only the first, and keeps every plan once', () => {
     const likenesses = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 });
     fc.assert(

@@ -31,7 +31,7 @@ export function likeness(goal: Float32Array, exemplars: readonly Float32Array[])
 /**
  * What the words found, and how like the goal is to each plan (by the plan's name), taken together. What fits by its words stays
  * the choice, unless meaning tells strongly of another plan: then both are asked about. Otherwise meaning chooses, or asks between the
- * first two and those hardly behind.
+ * first two and those hardly behind; it never chooses what fits its words doubtfully.
  */
 export function withMeaning<Plan extends Described>(
   byWords: readonly Ranked<Plan>[],
@@ -50,7 +50,7 @@ export function withMeaning<Plan extends Described>(
     .sort((a, b) => b.score - a.score || a.plan.name.localeCompare(b.plan.name));
   const [first, second] = ranked.map(({ score }) => score);
   const top = first ?? 0;
-  const isClear = top >= FITS && top - (second ?? 0) >= APART;
+  const isClear = ranked[0]?.doubtful === false && top >= FITS && top - (second ?? 0) >= APART;
   return ranked.map((match, index) => {
     const isHardlyBehind = match.score >= NEAR_ENOUGH && match.score >= top - BEHIND;
     const isRunnerUp = index === 1 && top >= NEAR_ENOUGH && !isClear;

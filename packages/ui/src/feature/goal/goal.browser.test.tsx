@@ -267,6 +267,15 @@ describe('the goal box', () => {
     await expect.element(page.getByRole('button', { name: 'Plan: automatic' })).toBeVisible();
   });
 
+  it('asks whether the only plan that is near is meant', async () => {
+    await box({ ...script, plans: [{ ...explain, fits: false }, find] });
+    await field().fill('what may this be');
+    await expect
+      .element(page.getByText('Is Explain this folder meant? Choose it, or rephrase.'))
+      .toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Plan: automatic' })).toBeVisible();
+  });
+
   it('says quietly where a plan was matched by meaning, and in the menu which plans are a person made', async () => {
     const plans = [
       { ...explain, by: 'meaning' as const },

@@ -9,9 +9,11 @@ export function matchWords(goal: Goal, text: ReturnType<typeof useText>): string
   if (plan === null) {
     if (goal.text.trim() === '' || plans.length === 0) return null;
     const near = plans.filter((match) => match.near).map(({ title }) => title);
-    return near.length > 1
-      ? text('app.goal.nearTwo', { plans: near.slice(0, 3).join(text('app.sign.comma')) })
-      : text('app.goal.noMatch');
+    const [only, ...others] = near;
+    if (only === undefined) return text('app.goal.noMatch');
+    return others.length === 0
+      ? text('app.goal.nearOne', { plan: only })
+      : text('app.goal.nearTwo', { plans: near.slice(0, 3).join(text('app.sign.comma')) });
   }
   const best = plan.by === 'meaning' ? 'app.goal.bestByMeaning' : 'app.goal.bestOf';
   const how = chosen === null ? text(best, { plans: plans.length }) : text('app.goal.chosen');
