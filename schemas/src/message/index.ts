@@ -105,7 +105,8 @@ export function faultText(translator: i18n, fault: Fault): FaultText {
 }
 
 export function noteText(translator: i18n, note: Note): string {
-  const lists = Object.entries(note.data).filter(([, value]) => Array.isArray(value));
-  const said = Object.fromEntries(lists.map(([name, value]) => [name, words(value)]));
-  return translator.t(`note.${note.code}`, { ...note.data, ...said });
+  const said: Note['data'] = {};
+  for (const [name, value] of Object.entries(note.data))
+    said[name] = Array.isArray(value) ? words(value) : value;
+  return translator.t(`note.${note.code}`, said);
 }

@@ -2,7 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { FaultCode, type Json } from '../event/fault.ts';
 import { fault } from '../event/fault-error.ts';
-import { catalogues, createTranslator, faultText } from './index.ts';
+import { catalogues, createTranslator, faultText, noteText } from './index.ts';
 
 const translator = await createTranslator();
 const PARTS = ['title', 'cause', 'effect', 'next'] as const;
@@ -36,6 +36,13 @@ describe.each(FaultCode.options)('the fault %s', (code) => {
     const said = faultText(translator, fault(code, data));
     for (const part of PARTS) expect(said[part]).not.toMatch(/[{}]|\bnone\b|undefined|null|NaN|Invalid/);
   });
+});
+
+it('a note names what it lists', () => {
+  const said = (more: number, ...tasks: string[]) =>
+    noteText(translator, { code: 'tasks-left-out', data: { count: tasks.length + more, tasks, more } });
+  expect(said(0, 'Check it', 'Draw it')).toBe('Left out by a person: Check it, Draw it.');
+  expect(said(2, 'Check it')).toBe('Left out by a person: Check it and 2 more tasks.');
 });
 
 describe('every text of the catalogue', () => {

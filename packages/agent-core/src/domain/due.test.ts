@@ -1,5 +1,5 @@
 import { fault } from '@soma/schemas/event';
-import type { CallState, RunState, TaskState } from '@soma/schemas/run';
+import type { CallState, RunState, TaskState, TaskStatus } from '@soma/schemas/run';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aRun, aTask } from '../testing/run-state.ts';
@@ -152,6 +152,33 @@ describe('what is due', () => {
       calls[`${owed.call}-back`] = aCall(`${owed.call}-back`, { name: 'failed', fault: problem, tookMs: 1 });
     }
     expect(due(aRun([failed], { calls }), at())).toMatchObject([{ type: 'end', state: 'failed' }]);
+  });
+
+  it('is an unproven end that names what a person left out, and what for that alone could not begin', () => {
+    const byPerson: TaskStatus = { name: 'skipped', note: { code: 'skipped-by-person', data: {} } };
+    const missing = (task: string): TaskStatus => ({
+      name: 'skipped',
+      note: { code: 'input-missing', data: { task } },
+    });
+    const leftOut = [
+      aTask('a', [], { name: 'verified' }),
+      aTask('b', [], byPerson),
+      aTask('c', ['b'], missing('b')),
+      aTask('d', ['c'], missing('c')),
+    ];
+    const data = { count: 3, tasks: ['b', 'c', 'd'], more: 0 };
+    expect(due(aRun(leftOut), at())).toEqual([
+      { type: 'end', state: 'unverified', note: { code: 'tasks-left-out', data } },
+    ]);
+    const failed = aTask('e', [], { name: 'failed', fault: fault('TOOL_FAILED') });
+    const other = aTask('f', ['e'], missing('e'));
+    const both = due(aRun([...leftOut, failed, other]), at());
+    expect(both).toMatchObject([{ type: 'end', note: { data: { count: 2 } } }]);
+    expect(both).not.toMatchObject([{ state: 'unverified' }]);
+    const unproven = due(aRun([...leftOut, aTask('g', [], { name: 'unverified' })]), at());
+    expect(unproven).toMatchObject([{ state: 'unverified', note: { code: 'tasks-unverified' } }]);
+    const many = Array.from({ length: 7 }, (_, index) => aTask(`t${index}`, [], byPerson));
+    expect(due(aRun(many), at())).toMatchObject([{ note: { data: { count: 7, more: 2 } } }]);
   });
 
   it('is nothing of a task whose taking back a person is asked about', () => {

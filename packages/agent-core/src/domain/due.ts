@@ -32,6 +32,9 @@ export interface DueContext {
   readonly passed?: ReadonlySet<string>;
 }
 
+/** Most tasks that are named where a run says what was left out. */
+const NAMED = 5;
+
 /** Everything that may start now. Older tasks of the plan come first. */
 export function due(state: RunState, context: DueContext): readonly Due[] {
   if (!isWorking(state)) return [];
@@ -113,8 +116,9 @@ function isAhead(
 }
 
 function end(state: RunState): Due {
+  const leftOut = state.tasks.filter((task) => isLeftOut(task, state));
   const failed = state.tasks.filter(
-    (task) => task.status.name === 'failed' || task.status.name === 'skipped',
+    (task) => (task.status.name === 'failed' || task.status.name === 'skipped') && !leftOut.includes(task),
   );
   // Whatever might have helped was tried as often as it may be.
   const spent = failed.filter(
@@ -131,6 +135,11 @@ function end(state: RunState): Due {
   if (failed.length > 0) return ended('failed', 'tasks-failed', failed.length);
   const unproven = state.tasks.filter((task) => task.status.name === 'unverified');
   if (unproven.length > 0) return ended('unverified', 'tasks-unverified', unproven.length);
+  if (leftOut.length > 0) {
+    const named = leftOut.slice(0, NAMED).map(({ title }) => title);
+    const data = { count: leftOut.length, tasks: named, more: leftOut.length - named.length };
+    return { type: 'end', state: 'unverified', note: { code: 'tasks-left-out', data } };
+  }
   const claims = state.tasks.flatMap((task) => task.evidence).length;
   return claims === 0 ? ended('unverified', 'nothing-claimed', 0) : ended('verified', 'all-verified', claims);
 }
@@ -149,6 +158,14 @@ function waysSpent({ tasks }: RunState): readonly string[] {
       if (tried.has(id)) for (const one of insteadOf) tried.add(one);
   }
   return tasks.filter(({ id }) => tried.has(id)).map(({ title }) => title);
+}
+
+/** What a person left out, and what for that alone could not begin: a run without it has not failed, nor done all that was asked. */
+function isLeftOut({ status }: TaskState, state: RunState): boolean {
+  if (status.name !== 'skipped') return false;
+  if (status.note.code === 'skipped-by-person') return true;
+  const needed = state.tasks.find(({ id }) => id === status.note.data.task);
+  return needed !== undefined && isLeftOut(needed, state);
 }
 
 function ended(state: EndState, code: string, count: number): Due {

@@ -119,6 +119,7 @@ const ENDS: readonly string[] = [
   'tries-spent',
   'tasks-failed',
   'tasks-unverified',
+  'tasks-left-out',
   'nothing-claimed',
   'ways-spent',
   'all-verified',

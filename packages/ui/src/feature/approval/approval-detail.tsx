@@ -11,7 +11,7 @@ import { FourFacts, Unchanged, WhyAsked } from './facts.tsx';
 import { kindOf, lastName, type Question, usePreview, useQuestionWords } from './question.ts';
 import { Reach } from './reach.tsx';
 import { RevisionBody } from './revision-body.tsx';
-import { type Scope, ScopeChooser } from './scope-chooser.tsx';
+import { coversOne, type Scope, ScopeChooser } from './scope-chooser.tsx';
 
 export interface ApprovalDetailProps {
   readonly question: Question;
@@ -68,7 +68,10 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
             {approval.about === 'revision' ? (
               <p className="text-small text-ink-2">{text('app.approval.revision.once')}</p>
             ) : (
-              <ScopeChooser scope={scope} call={state.calls[approval.call]} folder={folder} />
+              <ScopeChooser
+                scope={scope}
+                covers={coversOne(text, { chosen: scope.chosen, call: state.calls[approval.call], folder })}
+              />
             )}
           </div>
           <AnswerButtons scope={scope} answering={answering} />

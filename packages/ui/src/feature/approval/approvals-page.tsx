@@ -66,6 +66,7 @@ function Pane({ inbox, marks, batch, single }: InboxParts) {
       open={open}
       previews={batch.previews}
       shown={batch.shown}
+      scope={batch.scope}
       ready={batch.ready}
       answering={batch.answering}
       onApprove={batch.approve}

@@ -1,11 +1,12 @@
 import { Coins, FilePen, TriangleAlert, Undo2, Upload } from 'lucide-react';
 import { type Text, useFormats, useText } from '../../client/index.ts';
 import { Button, Icon, StateChip } from '../../design/index.ts';
-import { type Weight, weigh } from './batch.ts';
+import { coversAll, scopesOf, type Weight, weigh } from './batch.ts';
 import { BatchPart } from './batch-part.tsx';
 import { FactGrid, useList } from './facts.tsx';
 import type { Marks } from './marks.ts';
 import type { Preview, Question } from './question.ts';
+import { type Scope, ScopeChooser } from './scope-chooser.tsx';
 
 export interface BatchDetailProps {
   readonly marks: Marks;
@@ -14,6 +15,7 @@ export interface BatchDetailProps {
   /** Of every question shown here, by its id. */
   readonly previews: ReadonlyMap<string, Preview>;
   readonly shown: readonly Question[];
+  readonly scope: Scope;
   readonly ready: boolean;
   readonly answering: boolean;
   readonly onApprove: () => void;
@@ -21,7 +23,7 @@ export interface BatchDetailProps {
 }
 
 /** Several questions that are answered with one press: what they do together, then each of them. */
-export function BatchDetail({ marks, open, previews, shown, ...answer }: BatchDetailProps) {
+export function BatchDetail({ marks, open, previews, shown, scope, ...answer }: BatchDetailProps) {
   const text = useText();
   const { marked } = marks;
   const weight = weigh(marked.map(({ approval }) => previews.get(approval.id)?.shown ?? null));
@@ -38,6 +40,14 @@ export function BatchDetail({ marks, open, previews, shown, ...answer }: BatchDe
           <h2 className="mt-1 text-page">{title}</h2>
         </header>
         <Together weight={weight} calls={marked.length} />
+        {scopesOf(marked).length > 1 && (
+          <ScopeChooser
+            scope={scope}
+            scopes={scopesOf(marked)}
+            covers={coversAll(text, marked, scope.chosen)}
+            runs={runs}
+          />
+        )}
         <div className="flex flex-col gap-2">
           {shown.map((question) => (
             <BatchPart
@@ -51,7 +61,7 @@ export function BatchDetail({ marks, open, previews, shown, ...answer }: BatchDe
           ))}
         </div>
       </div>
-      <Answer weight={weight} calls={marked.length} {...answer} />
+      <Answer weight={weight} marked={marked} scope={scope} {...answer} />
     </section>
   );
 }
@@ -107,13 +117,20 @@ function finals({ commands, requests, unknown }: Weight, text: Text): readonly s
   ];
 }
 
-type AnswerProps = WeighedProps & Pick<BatchDetailProps, 'ready' | 'answering' | 'onApprove' | 'onReject'>;
+interface AnswerProps
+  extends Pick<BatchDetailProps, 'scope' | 'ready' | 'answering' | 'onApprove' | 'onReject'> {
+  readonly weight: Weight;
+  readonly marked: readonly Question[];
+}
 
 /** The one press, with what cannot be taken back on the same line. */
-function Answer({ weight, calls, ready, answering, onApprove, onReject }: AnswerProps) {
+function Answer({ weight, marked, scope, ready, answering, onApprove, onReject }: AnswerProps) {
   const text = useText();
   const list = useList();
   const { final } = weight;
+  const calls = marked.length;
+  const { chosen, date } = scope;
+  const runs = new Set(marked.map(({ state }) => state.id)).size;
   return (
     <footer className="flex flex-none flex-wrap items-center gap-x-4 gap-y-2 border-t border-line bg-app px-9 py-3">
       <div className="min-w-0 flex-1 basis-80">
@@ -127,7 +144,7 @@ function Answer({ weight, calls, ready, answering, onApprove, onReject }: Answer
             {text('app.approval.batch.final', { final, calls, what: list(finals(weight, text)) })}
           </p>
         )}
-        <p className="text-small text-ink-3">{text('app.approval.batch.once')}</p>
+        <p className="text-small text-ink-3">{coversAll(text, marked, chosen)}</p>
       </div>
       <div className="ms-auto flex flex-wrap justify-end gap-2">
         <Button keys={['R']} disabled={answering} onClick={onReject}>
@@ -140,7 +157,7 @@ function Answer({ weight, calls, ready, answering, onApprove, onReject }: Answer
           onClick={onApprove}
           {...(!ready && { reason: text('app.approval.batch.reading') })}
         >
-          {text('app.approval.batch.approve', { calls })}
+          {text(`app.approval.batch.approve.${chosen}`, { calls, runs, date })}
         </Button>
       </div>
     </footer>

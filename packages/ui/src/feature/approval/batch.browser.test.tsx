@@ -146,6 +146,68 @@ describe('several questions answered together', () => {
   });
 });
 
+describe('how far one press reaches', () => {
+  const third = JSON.parse(JSON.stringify(checksRun).replaceAll('run-checks', 'run-third')) as unknown[];
+  const fetched = third.map((event) => Recorded.parse(event));
+  const choose = (name: string) => page.getByRole('radio', { name, exact: true });
+  const reaches = ({ host }: Awaited<ReturnType<typeof open>>) =>
+    host.received.map(({ input }) => input.reach);
+
+  it('is the runs of all that is marked, where they call one tool', async () => {
+    const shown = await open([asking, second]);
+    await page.getByText('Mark all 2').click();
+    await choose('These runs').click();
+    await expect.element(page.getByText('Every call of replace_text in these 2 runs.').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Approve 2 for these runs' }).click();
+    await expect.poll(() => reaches(shown)).toEqual([{ scope: 'run' }, { scope: 'run' }]);
+  });
+
+  it('is a folder by one permission, that one revocation ends, also where the first answer was not taken', async () => {
+    const refused = { [`approval.answer ${RENAME}`]: fault('APPROVAL_CHANGED', { approval: RENAME }) };
+    const later = (run: string, by: number) =>
+      asking.map((event) => {
+        const time = new Date(Date.parse(event.time) + by).toISOString();
+        const moved = JSON.stringify(event).replaceAll('run-rename', run);
+        const there = JSON.parse(moved.replaceAll(`folder-${run}`, 'folder-run-rename')) as object;
+        return Recorded.parse({ ...there, time });
+      });
+    const shown = await open([asking, later('run-s', 1), later('run-t', 2)], { refused });
+    await page.getByText('Mark all 3').click();
+    await choose('This folder until').click();
+    await expect
+      .element(page.getByText(/^Every call of replace_text of any run in fastq/).first())
+      .toBeVisible();
+    await page.getByRole('button', { name: /^Approve 3 until / }).click();
+    await expect
+      .poll(() => reaches(shown).map((reach) => (reach as { scope: string } | undefined)?.scope))
+      .toEqual(['folder', 'folder', 'once']);
+  });
+
+  it('is each exact call of a command, and a folder keeps a permission of each', async () => {
+    const shown = await open([checksRun, fetched]);
+    await page.getByText('Mark all 2').click();
+    await choose('These runs').click();
+    await expect
+      .element(page.getByText('These exact calls, as often as these 2 runs make them.').first())
+      .toBeVisible();
+    await page.getByRole('button', { name: 'Reject 2' }).click();
+    await expect.poll(() => reaches(shown)).toEqual([undefined, undefined]);
+  });
+
+  it('is once over calls of several tools, and once again when other questions are marked', async () => {
+    await open([asking, second, checksRun]);
+    await page.getByText('Mark all 3').click();
+    await expect.element(page.getByText(/For longer, mark calls of one tool only/)).toBeVisible();
+    await expect.element(choose('This run')).not.toBeInTheDocument();
+    const box = document.querySelector(`[data-mark="${CHECKS}"]`);
+    if (box === null) throw new Error('the row has no box');
+    await userEvent.click(box);
+    await choose('These runs').click();
+    await userEvent.click(box);
+    await expect.element(page.getByRole('button', { name: 'Approve 3 once' })).toBeVisible();
+  });
+});
+
 describe('marking', () => {
   it('marks a range with Shift, by pointer and by key, and Escape takes the marks away', async () => {
     await open([asking, second, checksRun]);

@@ -1,7 +1,9 @@
-import type { CallPreview, Fault } from '@soma/schemas/event';
+import type { Reach } from '@soma/schemas/contract';
+import type { ApprovalScope, CallPreview, Fault } from '@soma/schemas/event';
 import { useState } from 'react';
-import { useCommands } from '../../client/index.ts';
-import type { Question } from './question.ts';
+import { type Text, useCommands } from '../../client/index.ts';
+import { lastName, type Question } from './question.ts';
+import { isExact } from './scope-chooser.tsx';
 
 /** What several calls do together: numbers of files, lines and calls. */
 export interface Weight {
@@ -49,6 +51,34 @@ function add(all: Weight, shown: CallPreview | null): Weight {
   }
 }
 
+/**
+ * How far one press may reach. Further than once only over calls of one tool, and for a folder only over calls in one: what it then
+ * covers can be said in one sentence, which is what a person agrees to.
+ */
+export function scopesOf(questions: readonly Question[]): readonly ApprovalScope[] {
+  const tools = new Set(questions.map(({ approval }) => approval.tool));
+  const folders = new Set(questions.map(({ state }) => state.folder.id));
+  if (tools.size !== 1) return ['once'];
+  return folders.size === 1 ? ['once', 'run', 'folder'] : ['once', 'run'];
+}
+
+/** What an approval of all of them covers; for calls of several tools, why it is no more than once. */
+export function coversAll(text: Text, questions: readonly Question[], chosen: ApprovalScope): string {
+  const [first] = questions;
+  if (first === undefined || scopesOf(questions).length === 1) return text('app.approval.batch.once');
+  const { state, approval } = first;
+  const runs = new Set(questions.map((one) => one.state.id)).size;
+  const exact = chosen !== 'once' && isExact(state.calls[approval.call]);
+  const said = { calls: questions.length, tool: approval.tool, runs, folder: lastName(state.folder.path) };
+  return text(`app.approval.batch.covers.${exact ? `${chosen}Exact` : chosen}`, said);
+}
+
+/** The calls that a standing permission from this question would cover. */
+function coveredBy({ state, approval }: Question): string {
+  const hash = isExact(state.calls[approval.call]) ? approval.arguments.hash : '';
+  return [state.folder.id, approval.tool, hash].join(' ');
+}
+
 /** A question whose answer was not taken, in the words it had, and why. */
 export interface Left {
   readonly id: string;
@@ -64,7 +94,8 @@ export interface Outcome {
 }
 
 export interface BatchAnswering {
-  readonly answer: (questions: readonly Question[], how: Outcome['answer']) => void;
+  /** Rejects them, or approves them as far as that. */
+  readonly answer: (questions: readonly Question[], how: 'rejected' | Reach) => void;
   readonly answering: boolean;
   /** Of the last press; null before one, and once it was read. */
   readonly outcome: Outcome | null;
@@ -73,25 +104,30 @@ export interface BatchAnswering {
 
 /**
  * Sends an answer to each question, in their order and each bound to its own arguments. One that is refused is left and named; the
- * others go through. `titleOf` says what a question asks, for when it is gone.
+ * others go through. What a folder is permitted is permitted once, so that one revocation ends it. `titleOf` says what a question
+ * asks, for when it is gone.
  */
 export function useBatchAnswer(titleOf: (question: Question) => string): BatchAnswering {
   const commands = useCommands();
   const [answering, setAnswering] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const send = async (questions: readonly Question[], how: Outcome['answer']) => {
+  const send = async (questions: readonly Question[], how: 'rejected' | Reach) => {
     setAnswering(true);
     setOutcome(null);
     const left: Left[] = [];
+    const standing = new Set<string>();
     for (const question of questions) {
       const { state, approval } = question;
-      const given =
-        how === 'approved' ? ({ answer: how, reach: { scope: 'once' } } as const) : { answer: how };
+      const stands = standing.has(coveredBy(question));
+      const reach: 'rejected' | Reach = how !== 'rejected' && stands ? { scope: 'once' } : how;
+      const given = reach === 'rejected' ? { answer: reach } : ({ answer: 'approved', reach } as const);
       const recorded = await commands.answerApproval(state.id, approval, given);
       if (!recorded.ok) left.push({ id: approval.id, title: titleOf(question), fault: recorded.fault });
+      else if (how !== 'rejected' && how.scope === 'folder') standing.add(coveredBy(question));
     }
+    const answer = how === 'rejected' ? how : 'approved';
     setAnswering(false);
-    setOutcome({ answer: how, taken: questions.length - left.length, left });
+    setOutcome({ answer, taken: questions.length - left.length, left });
   };
   return {
     answer: (questions, how) => {

@@ -1,3 +1,4 @@
+import type { Reach } from '@soma/schemas/contract';
 import { useState } from 'react';
 import { useView, useViewStore } from '../../client/index.ts';
 import { type Answering, useAnswer, useQuestionKeys } from './answer.ts';
@@ -55,6 +56,8 @@ export function useInbox(): Inbox {
 /** Several questions that are about to be answered together; `shown` are those, and the one in focus where it is not marked. */
 export interface Batch extends BatchAnswering {
   readonly shown: readonly Question[];
+  /** How far approving them reaches. It begins at once, and goes back there when other questions are marked. */
+  readonly scope: Scope;
   readonly previews: ReadonlyMap<string, Preview>;
   /** Whether all that is marked was read: before, nothing can be approved. */
   readonly ready: boolean;
@@ -70,16 +73,18 @@ export function useBatch(marks: Marks, { waiting, open, answered }: Inbox): Batc
     ({ state, approval }) => say(state, approval, previews.get(approval.id)?.shown ?? null).title,
   );
   const ready = marks.marked.every(({ approval }) => previews.get(approval.id)?.loading === false);
-  const answer = (how: 'approved' | 'rejected') => {
+  const scope = useScope(marks.marked.map(({ approval }) => approval.id).join(' '));
+  const answer = (how: 'rejected' | Reach) => {
     if (open !== null) answered(open.approval.id);
     batch.answer(marks.marked, how);
   };
   return {
     ...batch,
     shown,
+    scope,
     previews,
     ready,
-    approve: () => ready && answer('approved'),
+    approve: () => ready && answer(scope.reach),
     reject: () => answer('rejected'),
   };
 }

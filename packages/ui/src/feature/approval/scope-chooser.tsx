@@ -19,6 +19,8 @@ export interface Scope {
   readonly reach: Reach;
   /** "Approve once", with the scope in its words. */
   readonly words: string;
+  /** The last day, in words. */
+  readonly date: string;
 }
 
 /** The scope of the answer to a question. It begins at once, and goes back there for another question. */
@@ -33,7 +35,15 @@ export function useScope(question: string): Scope {
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(until);
   const reach: Reach =
     chosen === 'folder' ? { scope: chosen, until: until.toISOString() } : { scope: chosen };
-  return { chosen, choose, day, setDay, reach, words: text(`app.approval.approve.${chosen}`, { date }) };
+  return {
+    chosen,
+    choose,
+    day,
+    setDay,
+    reach,
+    words: text(`app.approval.approve.${chosen}`, { date }),
+    date,
+  };
 }
 
 /** A day of the calendar here, as a date field takes it. */
@@ -45,12 +55,17 @@ function dayOf(time: number): string {
 
 export interface ScopeChooserProps {
   readonly scope: Scope;
-  readonly call: CallState | undefined;
-  readonly folder: string;
+  readonly scopes?: readonly ApprovalScope[];
+  /** What the chosen scope covers, in words. */
+  readonly covers: string;
+  /** Of how many runs calls are approved. */
+  readonly runs?: number;
 }
 
-/** Once, this run, or this folder until a day, and what that covers. */
-export function ScopeChooser({ scope, call, folder }: ScopeChooserProps) {
+const EVERY_SCOPE: readonly ApprovalScope[] = ['once', 'run', 'folder'];
+
+/** Once, this run, or this folder until a day, as far as offered, and what that covers. */
+export function ScopeChooser({ scope, scopes = EVERY_SCOPE, covers, runs = 1 }: ScopeChooserProps) {
   const text = useText();
   const { chosen, choose, day, setDay } = scope;
   const setKnown = (given: string) => {
@@ -64,9 +79,9 @@ export function ScopeChooser({ scope, call, folder }: ScopeChooserProps) {
           label={text('app.approval.howLong')}
           value={chosen}
           onValueChange={choose}
-          items={(['once', 'run', 'folder'] as const).map((id) => ({
+          items={scopes.map((id) => ({
             id,
-            label: text(`app.approval.scope.${id}`),
+            label: text(`app.approval.scope.${id === 'run' && runs > 1 ? 'these' : id}`),
           }))}
         />
         {chosen === 'folder' && (
@@ -83,17 +98,24 @@ export function ScopeChooser({ scope, call, folder }: ScopeChooserProps) {
           </span>
         )}
       </div>
-      <p className="text-meta text-ink-3">{covers(text, { chosen, call, folder })}</p>
+      <p className="text-meta text-ink-3">{covers}</p>
     </div>
   );
 }
 
 /** What an approval of this scope covers; a command or a request only ever itself. */
-function covers(
+export function coversOne(
   text: Text,
   { chosen, call, folder }: { chosen: ApprovalScope; call: CallState | undefined; folder: string },
 ): string {
   if (chosen === 'once') return text('app.approval.covers.once');
-  const exact = call?.risk === 'execute' || call?.risk === 'network';
-  return text(`app.approval.covers.${chosen}${exact ? 'Exact' : ''}`, { tool: call?.tool ?? '', folder });
+  return text(`app.approval.covers.${chosen}${isExact(call) ? 'Exact' : ''}`, {
+    tool: call?.tool ?? '',
+    folder,
+  });
+}
+
+/** Whether an approval that reaches further covers calls with the very same arguments only. */
+export function isExact(call: CallState | undefined): boolean {
+  return call?.risk === 'execute' || call?.risk === 'network';
 }
