@@ -218,7 +218,8 @@ export const contract = {
       .input(run.extend({ after: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }))
       .output(answer({ events: z.array(RecordedRunEvent) })),
     /**
-     * Gives files the text they had before the ended run: those named, or with null all of them. A file that somebody has written
+     * Gives files the text they had before the ended run: those named of its own, or with null all of them, and those of the runs it
+     * had started, by paths relative to its folder. A file that somebody has written
      * since is kept as it is and named with FILE_CHANGED. Refused with RUN_NOT_ENDED, NOTHING_TO_CHANGE.
      */
     undoFiles: oc.input(runCommand.extend({ paths: z.array(Path).min(1).max(10_000).nullable() })).output(
@@ -228,7 +229,7 @@ export const contract = {
         sequence: z.number().int(),
       }),
     ),
-    /** Takes what the run put on its board away in one step, or with `redo` brings it back. `changed` is false where there was nothing to do. */
+    /** Takes what the run, and those it had started, put on its board away in one step, or with `redo` brings it back. `changed` is false where there was nothing to do. */
     undoBoard: oc.input(runCommand.extend({ redo: z.boolean() })).output(answer({ changed: z.boolean() })),
     watch: oc.input(run.extend({ after: z.number().int().min(0).nullable() })).output(eventIterator(RunNews)),
   },

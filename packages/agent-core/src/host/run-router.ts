@@ -2,11 +2,11 @@ import { implement } from '@orpc/server';
 import { contract, type Rechecked } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
 import { Artifact, fault, isRunEvent } from '@soma/schemas/event';
-import { reportOf } from '@soma/schemas/run';
+import { type RunState, reportOf } from '@soma/schemas/run';
 import { type Engine, readRun, runStream, type Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import type { CallContext, HostParts } from './parts.ts';
-import { changeSetsOf, undoFiles } from './run-changes.ts';
+import { changeSetsOf, familyOf, undoFiles } from './run-changes.ts';
 import { loadRun, watchRunNews } from './run-news.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -137,22 +137,29 @@ function branching({ host: { store, board }, engine }: RunRouterParts) {
 
 function undoing({ host, engine, workspace }: RunRouterParts) {
   const { store, content, board, files } = host;
+  const folderOf = ({ folder }: RunState) => workspace.pathOf(folder);
   return {
     undoFiles: os.undoFiles.handler(({ input, context }) =>
       faultAsValue(async () => {
         const state = await loadRun(store, context.scope, input.run);
         if (state === null) return unknown(input.run);
-        const folder = workspace.pathOf(state.folder);
         const { id, paths } = input;
-        return undoFiles({ content, engine, files, folder }, { ...meta(context, id), state, paths });
+        // A single file is the run's own: what others did to it is undone where they are shown.
+        const family = paths === null ? await familyOf(host, context.scope, state) : [state];
+        return undoFiles({ content, engine, files, folderOf }, { ...meta(context, id), family, paths });
       }),
     ),
     undoBoard: os.undoBoard.handler(({ input, context }) =>
       faultAsValue(async () => {
         const state = await loadRun(store, context.scope, input.run);
         if (state === null) return unknown(input.run);
-        if (state.status.name !== 'ended') return refused(fault('RUN_NOT_ENDED', { run: input.run }));
-        return { ok: true as const, changed: await board.undo(state, input.redo) };
+        const family = await familyOf(host, context.scope, state);
+        const working = family.find(({ status }) => status.name !== 'ended');
+        if (working !== undefined) return refused(fault('RUN_NOT_ENDED', { run: working.id }));
+        let changed = false;
+        for (const one of input.redo ? family.toReversed() : family)
+          changed = (await board.undo(one, input.redo)) || changed;
+        return { ok: true as const, changed };
       }),
     ),
   };

@@ -67,6 +67,25 @@ tasks:
   - { id: have, title: Have, tool: delegate_goal, arguments: { plan: say-hello } }
 `;
 
+/** Writes "two" over "one" in the folder docs by a run of its own, and "three" over that afterwards by itself. */
+const WRITING_PLAN = `
+schema: packaged-plan.v1
+name: write-on
+version: 1.0.0
+title: Write on
+description: Has a text changed by another run and goes on with it.
+examples: [write on]
+rights: [read, board, write, execute]
+tasks:
+  - { id: have, title: Have, tool: delegate_goal, arguments: { plan: change-text, folder: docs, goal: change one to two, slots: { from: one, to: two, check: none } } }
+  - { id: find, title: Find, tool: search_files, after: [have], arguments: { text: two } }
+  - id: write
+    title: Write
+    tool: replace_text
+    after: [find]
+    arguments: { from: two, to: three, wholeWord: false, files: '=[tasks.find.matching.{ "path": path, "before": sha256 }]' }
+`;
+
 /** Has it run by a run of its own that has it run by a run of its own. */
 const FURTHER_PLAN = HAVING_PLAN.replaceAll('have-it-said', 'have-it-had')
   .replace('plan: say-hello', 'plan: have-it-said')
@@ -89,6 +108,7 @@ const OUTSIDE_PLAN = ASKING_PLAN.replaceAll('ask-the-docs', 'ask-outside').repla
 
 export const DELEGATING_PLANS: readonly string[] = [
   ...[ASKING_PLAN, COMMANDING_PLAN, HAVING_PLAN, FURTHER_PLAN, POWERLESS_PLAN, ENDLESS_PLAN, OUTSIDE_PLAN],
+  WRITING_PLAN,
 ];
 
 /** A folder with another in it that answers the question of the asking plan. */
