@@ -19,15 +19,17 @@ export interface OpenApproval {
   readonly call: CallState | undefined;
 }
 
+/** Questions of one run: the one that is followed, or one that it started. */
+export interface Questions {
+  readonly run: string;
+  readonly open: readonly OpenApproval[];
+}
+
 /** Most lines of one change that are shown; the rest is counted. */
 const LINES_SHOWN = 400;
 
 /** Asks about each call in turn, showing what it would do; what a person does not approve is rejected. */
-export async function askAll(
-  desk: Desk,
-  { run, open }: { readonly run: string; readonly open: readonly OpenApproval[] },
-  signal: AbortSignal,
-): Promise<boolean> {
+export async function askAll(desk: Desk, { run, open }: Questions, signal: AbortSignal): Promise<boolean> {
   const { speech, ids } = desk;
   const { translator } = speech;
   for (const { approval, call } of open) {

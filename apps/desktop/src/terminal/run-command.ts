@@ -2,7 +2,7 @@ import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } fr
 import { basename, dirname, resolve } from 'node:path';
 import { systemClock } from '@soma/agent-core/adapter/system';
 import type { Artifact } from '@soma/schemas/event';
-import { openApprovals, RunReport, type RunState } from '@soma/schemas/run';
+import { RunReport, type RunState } from '@soma/schemas/run';
 import { answerText } from './answer.ts';
 import { askAll } from './approval.ts';
 import { ask, type Desk } from './desk.ts';
@@ -49,21 +49,26 @@ export async function follow(
   const { link, speech, ids, signal } = desk;
   const { translator } = speech;
   speech.answer(translator.t('terminal.run', { run }));
-  const { state, outcome } = await followRun(
+  const { state, outcome, open } = await followRun(
     link,
     { run, signal },
     {
       onState: (before, after) => {
         for (const line of progressLines(before, after, translator)) speech.say(line);
       },
-      ask: (open, until) => (speech.canAsk ? askAll(desk, { run, open }, until) : Promise.resolve(false)),
+      ask: (questions, until) => {
+        if (!speech.canAsk) return Promise.resolve(false);
+        if (questions.run !== run)
+          speech.say(translator.t('terminal.approval.startedBy', { run: questions.run }));
+        return askAll(desk, questions, until);
+      },
     },
   );
   if (outcome === 'waits') {
     const pausing = { id: ids.next(), run };
     if (state.status.name === 'running') await ask(desk, (calls) => calls.run.pause(pausing));
     if (state.status.name === 'paused' && state.status.fault !== null) speech.sayFault(state.status.fault);
-    speech.say(translator.t('terminal.waits', { run, approvals: openApprovals(state).length }));
+    speech.say(translator.t('terminal.waits', { run, approvals: open }));
     return EXIT.waits;
   }
   await printAnswer(desk, state);
