@@ -1,5 +1,5 @@
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Answer, createFindTools, type FindOptions } from '@soma/agent-core/adapter/tool-find';
 import { openRealModel, type RealModel } from '@soma/agent-core/testing/real-model';
@@ -45,7 +45,12 @@ async function measure(root: string) {
     for (const [name, path] of folders.all) await cp(path, join(many, 'real', name), { recursive: true });
     return {
       bench: 'find',
-      machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.versions.node },
+      machine: {
+        cores: cpus().length,
+        cpu: cpus()[0]?.model ?? 'unknown',
+        node: process.versions.node,
+        load: loadavg(),
+      },
       limits: LIMITS,
       accuracy,
       withModel,

@@ -63,10 +63,11 @@ export interface Commands {
   ) => Promise<Recording>;
   /** Ends a standing permission. */
   readonly revoke: (permission: string) => Promise<Recording>;
-  /** Gives files of an ended run the text they had before it: those named, or with null all of them. */
+  /** Gives files of an ended run the text they had before it: those named, or with null all of them, and those of the runs it had started. */
   readonly undoFiles: (
     run: string,
     paths: readonly string[] | null,
+    started?: readonly string[],
   ) => Promise<({ readonly ok: true } & Undone) | Refused>;
   /** Takes what a run put on its board away, or brings it back. */
   readonly undoBoard: (
@@ -150,11 +151,11 @@ function createRunCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): RunCo
       const answer = await ask(link, (calls) => calls.run.fork({ id, ...branch }));
       return answer.ok ? { ok: true, run: id } : answer;
     },
-    undoFiles: async (run, paths) => {
+    undoFiles: async (run, paths, started = []) => {
       const id = mintId();
       const named = paths === null ? null : [...paths];
       const answer = await ask(link, (calls) => calls.run.undoFiles({ id, run, paths: named }));
-      await runs.refresh(run);
+      await Promise.all([run, ...started].map((one) => runs.refresh(one)));
       return answer;
     },
     undoBoard: (run, redo) => {

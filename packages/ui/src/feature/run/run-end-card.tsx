@@ -15,6 +15,7 @@ import { askUndo } from '../undo/undo.ts';
 import { LiveTime } from './live-time.tsx';
 import { countClaims, countTasks, phaseLook } from './look.ts';
 import { ResumedLine } from './resumed-line.tsx';
+import { StartedBy } from './started-by.tsx';
 import { useRunControl } from './use-run-control.ts';
 
 export interface RunEndCardProps {
@@ -100,6 +101,7 @@ function EndHead({ state, at }: { readonly state: RunState; readonly at: string 
       <p className="cut text-small text-ink-3" title={by}>
         {by}
       </p>
+      <StartedBy parent={state.parent?.run ?? null} />
       <p className="text-small">
         <ResumedLine run={state.id} />
       </p>

@@ -26,6 +26,7 @@ import { capsOf, isMac } from '../palette/keys.ts';
 import { LiveTime } from './live-time.tsx';
 import { countTasks, isEnded, isWorking, lastSignOf, phaseLook } from './look.ts';
 import { ResumedLine } from './resumed-line.tsx';
+import { StartedBy } from './started-by.tsx';
 import { useRunControl } from './use-run-control.ts';
 
 /** When the run's clock stood still: at its end or pause, or at the last sign of work of one that was cut off. */
@@ -41,6 +42,7 @@ export function headFacts(state: RunState) {
     phase: phaseOf(state),
     goal: state.goal,
     plan: state.plan?.ref.name ?? null,
+    parent: state.parent?.run ?? null,
     since: state.submittedAt,
     until: workedUntil(state),
     calls: Object.keys(state.calls).length,
@@ -134,6 +136,7 @@ function FrameHead({
             {goal}
           </h3>
           {facts.plan !== null && <Chip outlined>{text('app.run.plan', { plan: facts.plan })}</Chip>}
+          <StartedBy parent={facts.parent} />
         </div>
         <div className="cut text-meta text-ink-3 tabular-nums">{counts(facts)}</div>
       </div>

@@ -1,3 +1,4 @@
+import { RecordedRunEvent } from '@soma/schemas/event';
 import { fold, type RunState } from '@soma/schemas/run';
 import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
@@ -5,6 +6,7 @@ import { fastqContents, fastqRun, heldRun } from '../../testing/recorded-run.ts'
 import { show } from '../../testing/show.tsx';
 import { Inspector } from '../inspector/index.ts';
 import { Shell } from '../shell/index.ts';
+import { RunEndCard } from './index.ts';
 import { countTasks, taskTime } from './look.ts';
 
 const RUN = 'run-fastq';
@@ -105,5 +107,36 @@ describe('the head of a run', () => {
     await expect.poll(() => looks('Verified')).toBe(countTasks(stateAfter(fastqRun).tasks).verified);
     await page.getByRole('button', { name: 'Fold' }).click();
     await expect.poll(() => looks('Verified')).toBe(0);
+  });
+});
+
+describe('a run that another started', () => {
+  const started = fastqRun.map((event) => {
+    const moved = RecordedRunEvent.parse(JSON.parse(JSON.stringify(event).replaceAll(RUN, 'run-inner')));
+    if (moved.type !== 'goal.submitted') return moved;
+    return { ...moved, data: { ...moved.data, parent: { run: RUN, call: 'c' } } };
+  });
+  const nothing = () => undefined;
+
+  it('says which one, and opens that', async () => {
+    const { client } = await show(
+      <RunEndCard run="run-inner" selected={false} width={600} onUnfold={nothing} onAsk={nothing} />,
+      { folders: [folder], canvases: [canvas], runs: [fastqRun, started], contents: fastqContents },
+    );
+    await page.getByRole('button', { name: /^started by Explain/ }).click();
+    expect(client.view.getState().selection).toMatchObject({ kind: 'run', run: RUN });
+  });
+
+  it('says so where the other is not known, and nothing where a person started it', async () => {
+    const script = { folders: [folder], canvases: [canvas], contents: fastqContents };
+    const card = (run: string) => (
+      <RunEndCard run={run} selected={false} width={600} onUnfold={nothing} onAsk={nothing} />
+    );
+    await show(card('run-inner'), { ...script, runs: [started] });
+    await expect.element(page.getByText('started by another run')).toBeVisible();
+    document.body.replaceChildren();
+    await show(card(RUN), { ...script, runs: [fastqRun] });
+    await expect.element(page.getByText('Left this computer').first()).toBeVisible();
+    expect(document.body.textContent).not.toContain('started by');
   });
 });

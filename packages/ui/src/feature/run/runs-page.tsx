@@ -4,6 +4,7 @@ import { useFormats, useRunPage, useRuns, useText } from '../../client/index.ts'
 import { Button, Row, StateChip } from '../../design/index.ts';
 import { NoRuns } from '../fault/absence.tsx';
 import { phaseLook } from './look.ts';
+import { useStartedBy } from './started-by.tsx';
 import { useOpenRun } from './use-open-run.ts';
 
 /** Runs on one page. */
@@ -50,6 +51,7 @@ export function RunsPage() {
 function RunLine({ row, onOpen }: { readonly row: RunSummary; readonly onOpen: () => void }) {
   const text = useText();
   const formats = useFormats();
+  const startedBy = useStartedBy();
   const word = text(`app.state.${row.phase}`);
   return (
     <Row
@@ -69,6 +71,7 @@ function RunLine({ row, onOpen }: { readonly row: RunSummary; readonly onOpen: (
     >
       {row.goal}
       <span className="ms-2 text-small text-ink-3">{row.folderPath}</span>
+      {row.parent !== null && <span className="ms-2 text-small text-ink-3">{startedBy(row.parent.run)}</span>}
     </Row>
   );
 }

@@ -1,9 +1,10 @@
 import type { RunState } from '@soma/schemas/run';
 import { Undo2 } from 'lucide-react';
+import { useMemo } from 'react';
 import { useRun, useText } from '../../client/index.ts';
 import { Button, Dialog, PathText, Toast } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
-import { useRunChanges } from './changes.ts';
+import { useStarted, useUndoable } from './changes.ts';
 import { KeptFiles } from './kept-files.tsx';
 import { dismiss, type Notice, showKept, useUndo, useUndoing } from './undo.ts';
 
@@ -32,8 +33,9 @@ function AskUndo({ state: asked, refused }: AskUndoProps) {
   const text = useText();
   const undo = useUndo();
   const state = useRun(asked.id, (whole) => ({ whole }))?.whole ?? asked;
-  const { files, fault } = useRunChanges(state);
-  const left = files?.filter(({ path }) => !state.undone.includes(path)) ?? [];
+  const started = useStarted(state.id);
+  const { files, fault } = useUndoable(useMemo(() => [state, ...started], [state, started]));
+  const left = files?.left ?? [];
   const close = () => dismiss('asked');
   return (
     <Dialog
@@ -44,7 +46,11 @@ function AskUndo({ state: asked, refused }: AskUndoProps) {
       footer={
         <span className="ms-auto flex gap-2">
           <Button onClick={close}>{text('app.undo.cancel')}</Button>
-          <Button kind="primary" disabled={files === null} onClick={() => undo.run(state, left.length > 0)}>
+          <Button
+            kind="primary"
+            disabled={files === null}
+            onClick={() => undo.run(state, { files: left.length > 0, started: started.map(({ id }) => id) })}
+          >
             {text('app.undo.run')}
           </Button>
         </span>
@@ -53,15 +59,16 @@ function AskUndo({ state: asked, refused }: AskUndoProps) {
       <div className="flex flex-col gap-2">
         <p>
           {left.length > 0 && text('app.undo.willFiles', { files: left.length })}
-          {files?.length === 0 && text('app.undo.noFiles')}
+          {files?.all.length === 0 && text('app.undo.noFiles')}
           {files !== null &&
-            files.length > 0 &&
+            files.all.length > 0 &&
             left.length === 0 &&
-            text('app.undo.wasFiles', { files: files.length })}
+            text('app.undo.wasFiles', { files: files.all.length })}
         </p>
+        {started.length > 0 && <p>{text('app.undo.willStarted', { runs: started.length })}</p>}
         {left.length > 0 && (
           <ul className="flex flex-col gap-1 rounded-control border border-line bg-sunken px-3 py-2">
-            {left.slice(0, NAMED).map(({ path }) => (
+            {left.slice(0, NAMED).map((path) => (
               <li key={path} className="flex min-w-0">
                 <PathText path={path} />
               </li>

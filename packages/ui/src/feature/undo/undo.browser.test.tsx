@@ -1,4 +1,4 @@
-import { fault } from '@soma/schemas/event';
+import { fault, RecordedRunEvent } from '@soma/schemas/event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import { recordedEvent, renameContents, renameRun } from '../../testing/recorded-run.ts';
@@ -52,6 +52,30 @@ describe('undoing a run', () => {
     await page.getByRole('button', { name: 'Keep all' }).click();
     await expect.element(dialog()).not.toBeInTheDocument();
     expect(host.received).toEqual([]);
+  });
+
+  it('says what the runs that it started did, and which run started one', async () => {
+    const started = renameRun.map((event) => {
+      const text = JSON.stringify(event)
+        .replaceAll(RUN, 'run-inner')
+        .replaceAll('/home/mk/fastq', '/home/mk/fastq/in');
+      const moved = RecordedRunEvent.parse(JSON.parse(text));
+      if (moved.type !== 'goal.submitted') return moved;
+      return { ...moved, data: { ...moved.data, parent: { run: RUN, call: 'c' } } };
+    });
+    const { host } = await open({
+      ...script,
+      runs: [renameRun, started],
+      undone: { restored: [], kept: [] },
+    });
+    await card().click();
+    await expect.poll(() => dialog().element().textContent).toContain('6 files get the text they had before');
+    expect(dialog().element().textContent).toContain('The run that it started is undone with it.');
+    expect(dialog().element().textContent).toContain('in/queue.js');
+    const before = host.received.length;
+    await dialog().getByRole('button', { name: 'Undo run' }).click();
+    await expect.poll(() => host.received.length).toBeGreaterThan(before);
+    expect(host.received.at(-1)?.input).toMatchObject({ run: RUN });
   });
 
   it('takes back files and cards, says what came of it, and brings the board back', async () => {

@@ -42,10 +42,16 @@ export function showKept(notice: Notice): void {
 
 const NOTHING: Undone = { restored: [], kept: [] };
 
+/** What there is to take back of a run: whether any file, and the runs that it had started. */
+export interface Whole {
+  readonly files: boolean;
+  readonly started: readonly string[];
+}
+
 /** Takes back what a run did, and says what came of it. */
 export interface Undo {
-  /** Everything: its files, when any of them is not undone yet, and its cards. */
-  readonly run: (state: RunState, files: boolean) => void;
+  /** Everything, of those it started too: files, when any of them is not undone yet, and cards. */
+  readonly run: (state: RunState, what: Whole) => void;
   readonly file: (run: string, path: string) => void;
   readonly bringBack: (run: string) => void;
 }
@@ -53,7 +59,7 @@ export interface Undo {
 export function useUndo(): Undo {
   const commands = useCommands();
   const run = useCallback(
-    (state: RunState, files: boolean) => void undoRun(commands, state.id, files),
+    (state: RunState, what: Whole) => void undoRun(commands, state.id, what),
     [commands],
   );
   const file = useCallback((of: string, path: string) => void undoFile(commands, of, path), [commands]);
@@ -61,8 +67,8 @@ export function useUndo(): Undo {
   return { run, file, bringBack };
 }
 
-async function undoRun(commands: Commands, run: string, files: boolean): Promise<void> {
-  const answer = files ? await commands.undoFiles(run, null) : { ok: true as const, ...NOTHING };
+async function undoRun(commands: Commands, run: string, { files, started }: Whole): Promise<void> {
+  const answer = files ? await commands.undoFiles(run, null, started) : { ok: true as const, ...NOTHING };
   if (!answer.ok) return undoing.setState({ refused: answer.fault });
   const board = await commands.undoBoard(run, false);
   if (!board.ok) return undoing.setState({ refused: board.fault });
