@@ -1,9 +1,9 @@
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Answer, createFindTools, type FindOptions } from '@soma/agent-core/adapter/tool-find';
 import { openRealModel, type RealModel } from '@soma/agent-core/testing/real-model';
-import { figureOf, rounded } from './part/figure.ts';
+import { figureOf, machine, rounded } from './part/figure.ts';
 import { miniSearchPeer, type Peer, plainReading } from './part/find-peer.ts';
 import { answeredBy, placeFolders, type Question, questionsOf } from './part/find-questions.ts';
 import { writeSources } from './part/sources.ts';
@@ -45,12 +45,7 @@ async function measure(root: string) {
     for (const [name, path] of folders.all) await cp(path, join(many, 'real', name), { recursive: true });
     return {
       bench: 'find',
-      machine: {
-        cores: cpus().length,
-        cpu: cpus()[0]?.model ?? 'unknown',
-        node: process.versions.node,
-        load: loadavg(),
-      },
+      machine: machine(),
       limits: LIMITS,
       accuracy,
       withModel,
@@ -110,7 +105,13 @@ async function speed(folder: string, questions: readonly Question[], data: strin
   await ask(folder, first);
   const doubtSeconds = (performance.now() - again) / 1000;
   const times = [];
-  for (const { question } of questions) times.push(await timed(() => ask(folder, question)));
+  const busy = [];
+  for (const { question } of questions) {
+    const before = process.cpuUsage();
+    times.push(await timed(() => ask(folder, question)));
+    const { user, system } = process.cpuUsage(before);
+    busy.push((user + system) / 1000);
+  }
   await appendFile(join(folder, 'src', '1', 'file1.js'), '// the elephant sleeps here\n');
   const changed = await timed(async () => {
     const { index } = await ask(folder, 'where does the elephant sleep');
@@ -124,6 +125,8 @@ async function speed(folder: string, questions: readonly Question[], data: strin
     indexSeconds: rounded(indexSeconds),
     secondLookSeconds: rounded(doubtSeconds),
     questionMs: figureOf(times),
+    // The processor's time of all threads: what it takes on a machine that does other work beside it.
+    questionProcessorMs: figureOf(busy),
     afterOneChangeMs: rounded(changed),
     firstAfterStartMs: rounded(cold),
   };

@@ -1,4 +1,3 @@
-import { cpus, loadavg } from 'node:os';
 import {
   blindGoals,
   goalsOf,
@@ -8,7 +7,7 @@ import {
   matchByWords,
 } from '@soma/agent-core/testing/judge-goals';
 import { openRealModel, testScope } from '@soma/agent-core/testing/real-model';
-import { figureOf } from './part/figure.ts';
+import { figureOf, machine } from './part/figure.ts';
 
 // From what a person types to a packaged plan: by words alone, and with the real MiniLM. Thresholds were set on the set `tune`; some of
 // its goals have become examples of the plans since. The set `held-out` was never used for either, but one author wrote both. The set `blind` is by another, who knew the plans by their descriptions only.
@@ -17,12 +16,7 @@ const model = await openRealModel();
 try {
   const answer = {
     bench: 'goals',
-    machine: {
-      cores: cpus().length,
-      cpu: cpus()[0]?.model ?? 'unknown',
-      node: process.versions.node,
-      load: loadavg(),
-    },
+    machine: machine(),
     words: await allSets(matchByWords),
     ...(model.ok ? await byMeaning(model) : { meaning: { absent: model.code } }),
   };

@@ -1,3 +1,5 @@
+import { cpus, loadavg } from 'node:os';
+
 /** Figures of one series of measurements. All in the unit measured. */
 export interface Figure {
   readonly median: number;
@@ -14,4 +16,15 @@ export function figureOf(values: readonly number[]): Figure {
 
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+/** What a bench ran on, and how much ran beside it: the load of the last 1, 5 and 15 minutes at its end. */
+export function machine() {
+  const [first] = cpus();
+  return {
+    cores: cpus().length,
+    cpu: first?.model ?? 'unknown',
+    node: process.versions.node,
+    load: loadavg(),
+  };
 }
