@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Note } from '../event/fault.ts';
 
+export { TurnDelta } from './turn.ts';
+
 /**
  * Passing news of work under way. A delta goes straight to whoever watches; it is never stored, may be dropped or thinned, and
  * whatever must be seen later is an event.

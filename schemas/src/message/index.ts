@@ -51,6 +51,7 @@ const FAULT_VALUES = [
   'limitMs',
   'line',
   'lost',
+  'model',
   'near',
   'part',
   'path',

@@ -55,7 +55,7 @@ export function createMeaning({ model, clock, scope }: MeaningParts): Meaning {
 
   async function compare(goal: string, plans: readonly Described[], signal: AbortSignal) {
     const about = await model.describe(scope);
-    if (about === null || about.dimensions === null) return null;
+    if (about === null || about.dimensions === null || about.hash === null) return null;
     const texts = [...new Set(plans.flatMap(exemplarsOf))];
     const vectors = known?.weights === about.hash ? known.vectors : null;
     if (vectors === null || texts.some((text) => !vectors.has(text))) {

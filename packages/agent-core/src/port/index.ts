@@ -10,5 +10,6 @@ export type * from './model-store.ts';
 export type * from './plan-files.ts';
 export type * from './policy.ts';
 export type * from './read-model.ts';
+export type * from './secrets.ts';
 export type * from './system.ts';
 export type * from './tool.ts';

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
-import { FaultError } from '@soma/schemas/event';
+import { FaultError, fault } from '@soma/schemas/event';
+import { type TurnAnswer, UNKNOWN_ABILITIES, UNKNOWN_USAGE } from '@soma/schemas/turn';
 import type { EmbedRequest, ModelDescription, ModelProvider } from '../port/index.ts';
 
 const DIMENSIONS = 384;
+const WORDS = {
+  model: 'scripted-words',
+  abilities: { ...UNKNOWN_ABILITIES, chat: 'no', embedding: 'yes' },
+  contextTokens: null,
+  outputTokens: null,
+} as const;
 
 export interface ScriptedModelOptions {
   /** Words that mean the same, a list each; the first stands for all. */
@@ -38,9 +45,18 @@ export class ScriptedModel implements ModelProvider {
 
   describe(): Promise<ModelDescription | null> {
     const here = this.fault !== 'MODEL_ABSENT';
-    return Promise.resolve(
-      here ? { model: 'scripted-words', hash: this.weights, dimensions: DIMENSIONS } : null,
-    );
+    return Promise.resolve(here ? { ...WORDS, hash: this.weights, dimensions: DIMENSIONS } : null);
+  }
+
+  /** It makes vectors alone; the scripted endpoint answers turns. */
+  ask(): Promise<TurnAnswer> {
+    return Promise.resolve({
+      ok: false,
+      fault: fault('MODEL_UNABLE', { model: WORDS.model, what: 'chat' }),
+      message: { role: 'assistant', parts: [] },
+      usage: UNKNOWN_USAGE,
+      charged: 'no',
+    });
   }
 
   async embed({ texts, signal }: EmbedRequest): Promise<readonly Float32Array[]> {

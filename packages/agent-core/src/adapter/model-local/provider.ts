@@ -1,4 +1,5 @@
-import { FaultError } from '@soma/schemas/event';
+import { FaultError, fault } from '@soma/schemas/event';
+import { type Abilities, UNKNOWN_ABILITIES, UNKNOWN_USAGE } from '@soma/schemas/turn';
 import type { EmbedRequest, ModelDescription, ModelProvider } from '../../port/index.ts';
 import type { KnownModel } from './known-model.ts';
 import type { ModelProcess } from './model-process.ts';
@@ -9,6 +10,12 @@ import { Vectors } from './wire.ts';
 const BATCH = 32;
 /** Characters of a text that are sent: many times what the tokens that count can have. */
 const LONGEST = 32_768;
+
+/** What a network that makes vectors and no words can do. */
+const EMBEDS: Abilities = {
+  ...UNKNOWN_ABILITIES,
+  ...{ completion: 'no', chat: 'no', schema: 'no', tools: 'no', vision: 'no', embedding: 'yes' },
+};
 
 /** The provider on a kept model. `models` says whether one is there, `process` has it in memory. */
 export function createLocalProvider(
@@ -29,8 +36,23 @@ export function createLocalProvider(
   return {
     describe: async (): Promise<ModelDescription | null> => {
       const current = models.current;
-      return current === null ? null : { model, hash: current.sha256, dimensions };
+      if (current === null) return null;
+      return {
+        model,
+        hash: current.sha256,
+        dimensions,
+        abilities: EMBEDS,
+        contextTokens: tokens,
+        outputTokens: null,
+      };
     },
+    ask: async () => ({
+      ok: false,
+      fault: fault('MODEL_UNABLE', { model, what: 'chat' }),
+      message: { role: 'assistant', parts: [] },
+      usage: UNKNOWN_USAGE,
+      charged: 'no',
+    }),
     embed: async ({ texts, signal }: EmbedRequest) => {
       signal.throwIfAborted();
       if (models.current === null) throw new FaultError('MODEL_ABSENT');

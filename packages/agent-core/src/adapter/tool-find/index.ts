@@ -53,7 +53,7 @@ export function createFindTools({ dataFolder, worker = findWorker, model }: Find
 /** Null where the model is not here or does not embed. Whatever ails it, the words' order stands. */
 async function vectorsFrom(model: ModelProvider, scope: Scope): Promise<VectorSource | null> {
   const about = await model.describe(scope);
-  if (about === null || about.dimensions === null) return null;
+  if (about === null || about.dimensions === null || about.hash === null) return null;
   return {
     weights: about.hash,
     embed: (texts, signal) => model.embed({ scope, texts, signal }).catch(() => null),

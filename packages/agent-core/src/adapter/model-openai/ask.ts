@@ -1,0 +1,191 @@
+import { type FaultCode, fault, type Json } from '@soma/schemas/event';
+import type { AssistantMessage, Turn, TurnAnswer, TurnUsage } from '@soma/schemas/turn';
+import type { AskRequest, Clock } from '../../port/index.ts';
+import { Accumulator, NAMELESS } from './accumulate.ts';
+import { openCall, type Refusal } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type Asked, errorIn, type Failure, failureOf, unreachable } from './fault-of.ts';
+import { bodyOf } from './request.ts';
+import { EventReader } from './stream.ts';
+import { type Ended, Watch } from './watch.ts';
+
+/** Characters of one line beyond those of the answer itself: what a chunk says around its text. */
+const LINE_SLACK = 1_000_000;
+
+/** A model at an endpoint, and how its key is come by. */
+export interface Place {
+  readonly endpoint: Endpoint;
+  readonly address: string;
+  readonly host: string;
+  readonly model: string;
+  readonly key: () => Promise<string | null>;
+  readonly clock: Clock;
+}
+
+/** One turn at an endpoint: one request, whatever comes of it. */
+export async function askOnce(place: Place, { turn, signal, onDelta }: AskRequest): Promise<TurnAnswer> {
+  const watch = new Watch(place.clock, turn.limits, signal);
+  let open = true;
+  const answer = new Accumulator(turn.id, (delta) => {
+    if (open) onDelta?.(delta);
+  });
+  const asking = new Asking(place, { turn, answer, watch });
+  try {
+    const failure = await Promise.race([
+      asking.run().catch((error: unknown) => asking.broken(error)),
+      watch.end.then((why) => asking.ended(why)),
+    ]);
+    const { message, usage, finish, model } = answer;
+    if (failure === null) return { ok: true, message, finish, usage, model };
+    const charged = isCounted(usage) ? 'yes' : failure.charged;
+    return { ok: false, fault: failure.fault, message: named(message), usage, charged };
+  } finally {
+    open = false;
+    watch.close();
+  }
+}
+
+/** Where tokens were counted, somebody may charge for them. */
+function isCounted({ input, output }: TurnUsage): boolean {
+  return input !== null || output !== null;
+}
+
+/** A call that was cut off before its tool had a name is no call. */
+function named({ role, parts }: AssistantMessage): AssistantMessage {
+  return { role, parts: parts.filter((part) => part.type !== 'tool-call' || part.tool !== NAMELESS) };
+}
+
+interface Work {
+  readonly turn: Turn;
+  readonly answer: Accumulator;
+  readonly watch: Watch;
+}
+
+type Ending = { readonly charged?: Failure['charged']; readonly when?: 'now' | 'never' };
+
+class Asking {
+  readonly #place: Place;
+  readonly #work: Work;
+  #asked: Asked;
+  #phase: 'before' | 'sent' | 'answered' | 'begun' = 'before';
+  #failure: Failure | null = null;
+  /** The endpoint has said that there is no more. */
+  #done = false;
+
+  constructor(place: Place, work: Work) {
+    this.#place = place;
+    this.#work = work;
+    this.#asked = { host: place.host, model: place.model, key: null };
+  }
+
+  /** Null where the answer is whole. */
+  async run(): Promise<Failure | null> {
+    const { endpoint, address, model } = this.#place;
+    const { turn, watch } = this.#work;
+    const key = await this.#place.key();
+    this.#asked = { ...this.#asked, key };
+    if (key === null && endpoint.key === 'needed')
+      return this.#fail('MODEL_KEY_MISSING', {}, { charged: 'no' });
+    watch.signal.throwIfAborted();
+    const { client, seen } = openCall({ address, key });
+    let response: Response;
+    try {
+      this.#phase = 'sent';
+      const request = client.chat.completions.create(bodyOf(turn, model, endpoint), { signal: watch.signal });
+      response = await request.asResponse();
+    } catch (error) {
+      if (seen.refused !== null) return this.#refused(seen.refused);
+      return unreachable(seen.broken ?? error, this.#asked);
+    }
+    this.#phase = 'answered';
+    return this.#read(response);
+  }
+
+  /** What threw is the connection. A model that had said that it stopped has answered. */
+  broken(error: unknown): Failure | null {
+    if (this.#phase === 'before' || this.#phase === 'sent') return unreachable(error, this.#asked);
+    return this.#failure ?? (this.#isWhole ? null : this.#fail('MODEL_ANSWER_CUT', {}, { when: 'now' }));
+  }
+
+  /** What became of a turn that was ended from here. */
+  ended(why: Ended): Failure | null {
+    const { firstMs, silentMs, totalMs } = this.#work.turn.limits;
+    const charged = this.#phase === 'before' ? 'no' : 'unknown';
+    if (why === 'late-end') return null;
+    if (why === 'stopped') return this.#fail('MODEL_TURN_STOPPED', {}, { charged });
+    const limitMs = { first: firstMs, silent: silentMs, total: totalMs }[why];
+    return this.#fail('MODEL_TIMEOUT', { reason: why, limitMs }, { charged, when: 'now' });
+  }
+
+  async #read(response: Response): Promise<Failure | null> {
+    const { answer, watch, turn } = this.#work;
+    const { characters } = turn.limits;
+    const stream = new EventReader({
+      onValue: (value, isWhole) => {
+        this.#value(value, response.headers);
+        if (isWhole) this.#done = true;
+      },
+      onDone: () => {
+        this.#done = true;
+      },
+    });
+    const reader = response.body?.getReader();
+    while (reader !== undefined && !this.#done && this.#failure === null) {
+      const { done, value } = await reader.read();
+      if (done) {
+        stream.end();
+        break;
+      }
+      watch.beat();
+      stream.push(value);
+      if (stream.isPage) return this.#invalid('html');
+      if (answer.size > characters || stream.waiting > characters + LINE_SLACK)
+        return this.#fail('MODEL_ANSWER_ENDLESS', { limit: characters });
+    }
+    if (this.#failure !== null) return this.#failure;
+    if (this.#isWhole) return null;
+    if (stream.isStrange) return this.#invalid('not_json');
+    if (answer.hasChoice) return this.#fail('MODEL_ANSWER_CUT', {}, { when: 'now' });
+    return this.#invalid(this.#phase === 'begun' ? 'no_choice' : 'empty');
+  }
+
+  get #isWhole(): boolean {
+    const { answer } = this.#work;
+    return answer.isFinished || (this.#done && answer.hasChoice);
+  }
+
+  #value(value: unknown, headers: Headers): void {
+    const { answer, watch } = this.#work;
+    if (this.#failure !== null || watch.ended !== null) return;
+    if (this.#phase !== 'begun') watch.begun();
+    this.#phase = 'begun';
+    if (value === undefined) this.#failure = this.#invalid('not_json');
+    else if (errorIn(value) !== null)
+      this.#failure = failureOf({ status: null, headers, body: value }, this.#asked, this.#place.clock);
+    else if (!answer.take(value)) this.#failure = this.#invalid('shape');
+    else if (answer.isFinished) watch.finished();
+  }
+
+  /** A page with a status that has no meaning of its own comes from no model's server. */
+  #refused(refusal: Refusal): Failure {
+    const { page, status } = refusal;
+    if (page && status >= 400 && status < 500 && ![401, 403, 407, 429].includes(status))
+      return this.#invalid('html');
+    return failureOf(refusal, this.#asked, this.#place.clock);
+  }
+
+  /** A page was no model's work; whatever else is strange may have been one's, and may come right. */
+  #invalid(reason: 'html' | 'not_json' | 'shape' | 'no_choice' | 'empty'): Failure {
+    const page = reason === 'html';
+    const ending: Ending = page ? { charged: 'no' } : { when: 'now' };
+    return this.#fail('MODEL_ANSWER_INVALID', { reason }, ending);
+  }
+
+  #fail(
+    code: FaultCode,
+    data: Record<string, Json>,
+    { charged = 'unknown', when = 'never' }: Ending = {},
+  ): Failure {
+    return { fault: fault(code, { host: this.#place.host, ...data }, { when }), charged };
+  }
+}

@@ -1,0 +1,63 @@
+import { FaultError } from '@soma/schemas/event';
+import type { OpenAI } from 'openai';
+import type { Place } from './ask.ts';
+import { bounded, openCall } from './call.ts';
+import { type Asked, type Failure, failureOf, unreachable } from './fault-of.ts';
+import { json } from './read.ts';
+import { Watch } from './watch.ts';
+
+/** Bytes of a list of models or of vectors. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** How a request that is answered at once is made, and how long it may take. */
+export interface Plain {
+  readonly signal: AbortSignal;
+  readonly totalMs: number;
+  readonly send: (client: OpenAI, signal: AbortSignal) => { asResponse(): Promise<Response> };
+}
+
+/** The JSON that an endpoint answers. Rejects with a FaultError, or with the signal's reason when that aborts. */
+export async function askPlainly(place: Place, { signal, totalMs, send }: Plain): Promise<unknown> {
+  signal.throwIfAborted();
+  const watch = new Watch(place.clock, { firstMs: totalMs, silentMs: totalMs, totalMs }, signal);
+  try {
+    return await Promise.race([
+      answerTo(place, { send, signal: watch.signal }),
+      watch.end.then((why) => {
+        if (why === 'stopped') throw signal.reason;
+        const data = { host: place.host, reason: 'total', limitMs: totalMs };
+        throw new FaultError('MODEL_TIMEOUT', data, { when: 'now' });
+      }),
+    ]);
+  } finally {
+    watch.close();
+  }
+}
+
+async function answerTo(place: Place, { send, signal }: Pick<Plain, 'send' | 'signal'>): Promise<unknown> {
+  const { endpoint, address, host, model, clock } = place;
+  const key = await place.key();
+  const asked: Asked = { host, model, key };
+  if (key === null && endpoint.key === 'needed') throw new FaultError('MODEL_KEY_MISSING', { host });
+  signal.throwIfAborted();
+  const { client, seen } = openCall({ address, key });
+  const response = await send(client, signal)
+    .asResponse()
+    .catch((error: unknown) => {
+      if (seen.refused !== null) throw thrown(failureOf(seen.refused, asked, clock));
+      throw thrown(unreachable(seen.broken ?? error, asked));
+    });
+  const body = await bounded(response.body, ANSWER_BYTES);
+  const value = json(body);
+  if (value !== undefined) return value;
+  const page = /^\s*</.test(body);
+  throw new FaultError(
+    'MODEL_ANSWER_INVALID',
+    { host, reason: page ? 'html' : 'not_json' },
+    { when: page ? 'never' : 'now' },
+  );
+}
+
+function thrown({ fault: { code, data, retry } }: Failure): FaultError {
+  return new FaultError(code, data, retry);
+}

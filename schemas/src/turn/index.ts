@@ -1,0 +1,5 @@
+export * from './ability.ts';
+export * from './answer.ts';
+export * from './catalogue.ts';
+export * from './message.ts';
+export * from './turn.ts';
