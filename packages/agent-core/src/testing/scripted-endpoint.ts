@@ -29,6 +29,8 @@ export interface ScriptedEndpointOptions {
   readonly models?: Readonly<Record<string, Record<string, unknown>>>;
   /** Tokens of a context that it takes. */
   readonly context?: number;
+  /** What is answered when no script is left; null gives back the words of the last message. */
+  readonly otherwise?: Said | null;
 }
 
 /** A request as it came. */
@@ -51,9 +53,13 @@ export class ScriptedEndpoint {
   charged = { requests: 0, input: 0, output: 0 };
   /** Answers that their askers left before the end. */
   left = 0;
-  /** What the next requests are answered, in order; after the last, the words of the last message come back. */
+  /** Connections that were made. */
+  connections = 0;
+  /** What the next requests are answered, in order. */
   readonly scripts: Script[] = [];
   readonly #options: Required<ScriptedEndpointOptions>;
+  /** What an answer without quirks or faults is as text, once it was made. */
+  readonly #rendered = new Map<string, string>();
   readonly #server: Server;
   #port = 0;
 
@@ -61,8 +67,9 @@ export class ScriptedEndpoint {
     key = null,
     models = { 'scripted-1': {} },
     context = 100_000,
+    otherwise = null,
   }: ScriptedEndpointOptions = {}) {
-    this.#options = { key, models, context };
+    this.#options = { key, models, context, otherwise };
     this.#server = createServer((request, response) => {
       response.on('error', () => undefined);
       void this.#answer(request, response).catch(() => response.destroy());
@@ -70,6 +77,9 @@ export class ScriptedEndpoint {
   }
 
   async open(): Promise<this> {
+    this.#server.on('connection', () => {
+      this.connections += 1;
+    });
     await new Promise<void>((resolve) => {
       this.#server.listen(0, '127.0.0.1', resolve);
     });
@@ -155,7 +165,8 @@ export class ScriptedEndpoint {
     if (problem !== null) return shapeRefusal(problem);
     const prompt = promptTokens(wish.data);
     if (prompt > this.#options.context) return contextRefusal(prompt, this.#options.context);
-    const script = this.scripts.shift() ?? { text: textOf(messages.at(-1)?.content ?? '') };
+    const script = this.scripts.shift() ??
+      this.#options.otherwise ?? { text: textOf(messages.at(-1)?.content ?? '') };
     if ('status' in script) throw new Error('a refusal is no answer');
     const said = within(script, wish.data);
     this.charged.requests += 1;
@@ -181,6 +192,7 @@ export class ScriptedEndpoint {
     const write = (text: string) => response.write(text);
     if (quirks.comments) write(`: PROCESSING${end}${end}`);
     if (wait > 0) await sleep(wait);
+    if (said === this.#options.otherwise && pace === 0) return this.#streamAtOnce(said, counted, response);
     const events = chunksOf(said, counted);
     for (const [index, event] of events.entries()) {
       if (gone) return;
@@ -193,14 +205,28 @@ export class ScriptedEndpoint {
       const last = index === events.length - 1 && quirks.done === 'missing' && quirks.tail === 'open';
       const isFull = !write(`data: ${JSON.stringify(event)}${end}${last ? '' : end}`);
       this.charged.output += isToken(event) ? 1 : 0;
-      if (isFull && !gone)
-        await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (isFull && !gone) await drained(response);
     }
     if (said.break !== undefined) {
       await this.#breakOff(said.break, {}, response);
       return;
     }
     if (quirks.done !== 'missing') write(`data: [DONE]${end}${end}`);
+    response.end();
+  }
+
+  /** The same answer again and again, as fast as it is read. */
+  async #streamAtOnce(said: Said, counted: Counted, response: ServerResponse): Promise<void> {
+    const known = JSON.stringify(counted);
+    const text =
+      this.#rendered.get(known) ??
+      [...chunksOf(said, counted).map((event) => JSON.stringify(event)), '[DONE]']
+        .map((event) => `data: ${event}\n\n`)
+        .join('');
+    this.#rendered.set(known, text);
+    this.charged.output += answerTokens(said);
+    for (let from = 0; from < text.length && !response.destroyed; from += BLOCK)
+      if (!response.write(text.slice(from, from + BLOCK))) await drained(response);
     response.end();
   }
 
@@ -232,8 +258,7 @@ export class ScriptedEndpoint {
         const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'again ' } }] })}\n\n`;
         const block = piece.repeat(Math.ceil(BLOCK / piece.length));
         while (!response.destroyed) {
-          if (!response.write(block))
-            await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve));
+          if (!response.write(block)) await drained(response);
         }
       }
     }
@@ -251,6 +276,17 @@ function within(said: Said, { max_tokens, max_completion_tokens }: ChatRequest):
 /** An event that holds words of the model. */
 function isToken(event: unknown): boolean {
   return /"(content|arguments|reasoning_content|reasoning|thinking)":"[^"]/.test(JSON.stringify(event));
+}
+
+/** When more may be written, or nobody reads any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      response.off('drain', over).off('close', over);
+      resolve();
+    };
+    response.once('drain', over).once('close', over);
+  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

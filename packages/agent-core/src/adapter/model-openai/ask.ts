@@ -41,7 +41,7 @@ export async function askOnce(place: Place, { turn, signal, onDelta }: AskReques
     return { ok: false, fault: failure.fault, message: named(message), usage, charged };
   } finally {
     open = false;
-    watch.close();
+    watch.close(asking.rest);
   }
 }
 
@@ -71,6 +71,8 @@ class Asking {
   #failure: Failure | null = null;
   /** The endpoint has said that there is no more. */
   #done = false;
+  /** The last bytes of an answer that is over. */
+  rest: Promise<unknown> | null = null;
 
   constructor(place: Place, work: Work) {
     this.#place = place;
@@ -143,6 +145,7 @@ class Asking {
         return this.#fail('MODEL_ANSWER_ENDLESS', { limit: characters });
     }
     if (this.#failure !== null) return this.#failure;
+    if (this.#done && reader !== undefined) this.rest = reader.read();
     if (this.#isWhole) return null;
     if (stream.isStrange) return this.#invalid('not_json');
     if (answer.hasChoice) return this.#fail('MODEL_ANSWER_CUT', {}, { when: 'now' });

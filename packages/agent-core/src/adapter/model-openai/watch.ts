@@ -7,6 +7,9 @@ export type Ended = 'stopped' | 'first' | 'silent' | 'total' | 'late-end';
 /** What a model that has said that it stopped is still given to say what it used, in milliseconds. */
 const AFTER_FINISH_MS = 2000;
 
+/** A connection whose answer is read to its last byte can be used again; longer than this it is not waited for, in milliseconds. */
+const REST_MS = 1000;
+
 export type Waits = Pick<TurnLimits, 'firstMs' | 'silentMs' | 'totalMs'>;
 
 /** Watches a call: over when its caller or a limit says so. Nothing waits longer for it than that. */
@@ -64,11 +67,20 @@ export class Watch {
     if (this.#phase !== 'finished') this.#enter('finished');
   }
 
-  /** Lets go of the caller and ends what may still be open of the request. */
-  close(): void {
+  /** Lets go of the caller and ends what is still open of the request: at once, or when `rest` of it is there, or a second later. */
+  close(rest: Promise<unknown> | null = null): void {
     this.#over = true;
     this.#caller.removeEventListener('abort', this.#leave);
     this.#rest.abort();
+    if (rest === null) this.#control.abort();
+    else void this.#closeLater(rest);
+  }
+
+  async #closeLater(rest: Promise<unknown>): Promise<void> {
+    const late = new AbortController();
+    const wait = this.#clock.sleep(REST_MS, late.signal).catch(() => undefined);
+    await Promise.race([rest.catch(() => undefined), wait]);
+    late.abort();
     this.#control.abort();
   }
 
