@@ -4,10 +4,11 @@ import { ModelProcess, type ModelProcessOptions } from './model-process.ts';
 import { createLocalProvider } from './provider.ts';
 import { LocalModels, type LocalModelsOptions } from './store.ts';
 
+export { type ChatFile, createLocalChat, type LocalChat, type LocalChatOptions } from './chat.ts';
 export type { KnownModel } from './known-model.ts';
 export { MINILM } from './known-model.ts';
 export type { ModelRun } from './model-process.ts';
-export type { ModelPort } from './wire.ts';
+export type { ChatPlace, ModelPort } from './wire.ts';
 
 export interface LocalModelOptions
   extends Omit<LocalModelsOptions, 'known' | 'process'>,

@@ -19,8 +19,7 @@ export interface LoadedModel {
  * runtime does not take it (*load*).
  */
 export async function loadModel(path: string, sha256: string): Promise<LoadedModel> {
-  const found = await hashOf(path, new AbortController().signal).catch(() => null);
-  if (found !== sha256) throw new FaultError('MODEL_UNUSABLE', { reason: 'damaged' });
+  await checkFile(path, sha256);
   try {
     const llama = await startRuntime();
     const model = await llama.loadModel({ modelPath: path });
@@ -28,17 +27,33 @@ export async function loadModel(path: string, sha256: string): Promise<LoadedMod
       contextSize: CONTEXT,
       batchSize: CONTEXT,
       // Threads wait for each other at every step: with all cores in use, one busy program slows all of it down many times.
-      threads: Math.max(1, llama.cpuMathCores - 1),
+      threads: threadsOf(llama),
     });
     return loaded(model, context, llama);
   } catch (error) {
-    const what = error instanceof Error ? error.message.slice(0, SAID) : 'unknown';
-    throw new FaultError('MODEL_UNUSABLE', { reason: 'load', what });
+    throw notLoaded(error);
   }
 }
 
+/** Rejects with MODEL_UNUSABLE (*damaged*) where the file has other bytes. */
+export async function checkFile(path: string, sha256: string): Promise<void> {
+  const found = await hashOf(path, new AbortController().signal).catch(() => null);
+  if (found !== sha256) throw new FaultError('MODEL_UNUSABLE', { reason: 'damaged' });
+}
+
+/** All cores but one. */
+export function threadsOf({ cpuMathCores }: Llama): number {
+  return Math.max(1, cpuMathCores - 1);
+}
+
+/** MODEL_UNUSABLE (*load*), with the runtime's own words. */
+export function notLoaded(error: unknown): FaultError {
+  const what = error instanceof Error ? error.message.slice(0, SAID) : 'unknown';
+  return new FaultError('MODEL_UNUSABLE', { reason: 'load', what });
+}
+
 /** The runtime as it came with the package: nothing is built or fetched, and no graphics card is looked for. */
-async function startRuntime(): Promise<Llama> {
+export async function startRuntime(): Promise<Llama> {
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   return getLlama({
     build: 'never',

@@ -5,6 +5,7 @@ import { convertWheel } from './convert.ts';
 import { copyHashed, hashOf } from './hash.ts';
 import { refuse } from './refuse.ts';
 import { type LoadedModel, loadModel } from './runtime.ts';
+import { createChats } from './serve-chat.ts';
 import {
   type Converted,
   type ConvertWish,
@@ -40,8 +41,17 @@ export function serveModel(port: ModelPort): void {
       wanted.delete(call);
     }
   };
-  const answerTo = (wish: Wish, going: Going): Promise<unknown> =>
-    wish.type === 'embed' ? embed(keeper, wish, going) : convert(wish, going);
+  const chats = createChats();
+  const answerTo = (wish: Wish, going: Going): Promise<unknown> => {
+    switch (wish.type) {
+      case 'embed':
+        return embed(keeper, wish, going);
+      case 'convert':
+        return convert(wish, going);
+      case 'chat':
+        return chats.open(wish);
+    }
+  };
 
   port.onMessage((data) => {
     const message = ToModel.parse(data);

@@ -40,7 +40,27 @@ export const ConvertWish = z.object({
   kept: Pinned,
 });
 
-export const Wish = z.discriminatedUnion('type', [EmbedWish, ConvertWish]);
+/** A server for chat with the model in a file, which is loaded first. */
+export const ChatWish = z.object({
+  type: z.literal('chat'),
+  path: Path,
+  sha256: Sha256,
+  /** The name that it answers to. */
+  model: z.string().min(1),
+  /** Tokens of context and answer together; as many as the model was trained for, where that is less. */
+  contextTokens: z.number().int().min(64),
+});
+export type ChatWish = z.infer<typeof ChatWish>;
+
+/** Where it answers, on this computer, and the key that it wants. */
+export const ChatPlace = z.object({
+  address: z.url(),
+  key: z.string().min(32),
+  contextTokens: z.number().int(),
+});
+export type ChatPlace = z.infer<typeof ChatPlace>;
+
+export const Wish = z.discriminatedUnion('type', [EmbedWish, ConvertWish, ChatWish]);
 export type Wish = z.infer<typeof Wish>;
 export type ConvertWish = z.infer<typeof ConvertWish>;
 export type EmbedWish = z.infer<typeof EmbedWish>;
