@@ -7,9 +7,9 @@ import { scopeOf } from './event-sample.ts';
 export interface OpenModel {
   readonly provider: ModelProvider;
   /** Makes the model answer the next turn with a few words, or with so many that it can be stopped among them. */
-  next(answer: 'short' | 'long'): void;
+  readonly next: (answer: 'short' | 'long') => void;
   readonly embeds: boolean;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const scope = scopeOf();

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ChatRequest,
@@ -290,10 +291,8 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return await json(request);
   } catch {
     return null;
   }

@@ -191,10 +191,11 @@ function refused(status: number, message: string, code: string | null): Reply {
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
+  const parts: AsyncIterable<Buffer> = request;
+  for await (const part of parts) {
+    size += part.length;
     if (size > LONGEST) return undefined;
-    chunks.push(chunk);
+    chunks.push(part);
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));

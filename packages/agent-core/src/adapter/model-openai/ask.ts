@@ -3,7 +3,7 @@ import type { AssistantMessage, Turn, TurnAnswer, TurnUsage } from '@soma/schema
 import type { AskRequest, Clock } from '../../port/index.ts';
 import { Accumulator, NAMELESS } from './accumulate.ts';
 import { openCall, type Refusal } from './call.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoints.table.ts';
 import { type Asked, errorIn, type Failure, failureOf, unreachable } from './fault-of.ts';
 import { bodyOf } from './request.ts';
 import { EventReader } from './stream.ts';
@@ -131,15 +131,16 @@ class Asking {
         this.#done = true;
       },
     });
-    const reader = response.body?.getReader();
+    const body: ReadableStream<Uint8Array> | null = response.body;
+    const reader = body?.getReader();
     while (reader !== undefined && !this.#done && this.#failure === null) {
-      const { done, value } = await reader.read();
-      if (done) {
+      const part = await reader.read();
+      if (part.done) {
         stream.end();
         break;
       }
       watch.beat();
-      stream.push(value);
+      stream.push(part.value);
       if (stream.isPage) return this.#invalid('html');
       if (answer.size > characters || stream.waiting > characters + LINE_SLACK)
         return this.#fail('MODEL_ANSWER_ENDLESS', { limit: characters });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ControllableClock } from '../../testing/controllable-clock.ts';
-import { adviceOf, errorIn, failureOf, unreachable } from './fault-of.ts';
-import { withoutKey } from './redact.ts';
+import { adviceOf, errorIn, failureOf, unreachable, withoutKey } from './fault-of.ts';
 
 const clock = new ControllableClock('2026-11-21T12:00:00.000Z');
 const asked = { host: 'host:1', model: 'm', key: 'sk-secret-abcdefgh' };

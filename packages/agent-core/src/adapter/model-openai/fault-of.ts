@@ -3,12 +3,15 @@ import type { FailedTurn } from '@soma/schemas/turn';
 import type { Clock } from '../../port/index.ts';
 import { ADVICE, ERRORS, REMAINING } from './quirks.table.ts';
 import { at, count, fields, first, list, text } from './read.ts';
-import { withoutKey } from './redact.ts';
 
 /** Characters of a provider's own words that a fault keeps. */
 const SAID = 300;
 /** No advice makes anybody wait longer than a day. */
 const LONGEST_MS = 24 * 60 * 60_000;
+
+/** So many characters of a key in a row, and what holds them is not shown. */
+const TELLING = 6;
+const HIDDEN = '***';
 
 /** Who is asked, and what must appear nowhere. */
 export interface Asked {
@@ -44,7 +47,11 @@ export function errorIn(
   const said =
     first(error, ['message', 'detail', 'error'], text) ?? text(at(list(at(error, 'detail'))[0], 'msg'));
   const codes = ['code', 'type'].map((name) => at(error, name));
-  return { message: said, codes: codes.flatMap((code) => (code == null ? [] : String(code).toLowerCase())) };
+  return { message: said, codes: codes.flatMap(codeText) };
+}
+
+function codeText(code: unknown): string[] {
+  return typeof code === 'string' || typeof code === 'number' ? [String(code).toLowerCase()] : [];
 }
 
 /** The fault of an endpoint that refused, or that failed in the middle of its answer. */
@@ -141,6 +148,18 @@ function durationOf(value: string | null): number | null {
   for (const [, number, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g))
     sum += Number(number) * (unit === 'ms' || unit === 's' || unit === 'm' || unit === 'h' ? UNITS[unit] : 0);
   return sum;
+}
+
+/**
+ * The text without the key. Null where a part of the key is left in it: providers mask a key in their own way, and what they leave is
+ * enough to tell whose it is.
+ */
+export function withoutKey(text: string, key: string | null): string | null {
+  if (key === null || key === '') return text;
+  const hidden = text.replaceAll(key, HIDDEN);
+  for (let from = 0; from + TELLING <= key.length; from += 1)
+    if (hidden.includes(key.slice(from, from + TELLING))) return null;
+  return hidden;
 }
 
 /** What the provider said, without the key; null where it said nothing, or nothing that may be shown. */

@@ -4,9 +4,7 @@ import { embedAll } from './embed.ts';
 import { entryOf, listedIn, UNLISTED } from './listed.ts';
 import { checkAddress, LIST_MS, listAt, type OpenAIModelOptions, placeOf } from './place.ts';
 
-export type { Endpoint } from './endpoint.ts';
-export { endpointOf } from './endpoint.ts';
-export { ENDPOINTS } from './endpoints.table.ts';
+export { ENDPOINTS, type Endpoint, endpointOf } from './endpoints.table.ts';
 export { findNearby, type Nearby } from './nearby.ts';
 export { type Listing, listModels, type OpenAIModelOptions } from './place.ts';
 

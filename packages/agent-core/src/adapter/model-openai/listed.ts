@@ -1,5 +1,5 @@
 import { type Abilities, type Said, UNKNOWN_ABILITIES } from '@soma/schemas/turn';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoints.table.ts';
 import { at, count, type Fields, fields, first, list, text } from './read.ts';
 
 /** What an endpoint's list says of a model. */

@@ -2,7 +2,7 @@ import { FaultError, type Scope } from '@soma/schemas/event';
 import type { OpenAI } from 'openai';
 import type { Clock, Secrets } from '../../port/index.ts';
 import type { Place } from './ask.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf } from './endpoints.table.ts';
 import { entriesOf } from './listed.ts';
 import { askPlainly } from './plain-call.ts';
 

@@ -1,7 +1,7 @@
 import type { Json } from '@soma/schemas/event';
 import type { Turn, TurnMessage } from '@soma/schemas/turn';
 import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoints.table.ts';
 import { fields, list } from './read.ts';
 
 type Body = ChatCompletionCreateParamsStreaming;
