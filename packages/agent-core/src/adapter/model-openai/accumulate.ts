@@ -1,10 +1,13 @@
 import type { TurnDelta } from '@soma/schemas/delta';
 import { type AssistantMessage, type TurnFinish, type TurnUsage, UNKNOWN_USAGE } from '@soma/schemas/turn';
 import { FINISHES, REASONING_FIELDS, USAGE_FIELDS, USAGE_PATHS } from './quirks.table.ts';
-import { at, count, type Fields, fields, first, list, text } from './read.ts';
+import { at, count, type Fields, fields, first, json, list, text } from './read.ts';
 
 /** The tool of a call that never said which. */
 export const NAMELESS = 'unknown';
+
+/** What a call counts for beside its input, in characters: calls without any must come to an end as well. */
+const CALL_SIZE = 100;
 
 interface OpenCall {
   readonly index: number | null;
@@ -126,9 +129,8 @@ export class Accumulator {
       index === null ? id === null || call.id === id : call.index === index,
     );
     const isNew = known === undefined || (id !== null && known.id !== null && known.id !== id);
-    // Without index and id, another name after a whole input is another call.
     const isNext =
-      index === null && id === null && name !== null && known !== undefined && known.input !== '';
+      index === null && id === null && name !== null && known !== undefined && isOver(known, name);
     if (!isNew && !isNext) return known;
     const number = this.#calls.length + 1;
     const taken = id === null || this.#calls.some((call) => call.call === id);
@@ -141,6 +143,7 @@ export class Accumulator {
       told: 0,
     };
     this.#calls.push(call);
+    this.size += CALL_SIZE;
     this.#parts.push({ type: 'call', call });
     return call;
   }
@@ -160,6 +163,11 @@ export class Accumulator {
       dollars: price ?? this.usage.dollars,
     };
   }
+}
+
+/** Where deltas have neither index nor id, a call is over when another tool is named, or its own again after a whole input. */
+function isOver({ tool, input }: OpenCall, name: string): boolean {
+  return tool !== '' && (tool !== name || json(input) !== undefined);
 }
 
 /** Text, also where it came as a list of parts. */

@@ -2,7 +2,7 @@ import { type FaultCode, fault, type Json } from '@soma/schemas/event';
 import type { AssistantMessage, Turn, TurnAnswer, TurnUsage } from '@soma/schemas/turn';
 import type { AskRequest, Clock } from '../../port/index.ts';
 import { Accumulator, NAMELESS } from './accumulate.ts';
-import { openCall, type Refusal } from './call.ts';
+import { keyFault, openCall, type Refusal } from './call.ts';
 import type { Endpoint } from './endpoints.table.ts';
 import { type Asked, errorIn, type Failure, failureOf, unreachable } from './fault-of.ts';
 import { bodyOf } from './request.ts';
@@ -86,8 +86,8 @@ class Asking {
     const { turn, watch } = this.#work;
     const key = await this.#place.key();
     this.#asked = { ...this.#asked, key };
-    if (key === null && endpoint.key === 'needed')
-      return this.#fail('MODEL_KEY_MISSING', {}, { charged: 'no' });
+    const unfit = keyFault(key, endpoint);
+    if (unfit !== null) return this.#fail(unfit, {}, { charged: 'no' });
     watch.signal.throwIfAborted();
     const { client, seen } = openCall({ address, key });
     let response: Response;

@@ -1,4 +1,6 @@
+import type { FaultCode } from '@soma/schemas/event';
 import OpenAI from 'openai';
+import type { Endpoint } from './endpoints.table.ts';
 import { json } from './read.ts';
 
 /** Bytes of a refusal that are read. */
@@ -20,6 +22,12 @@ export interface Seen {
   broken: unknown;
 }
 
+/** Why a key cannot be sent: there is none where one is needed, or it holds what no header can. */
+export function keyFault(key: string | null, { key: need }: Pick<Endpoint, 'key'>): FaultCode | null {
+  if (key === null || key === '') return need === 'needed' ? 'MODEL_KEY_MISSING' : null;
+  return /^[\x21-\x7e]+$/.test(key) ? null : 'MODEL_KEY_REFUSED';
+}
+
 export interface Line {
   readonly address: string;
   readonly key: string | null;
@@ -34,7 +42,7 @@ export function openCall({ address, key }: Line): { readonly client: OpenAI; rea
   const client = new OpenAI({
     baseURL: address,
     // The client insists on one; without a key the header is left out below.
-    apiKey: key ?? 'none',
+    apiKey: key || 'none',
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -47,7 +55,7 @@ export function openCall({ address, key }: Line): { readonly client: OpenAI; rea
       const headers = new Headers();
       for (const name of SENT) {
         const value = all.get(name);
-        if (value !== null && (name !== 'authorization' || key !== null)) headers.set(name, value);
+        if (value !== null && (name !== 'authorization' || key)) headers.set(name, value);
       }
       const response = await fetch(url, { ...init, headers, redirect: 'manual' }).catch((error: unknown) => {
         seen.broken = error;

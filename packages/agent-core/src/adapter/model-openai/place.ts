@@ -43,7 +43,7 @@ export function placeOf(options: OpenAIModelOptions, scope: Scope): Place {
   const { model, clock, secrets, secret } = options;
   const endpoint = endpointOf(options.endpoint);
   const url = addressOf(options.address ?? endpoint.address);
-  const key = () => (secret === null ? Promise.resolve(null) : secrets.get(scope, secret));
+  const key = async () => (secret === null ? null : ((await secrets.get(scope, secret))?.trim() ?? null));
   return { endpoint, model, clock, key, address: url.href, host: url.host };
 }
 

@@ -1,7 +1,7 @@
 import { FaultError } from '@soma/schemas/event';
 import type { OpenAI } from 'openai';
 import type { Place } from './ask.ts';
-import { bounded, openCall } from './call.ts';
+import { bounded, keyFault, openCall } from './call.ts';
 import { type Asked, type Failure, failureOf, unreachable } from './fault-of.ts';
 import { json } from './read.ts';
 import { Watch } from './watch.ts';
@@ -38,7 +38,8 @@ async function answerTo(place: Place, { send, signal }: Pick<Plain, 'send' | 'si
   const { endpoint, address, host, model, clock } = place;
   const key = await place.key();
   const asked: Asked = { host, model, key };
-  if (key === null && endpoint.key === 'needed') throw new FaultError('MODEL_KEY_MISSING', { host });
+  const unfit = keyFault(key, endpoint);
+  if (unfit !== null) throw new FaultError(unfit, { host });
   signal.throwIfAborted();
   const { client, seen } = openCall({ address, key });
   const response = await send(client, signal)

@@ -189,6 +189,21 @@ describe('a key', () => {
     expect(endpoint.asked).toEqual([]);
   });
 
+  it('is sent without the blanks around it, and not at all with what no header can hold', async () => {
+    const modelWith = (key: string) => modelAt(endpoint, { secrets: keptSecrets({ key }) });
+    await askIt(modelWith(`  ${PLANTED}\n`), turnOf('?'));
+    for (const key of ['sk-a\nb: c', 'sk-ключ', 'two words']) {
+      const { answer } = await askIt(modelWith(key), turnOf('?'));
+      expect(answer).toMatchObject({ ok: false, charged: 'no', fault: { code: 'MODEL_KEY_REFUSED' } });
+      await expect(modelWith(key).describe(scope)).rejects.toMatchObject({
+        fault: { code: 'MODEL_KEY_REFUSED' },
+      });
+    }
+    await askIt(modelWith('  '), turnOf('?'));
+    const sent = endpoint.asked.map(({ headers }) => headers.authorization);
+    expect(sent).toEqual([`Bearer ${PLANTED}`, undefined]);
+  });
+
   it('whose keeper never answers keeps nobody from stopping', async () => {
     const model = modelAt(endpoint, { secrets: { get: () => new Promise<string>(() => undefined) } });
     const { answer } = await askIt(model, turnOf('?'), AbortSignal.timeout(50));
