@@ -22,8 +22,8 @@ export interface Quirks {
   /** Lines of their own before and between the events. */
   readonly comments?: true;
   readonly lines?: '\r\n';
-  /** No blank line after the last event. */
-  readonly tail?: 'open';
+  /** No blank line after the last event, or the end of the answer a moment after its last event. */
+  readonly tail?: 'open' | 'late';
   readonly type?: string;
 }
 
@@ -55,6 +55,8 @@ export type Script =
       readonly headers?: Readonly<Record<string, string>>;
       /** Milliseconds before the answer; null never answers. */
       readonly wait?: number | null;
+      /** The connection is dropped instead. */
+      readonly drop?: true;
     };
 export type Said = Exclude<Script, { readonly status: number }>;
 

@@ -182,6 +182,10 @@ export const FAULTS: Readonly<Record<string, (random: Random) => Plan>> = {
     } as const;
     return pick<Plan>(random, [refusal, inside]);
   },
+  'a connection that is dropped before the answer': () => ({
+    script: { status: 200, body: null, drop: true },
+    ...{ code: 'MODEL_UNREACHABLE', retry: 'now', charged: 'unknown', text: '' },
+  }),
   'a server that is gone': () => ({
     gone: true,
     code: 'MODEL_UNREACHABLE',

@@ -41,6 +41,8 @@ export interface Asked {
   readonly body: unknown;
 }
 
+/** How much later an answer ends whose end is late, in milliseconds. */
+const LATE_MS = 15;
 const BLOCK = 64 * 1024;
 const PAGE = '<!doctype html><html><head><title>Sign in</title></head><body>Sign in to go on</body></html>';
 
@@ -153,7 +155,8 @@ export class ScriptedEndpoint {
 
   async #chat(body: unknown, response: ServerResponse): Promise<Refusal | null> {
     const refusal = this.#scriptedRefusal();
-    if (refusal?.wait === null) return null;
+    if (refusal?.drop) response.destroy();
+    if (refusal?.drop || refusal?.wait === null) return null;
     if (refusal !== null) {
       await sleep(refusal.wait ?? 0);
       return refusal;
@@ -213,6 +216,7 @@ export class ScriptedEndpoint {
       return;
     }
     if (quirks.done !== 'missing') write(`data: [DONE]${end}${end}`);
+    if (quirks.tail === 'late') await sleep(LATE_MS);
     response.end();
   }
 

@@ -136,8 +136,9 @@ describe('a request', () => {
 
   it('goes over the connection of the one before, when that was answered whole', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
+      endpoint.scripts.push({ text: 'Yes.', quirks: { tail: 'late' } });
       await sent();
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 60));
     }
     expect(endpoint.asked).toHaveLength(5);
     expect(endpoint.connections).toBe(1);
