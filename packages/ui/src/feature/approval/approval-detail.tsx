@@ -29,7 +29,6 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
   const words = useQuestionWords(state, approval, shown);
   const place = state.tasks.findIndex(({ id }) => id === approval.task);
   const task = state.tasks[place];
-  const folder = lastName(state.folder.path);
   const open = (path: string, line: number) => {
     view.openCanvas(state.canvas);
     view.openCode({ folder: state.folder.id, path, line });
@@ -65,14 +64,7 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
       {approval.answer === null && state.status.name !== 'ended' && (
         <footer className="flex flex-none flex-wrap items-end gap-x-4 gap-y-2 border-t border-line bg-app px-9 py-3">
           <div className="min-w-0 flex-1 basis-80">
-            {approval.about === 'revision' ? (
-              <p className="text-small text-ink-2">{text('app.approval.revision.once')}</p>
-            ) : (
-              <ScopeChooser
-                scope={scope}
-                covers={coversOne(text, { chosen: scope.chosen, call: state.calls[approval.call], folder })}
-              />
-            )}
+            <HowFar question={question} scope={scope} />
           </div>
           <AnswerButtons scope={scope} answering={answering} />
           {answering.refused !== null && <FaultLine fault={answering.refused} />}
@@ -80,6 +72,17 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
       )}
     </section>
   );
+}
+
+/** How far the answer is to reach, where that is a person's to choose. */
+function HowFar({ question, scope }: Pick<ApprovalDetailProps, 'question' | 'scope'>) {
+  const text = useText();
+  const { state, approval } = question;
+  if (approval.about === 'revision')
+    return <p className="text-small text-ink-2">{text('app.approval.revision.once')}</p>;
+  const folder = lastName(state.folder.path);
+  const covers = coversOne(text, { chosen: scope.chosen, call: state.calls[approval.call], folder });
+  return <ScopeChooser scope={scope} covers={covers} />;
 }
 
 /** How the question stands, and what is true until it is answered. */
