@@ -41,10 +41,10 @@ describe('the emitted JSON Schemas', () => {
     }
   });
 
-  it('send every event to at least one topic, but for what only boards are called', () => {
+  it('send every event to at least one topic, but for where a log goes on and what boards are called', () => {
     const sent = new Set<string>(Object.values(topics).flat());
     const unsent = Object.keys(registry).filter((type) => !sent.has(type));
-    expect(unsent).toEqual(['canvas.created', 'canvas.renamed']);
+    expect(unsent).toEqual(['segment.begun', 'canvas.created', 'canvas.renamed']);
   });
 
   it('refuse a report whose state is invented', () => {

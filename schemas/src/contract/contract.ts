@@ -183,7 +183,8 @@ export const contract = {
     page: oc
       .input(z.object({ cursor: z.string().nullable(), limit: z.number().int().min(1).max(200) }))
       .output(answer({ runs: z.array(RunSummary), cursor: z.string().nullable() })),
-    get: oc.input(run).output(answer({ state: RunState })),
+    /** `segments`: the run's events behind which its log went on in a further segment. */
+    get: oc.input(run).output(answer({ state: RunState, segments: z.array(z.number().int().min(1)) })),
     report: oc.input(run).output(answer({ report: RunReport })),
     artifact: oc.input(run.extend({ artifact: z.string() })).output(answer({ artifact: Artifact })),
     /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from './fault.ts';
 import { fault } from './fault-error.ts';
+import { inRun } from './in-run.ts';
 import { type EventData, type EventType, type RecordedEvent, registry } from './registry.ts';
 import { Principal } from './scope.ts';
 import { upcast, versionOf } from './version.ts';
@@ -72,7 +73,7 @@ export interface CloudEvent {
   source: string;
   /** `soma.TYPE.vVERSION`. */
   type: string;
-  /** The event's stream. */
+  /** The event's stream; that of its run, in whichever segment it stands. */
   subject: string;
   time: string;
   datacontenttype: 'application/json';
@@ -104,16 +105,17 @@ export function cloudEventOf(type: EventType): z.ZodType<CloudEvent> {
 /** The envelope of a copy that leaves the ledger. */
 export function toCloudEvent(event: RecordedEvent): CloudEvent {
   const { scope } = event;
+  const { stream, sequence } = inRun(event) ?? event;
   return {
     specversion: '1.0',
     id: event.id,
     source: sourceOf(scope),
     type: `soma.${event.type}.v${event.version}`,
-    subject: event.stream,
+    subject: stream,
     time: event.time,
     datacontenttype: 'application/json',
     traceparent: scope.traceparent,
-    sequence: String(event.sequence),
+    sequence: String(sequence),
     ...(scope.causation === null ? {} : { causation: scope.causation }),
     data: { actor: scope.actor, event: event.data },
   };

@@ -7,6 +7,7 @@ import { memoryEvents } from './memory.ts';
 import { planEvents } from './plan.ts';
 import { runEvents } from './run.ts';
 import { Scope } from './scope.ts';
+import { segmentEvents } from './segment.ts';
 import { taskEvents } from './task.ts';
 import { toolCallEvents } from './tool-call.ts';
 import { versionOf } from './version.ts';
@@ -26,7 +27,7 @@ export const runRegistry = {
 };
 
 /** Every durable event by its type. An event never changes meaning: new fields are optional, else a new version with an upcaster. */
-export const registry = { ...runRegistry, ...workspaceEvents };
+export const registry = { ...runRegistry, ...segmentEvents, ...workspaceEvents };
 
 export type EventType = keyof typeof registry;
 export type RunEventType = keyof typeof runRegistry;
@@ -92,6 +93,7 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
 /** Any recorded event, told apart by `type`. */
 export const RecordedEvent = z.discriminatedUnion('type', [
   RecordedRunEventSchema,
+  tagged('segment.begun'),
   tagged('folder.granted'),
   tagged('folder.moved'),
   tagged('canvas.created'),

@@ -2,5 +2,6 @@ export * from './changes.ts';
 export * from './compensation.ts';
 export * from './evolve.ts';
 export * from './report.ts';
+export * from './segment-start.ts';
 export * from './state.ts';
 export * from './summary.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Parent } from '../event/goal.ts';
-import type { RecordedRunEvent } from '../event/registry.ts';
+import type { RecordedEvent, RecordedRunEvent } from '../event/registry.ts';
 import { EndState } from '../event/run.ts';
 import type { RunState } from './state.ts';
 
@@ -38,6 +38,8 @@ export const RunSummary = z.object({
   endings: z.number().int(),
   /** The run that waits for it; null for one that a person started. */
   parent: Parent.nullable().default(null),
+  /** The run's events behind which its log went on in a further segment. */
+  segments: z.array(z.number().int().min(1)).default([]),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -64,12 +66,17 @@ export function openApprovals(state: RunState) {
   return Object.values(state.approvals).filter((approval) => approval.answer === null);
 }
 
+/** What changes a run's row: an event of the run with its place in it, or that its log goes on elsewhere. */
+export type RowEvent = RecordedRunEvent | Extract<RecordedEvent, { type: 'segment.begun' }>;
+
 /**
  * The row after one more event, from the row before it alone, so that a store can keep it within the same commit. Null for an
  * event before *goal.submitted*.
  */
-export function projectSummary(before: RunSummary | null, event: RecordedRunEvent): RunSummary | null {
+export function projectSummary(before: RunSummary | null, event: RowEvent): RunSummary | null {
   if (before === null) return event.type === 'goal.submitted' ? firstRow(event) : null;
+  if (event.type === 'segment.begun')
+    return { ...before, segments: [...new Set([...before.segments, event.data.after])] };
   if (event.sequence <= before.sequence) return before;
   return { ...before, ...change(before, event), sequence: event.sequence };
 }
@@ -95,6 +102,7 @@ function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>):
     endedAt: null,
     endings: 0,
     parent,
+    segments: [],
   };
 }
 

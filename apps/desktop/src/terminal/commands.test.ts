@@ -99,6 +99,11 @@ describe('commands of the terminal', () => {
     expect(at.heard.said.join('\n')).toContain('append_line');
     expect(at.heard.said.join('\n')).toContain('{"line":"one"}');
     expect(readFileSync(lines(), 'utf8')).toBe('one\ntwo\n');
+    const before = at.heard.answers.length;
+    expect(await showRun(at, runOf(at.heard))).toBe(0);
+    expect(at.heard.answers.slice(before).join('\n')).toMatch(
+      /A long run: its log goes on in part \d, behind event \d+\./,
+    );
   });
 
   it('asks once about a call, however late the news of the answer comes', async () => {

@@ -32,11 +32,14 @@ export async function listRuns(desk: Desk, { json }: Extract<Use, { verb: 'runs'
 export async function showRun(desk: Desk, run: string): Promise<Exit> {
   const { link, speech } = desk;
   const { translator } = speech;
-  const { state } = await ask(desk, (calls) => calls.run.get({ run }));
+  const { state, segments } = await ask(desk, (calls) => calls.run.get({ run }));
   const text = await link.current().content.get({ content: state.goal });
   speech.answer(translator.t('terminal.run', { run }));
   const goal = text.ok ? printable(text.text) : state.goal.hash;
   speech.answer(translator.t('terminal.show.goal', { goal, folder: printable(state.folder.path) }));
+  const after = segments.at(-1);
+  if (after !== undefined)
+    speech.answer(translator.t('terminal.show.segments', { part: segments.length + 1, after }));
   for (const task of state.tasks) {
     const title = printable(task.title);
     speech.answer(translator.t('terminal.show.task', { title, state: task.status.name, task: task.id }));

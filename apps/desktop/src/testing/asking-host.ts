@@ -107,6 +107,8 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       onFaults: () => undefined,
     },
     ...{ soleWriter: true, parallelTasks: 2, parallelCalls: 8, onHandedOver: () => undefined },
+    // The logs of its runs go on in further segments soon.
+    segmentEvents: 20,
   });
   const calls = createCallServer(host.router, throwOn);
   const socket = join(dataFolder, 'host.sock');

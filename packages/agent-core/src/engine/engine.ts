@@ -1,11 +1,10 @@
 import type { Recording } from '@soma/schemas/contract';
-import { delegate, EndState, type EventData, fault } from '@soma/schemas/event';
-import { fold } from '@soma/schemas/run';
+import { delegate, EndState, type EventData, fault, runStream } from '@soma/schemas/event';
 import type { RunCommand } from '../domain/decide.ts';
 import { LiveRun, type Over } from './live-run.ts';
 import type { EngineParts } from './parts.ts';
-import { readRun, runStream } from './read-run.ts';
-import { type CommandMeta, commandsIn } from './writer.ts';
+import { openRun } from './read-run.ts';
+import type { CommandMeta } from './writer.ts';
 
 /** How long, in milliseconds, a lease is good for without being renewed. */
 const LEASE_MS = 15_000;
@@ -141,8 +140,7 @@ export class Engine {
     if (kept !== undefined && kept.leaving() === null) return kept;
     const lease = await parts.store.lease({ scope, stream: runStream(run), holder, ttlMs: LEASE_MS, seize });
     if (lease === null) return null;
-    const events = await readRun(parts.store, scope, { run });
-    const state = fold(events);
+    const now = await openRun(parts, scope, run);
     const onOver = (over: Over) => {
       if (this.#live.get(run) === opened) this.#live.delete(run);
       if (over === 'lapsed') void this.#later(() => this.#takeUp(run));
@@ -153,8 +151,7 @@ export class Engine {
       lease,
       leaseMs: LEASE_MS,
       run,
-      state,
-      commands: commandsIn(events),
+      ...now,
       onOver,
     });
     this.#live.set(run, opened);

@@ -1,5 +1,6 @@
 export * from './engine.ts';
 export type * from './parts.ts';
-export { readRun, runStream } from './read-run.ts';
+export { openRun, type RunLog, readRun, readRunAfter } from './read-run.ts';
+export { SEGMENT_EVENTS } from './segment.ts';
 export { Turns } from './turns.ts';
 export type { CommandMeta } from './writer.ts';

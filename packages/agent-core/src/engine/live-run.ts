@@ -32,6 +32,8 @@ export interface LiveRunOptions {
   readonly state: RunState | null;
   /** As `commandsIn` answers it, of the events that `state` is the fold of. */
   readonly commands: Map<string, number>;
+  /** The event behind which the newest segment of its log begins. */
+  readonly segment: number;
   readonly onOver: (over: Over) => void;
 }
 
@@ -54,13 +56,13 @@ export class LiveRun {
   #leaving: Promise<void> | null = null;
 
   constructor(options: LiveRunOptions) {
-    const { parts, lease, run, state, commands } = options;
+    const { parts, lease, run, state, commands, segment } = options;
     this.id = run;
     this.#options = options;
     this.#memo = createMemo(parts);
     this.#submitted = state !== null;
     this.#writer = new RunWriter({
-      ...{ parts, lease, run, state, commands },
+      ...{ parts, lease, run, state, commands, segment },
       signal: this.#over.signal,
       onChange: () => {
         this.#submitted = true;

@@ -111,6 +111,8 @@ export interface EngineParts {
   readonly turns: Turns;
   /** Tasks of one run under way at once. */
   readonly parallelTasks: number;
+  /** With so many events of a run in one stream, its log goes on in another. */
+  readonly segmentEvents: number;
   /** Where the run's folder is now; it may have been pointed elsewhere since the goal was submitted. */
   readonly folderOf: (state: RunState) => string;
   /** What people allowed for the run's folder and have not revoked, none of it past its date. */

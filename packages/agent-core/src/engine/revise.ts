@@ -5,13 +5,13 @@ import {
   type PlannedTask,
   type RevisionQuestion,
   type RunEvent,
+  runStream,
 } from '@soma/schemas/event';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import { evolve, type RunState, type TaskState } from '@soma/schemas/run';
 import { mayRevise, questionOf, type Revised, reasonOf, revisionOf } from '../domain/revise.ts';
 import type { RunMemo } from './memo.ts';
 import type { Performing } from './outcome.ts';
-import { runStream } from './read-run.ts';
 
 /** The rule that a person, and nobody else, lets a check go. */
 const RULE = 'checks-need-a-person';

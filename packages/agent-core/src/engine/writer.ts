@@ -5,16 +5,19 @@ import {
   type Fault,
   FaultError,
   fault,
-  isRunEvent,
-  type RecordedEvent,
+  inRun,
+  type RecordedRunEvent,
   type RunEvent,
+  runStream,
   type Scope,
 } from '@soma/schemas/event';
 import { evolve, type RunState } from '@soma/schemas/run';
 import { decide, isWorking, type RunCommand } from '../domain/decide.ts';
-import type { Commit, CommitResult, Lease } from '../port/index.ts';
+import { durablyAsync } from '../failpoint/index.ts';
+import type { Commit, CommitResult, Lease, NewEvent } from '../port/index.ts';
 import type { EngineParts } from './parts.ts';
-import { readRun, runStream } from './read-run.ts';
+import { commandsIn, readRun, segmentsOf } from './read-run.ts';
+import { layOut } from './segment.ts';
 
 /** Milliseconds between two tries to write while the disk is full. */
 const FULL_DISK_RETRY_MS = 5000;
@@ -36,6 +39,8 @@ export interface WriterOptions {
   readonly state: RunState | null;
   /** As `commandsIn` answers it, of the events that `state` is the fold of. */
   readonly commands: Map<string, number>;
+  /** The event behind which the newest segment of its log begins. */
+  readonly segment: number;
   readonly signal: AbortSignal;
   readonly onChange: () => void;
   /** Stop before any effect: another process holds the run now, or, `lapsed`, this one does not know it any more. */
@@ -47,6 +52,7 @@ export class RunWriter {
   readonly lease: Lease;
   readonly #options: WriterOptions;
   #state: RunState | null;
+  #segment: number;
   #queue: Promise<unknown> = Promise.resolve();
   /** How often the run has ceased to work. */
   #stops = 0;
@@ -54,6 +60,7 @@ export class RunWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#state = options.state;
+    this.#segment = options.segment;
     this.lease = options.lease;
   }
 
@@ -131,19 +138,34 @@ export class RunWriter {
   }
 
   async #commit({ events, idOf }: Facts, scope: Scope): Promise<CommitResult | Unheard> {
-    const { parts, run, onChange, onLost } = this.#options;
-    const time = parts.clock.now();
+    const { onChange, onLost } = this.#options;
+    const time = this.#options.parts.clock.now();
     const stamped = events.map((event, index) => ({ time, ...event, id: idOf(index) }));
-    const append = { stream: runStream(run), expected: this.#state?.sequence ?? 0, events: stamped };
-    const result = await this.#surely({ scope, appends: [append], fence: this.lease.fence });
+    const result = await this.#write(stamped, scope);
     if (result.ok) {
-      this.#fold(result.events);
+      this.#fold(result.events.map(inRun).filter((event) => event !== null));
       if (!isWorking(this.state())) this.#stops += 1;
       onChange();
     } else if ('conflict' in result || result.fault.code === 'LEASE_LOST') {
       onLost('let-go');
     }
     return result;
+  }
+
+  /** Writes into the newest segment of the run's log, or behind it where that is full. */
+  async #write(events: readonly NewEvent[], scope: Scope): Promise<CommitResult | Unheard> {
+    const { parts, run, commands } = this.#options;
+    const head = { state: this.#state, commands, segment: this.#segment };
+    try {
+      const { appends, segment } = await layOut({ parts, scope, run, events, ...head });
+      const commit = () => this.#surely({ scope, appends, fence: this.lease.fence });
+      const result = await (segment === head.segment ? commit() : durablyAsync('segment.begin', commit));
+      if (result.ok) this.#segment = segment;
+      return result;
+    } catch (error) {
+      if (error instanceof FaultError) return { ok: false, fault: error.fault };
+      throw error;
+    }
   }
 
   /** Commits, and commits again where no answer came. Where none comes at all, what is there says whether it was written. */
@@ -170,14 +192,17 @@ export class RunWriter {
   /** Catches up with facts that this writer has not heard of. Null when those of the commit are not among them. */
   async #found({ scope, appends }: Commit): Promise<CommitResult | null> {
     const { parts, run } = this.#options;
-    const missed = await readRun(parts.store, scope, { run, after: this.#state?.sequence ?? 0 });
+    const read = { run, after: this.#state?.sequence ?? 0, segment: this.#segment };
+    const missed = await readRun(parts.store, scope, read);
+    const segments = await segmentsOf(parts.runs, scope, run);
+    this.#segment = segments.at(-1) ?? 0;
     this.#fold(missed);
-    const [own] = appends.flatMap(({ events }) => events.map(({ id }) => id));
-    return missed.some(({ id }) => id === own) ? { ok: true, events: missed } : null;
+    const own = new Set(appends.flatMap(({ events }) => events.map(({ id }) => id)));
+    return missed.some(({ id }) => own.has(id)) ? { ok: true, events: missed } : null;
   }
 
-  #fold(events: readonly RecordedEvent[]): void {
-    for (const event of events) if (isRunEvent(event)) this.#state = evolve(this.#state, event);
+  #fold(events: readonly RecordedRunEvent[]): void {
+    for (const event of events) this.#state = evolve(this.#state, event);
     for (const [id, sequence] of commandsIn(events)) this.#options.commands.set(id, sequence);
   }
 }
@@ -193,11 +218,6 @@ interface Unheard {
 interface Facts {
   readonly events: readonly (DomainEvent & { readonly time?: string })[];
   readonly idOf: (index: number) => string;
-}
-
-/** The sequence of the first event of each command, by that event's id. With it no command reads a long run again to know whether it was sent before. */
-export function commandsIn(events: readonly RecordedEvent[]): Map<string, number> {
-  return new Map(events.flatMap(({ id, sequence }) => (id.endsWith('.0') ? [[id, sequence] as const] : [])));
 }
 
 /** The engine acts for whoever submitted the goal. */

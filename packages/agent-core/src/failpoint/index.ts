@@ -6,6 +6,7 @@ export const DURABLE_WRITES = [
   'ledger.release',
   'ledger.settle',
   'ledger.rebuild',
+  'segment.begin',
   'content.put',
   'content.erase',
   'content.collect',

@@ -61,7 +61,7 @@ export function createApprovalRouters({ host, engine, workspace }: ApprovalParts
     { id, run, approval }: { readonly id: string; readonly run: string; readonly approval: string },
     until: string,
   ): Promise<Permission | null> {
-    const state = await loadRun(host.store, context.scope, run);
+    const state = await loadRun(host, context.scope, run);
     const asked = state?.approvals[approval];
     const tool = host.tools.find((one) => one.describe().name === asked?.tool);
     if (state === null || asked === undefined || tool === undefined) return null;

@@ -40,7 +40,7 @@ const having = { run: 'having', goal: 'have it said', plan: 'have-it-said' };
 const start = (asked: { run: string; goal: string; plan: string; approve?: 'all' | 'ask' }) =>
   submitGoal(calls, { ...asked, folder: folder() });
 async function stateOf(run: string): Promise<RunState> {
-  const state = await loadRun(opened.store.ledger, aScope(), run);
+  const state = await loadRun(opened.log, aScope(), run);
   if (state === null) throw new Error(`there is no run ${run}`);
   return state;
 }

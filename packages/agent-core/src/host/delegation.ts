@@ -3,12 +3,14 @@ import {
   type EventData,
   FaultError,
   fault,
+  inRun,
   type RecordedRunEvent,
+  runStream,
   type Scope,
 } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import { evolve, phaseOf, type RunState, reportOf } from '@soma/schemas/run';
-import { type CommandMeta, type Engine, readRun, runStream } from '../engine/index.ts';
+import { type CommandMeta, type Engine, readRunAfter } from '../engine/index.ts';
 import type {
   Delegate,
   DelegatedEnd,
@@ -29,7 +31,7 @@ const DEEPEST = 3;
 const LOOK_MS = 5000;
 
 export interface DelegationParts {
-  readonly host: Pick<HostParts, 'store' | 'runs' | 'content' | 'clock' | 'ids' | 'hasher'>;
+  readonly host: Pick<HostParts, 'store' | 'runs' | 'content' | 'clock' | 'ids' | 'hasher' | 'version'>;
   readonly planner: HostPlanner;
   readonly workspace: Workspace;
   readonly engine: Engine;
@@ -51,10 +53,9 @@ function idOf({ hasher }: DelegationParts['host'], { key }: DelegatingCall): str
 
 async function start(parts: DelegationParts, wish: DelegatedGoal): ReturnType<Delegate['start']> {
   const { host, engine } = parts;
-  const { store } = host;
   const run = idOf(host, wish);
-  if ((await loadRun(store, wish.scope, run)) !== null) return { ok: true };
-  const parent = await loadRun(store, wish.scope, wish.run);
+  if ((await loadRun(host, wish.scope, run)) !== null) return { ok: true };
+  const parent = await loadRun(host, wish.scope, wish.run);
   if (parent === null) return { ok: false, fault: fault('RUN_UNKNOWN', { run: wish.run }) };
   if ((await depthOf(parts, wish.scope, parent)) >= DEEPEST)
     return { ok: false, fault: fault('DELEGATE_TOO_DEEP', { limit: DEEPEST }) };
@@ -63,7 +64,7 @@ async function start(parts: DelegationParts, wish: DelegatedGoal): ReturnType<De
   const goal = await goalOf(parts, { wish, parent, plan: chosen.plan });
   const recorded = await engine.submit({ ...goal, run }, { id: run, scope: asParent(parent, wish.call) });
   // What was refused may have been written all the same, by this try or by one before.
-  if (recorded.ok || (await loadRun(store, wish.scope, run)) !== null) return { ok: true };
+  if (recorded.ok || (await loadRun(host, wish.scope, run)) !== null) return { ok: true };
   return recorded;
 }
 
@@ -125,13 +126,13 @@ async function watch(parts: DelegationParts, call: DelegateWatch): Promise<Deleg
   const run = idOf(parts.host, call);
   const bell = createBell(clock);
   const stop = store.watch(call.scope, (events) => {
-    if (events.some(({ stream }) => stream === runStream(run))) bell.ring();
+    if (events.some((event) => inRun(event)?.stream === runStream(run))) bell.ring();
   });
   try {
     let state: RunState | null = null;
     let pause: RecordedRunEvent | null = null;
     while (!signal.aborted) {
-      for (const event of await readRun(store, call.scope, { run, after: state?.sequence ?? 0 })) {
+      for (const event of await readRunAfter(parts.host, call.scope, { run, after: state?.sequence ?? 0 })) {
         state = evolve(state, event);
         if (event.type === 'run.paused') pause = event;
       }
@@ -158,7 +159,7 @@ function isLetDown({ status }: RunState, pause: RecordedRunEvent | null, { run }
 
 /** What cannot be taken up now is tried at the next look. */
 async function takeUp(parts: DelegationParts, state: RunState, call: DelegatingCall): Promise<void> {
-  const parent = await loadRun(parts.host.store, call.scope, call.run);
+  const parent = await loadRun(parts.host, call.scope, call.run);
   if (parent === null) return;
   const approve = parent.approve === state.approve ? null : parent.approve;
   await parts.engine.command(
@@ -169,7 +170,7 @@ async function takeUp(parts: DelegationParts, state: RunState, call: DelegatingC
 }
 
 async function letDown(parts: DelegationParts, call: DelegatingCall): Promise<void> {
-  const parent = await loadRun(parts.host.store, call.scope, call.run);
+  const parent = await loadRun(parts.host, call.scope, call.run);
   if (parent === null) return;
   if (parent.status.name === 'ended') return cancel(parts, call);
   const run = idOf(parts.host, call);
@@ -181,10 +182,10 @@ async function letDown(parts: DelegationParts, call: DelegatingCall): Promise<vo
 }
 
 async function cancel(parts: DelegationParts, call: DelegatingCall): Promise<void> {
-  const { store } = parts.host;
-  const run = idOf(parts.host, call);
-  const state = await loadRun(store, call.scope, run);
-  const parent = await loadRun(store, call.scope, call.run);
+  const { host } = parts;
+  const run = idOf(host, call);
+  const state = await loadRun(host, call.scope, run);
+  const parent = await loadRun(host, call.scope, call.run);
   if (state === null || parent === null || state.parent?.run !== parent.id) return;
   if (state.status.name === 'ended') return;
   const command = { type: 'stop', parent: parent.id } as const;

@@ -13,7 +13,7 @@ it('a goal is answered by its words until the model knows the plans, then by wha
       ['table', 'grid'],
     ],
   });
-  const host = await openTestHost(data.path, [], model);
+  const host = await openTestHost(data.path, [], { model });
   try {
     const calls = callsOf(host);
     const best = async (): Promise<PlanMatch | undefined> => {

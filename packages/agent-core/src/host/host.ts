@@ -1,6 +1,6 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
-import { Engine, Turns, type Verifier } from '../engine/index.ts';
+import { Engine, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts';
 import type { Delegate, Tool } from '../port/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import { createDelegation } from './delegation.ts';
@@ -51,6 +51,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,
+    segmentEvents: parts.segmentEvents ?? SEGMENT_EVENTS,
     turns: new Turns(parts.parallelCalls),
     folderOf: ({ folder }) => workspace.pathOf(folder),
     permissionsOf: ({ folder }) => workspace.permissionsOf(folder),

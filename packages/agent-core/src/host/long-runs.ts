@@ -1,4 +1,4 @@
-import { type Fault, fault, isRunEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
+import { type Fault, fault, inRun, type RecordedEvent, type Scope } from '@soma/schemas/event';
 import type { EventStore } from '../port/index.ts';
 
 /** Events from which on a run is long: whoever opens it reads them all. */
@@ -16,8 +16,9 @@ export function watchLongRuns(store: EventStore, scope: Scope, onChange: () => v
 }
 
 function note(long: Map<string, Fault>, event: RecordedEvent): void {
-  if (event.sequence < LONG_RUN || !isRunEvent(event)) return;
-  const { stream, sequence } = event;
+  const ofRun = inRun(event);
+  if (ofRun === null || ofRun.sequence < LONG_RUN) return;
+  const { stream, sequence } = ofRun;
   if (event.type === 'run.ended') long.delete(stream);
   else if (!long.has(stream))
     long.set(stream, fault('RUN_LONG', { what: stream.slice('run/'.length), sequence }));

@@ -101,6 +101,8 @@ export interface HostParts {
   readonly parallelCalls: number;
   /** Tasks of one run under way at once. */
   readonly parallelTasks: number;
+  /** With so many events of a run in one stream, its log goes on in another; `SEGMENT_EVENTS` when left out. */
+  readonly segmentEvents?: number;
   /** Called when another host asked for the data folder, after everything was let go. */
   readonly onHandedOver: () => void;
 }

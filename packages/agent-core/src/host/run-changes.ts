@@ -1,7 +1,7 @@
 import { ChangeSet, type Content, type Fault, FaultError, fault, type Scope } from '@soma/schemas/event';
 import { mergeChanges, type RunState } from '@soma/schemas/run';
-import type { Engine } from '../engine/index.ts';
-import type { ContentStore, EventStore, ReadModel } from '../port/index.ts';
+import type { Engine, RunLog } from '../engine/index.ts';
+import type { ContentStore } from '../port/index.ts';
 import type { FileRestorer } from './parts.ts';
 import { loadRun } from './run-news.ts';
 
@@ -28,14 +28,14 @@ const AT_A_TIME = 200;
 
 /** The run and all that it had others do, each with what those had others do, the newest first and the run itself last. */
 export async function familyOf(
-  { runs, store }: { readonly runs: ReadModel; readonly store: EventStore },
+  log: RunLog,
   scope: Scope,
   run: RunState,
 ): Promise<readonly RunState[]> {
   const parents = new Map<string, string>();
   let cursor: string | null = null;
   do {
-    const page = await runs.page({ scope, cursor, limit: AT_A_TIME, only: 'all' });
+    const page = await log.runs.page({ scope, cursor, limit: AT_A_TIME, only: 'all' });
     // What a run starts is younger than itself.
     const own = page.runs.findIndex((row) => row.run === run.id);
     for (const row of own < 0 ? page.runs : page.runs.slice(0, own))
@@ -46,7 +46,7 @@ export async function familyOf(
     const parent = parents.get(id);
     return parent !== undefined && (parent === run.id || isOfIt(parent));
   };
-  const states = await Promise.all([...parents.keys()].filter(isOfIt).map((id) => loadRun(store, scope, id)));
+  const states = await Promise.all([...parents.keys()].filter(isOfIt).map((id) => loadRun(log, scope, id)));
   return [...states.filter((state) => state !== null), run];
 }
 

@@ -45,13 +45,17 @@ async function append(...events: RunEvent[]): Promise<void> {
   sequence += events.length;
 }
 
+const log = () => ({
+  ...{ store: store.ledger, runs: store.ledger.runs, content: store.content, version: '0.0.0' },
+});
+
 function watch(after: number | null, stop = new AbortController()) {
   const onDelta = (listener: (delta: Delta) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
   return watchRunNews(
-    { store: store.ledger, clock: systemClock, onDelta },
+    { ...log(), clock: systemClock, onDelta },
     { scope, run: 'r1', after, signal: stop.signal },
   );
 }
@@ -150,7 +154,7 @@ describe('watching a run', () => {
 
   it('ends at once for a run that does not exist', async () => {
     const stop = new AbortController();
-    const parts = { store: store.ledger, clock: systemClock, onDelta: () => () => undefined };
+    const parts = { ...log(), clock: systemClock, onDelta: () => () => undefined };
     const news = watchRunNews(parts, { scope, run: 'r2', after: null, signal: stop.signal });
     expect(await news.next()).toEqual({ done: true, value: undefined });
   });

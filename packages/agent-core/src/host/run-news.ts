@@ -1,9 +1,9 @@
 import type { RunNews } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { isRunEvent, type RecordedRunEvent, type Scope } from '@soma/schemas/event';
-import { fold, type RunState } from '@soma/schemas/run';
-import { readRun, runStream } from '../engine/index.ts';
-import type { Clock, EventStore } from '../port/index.ts';
+import { inRun, type RecordedRunEvent, runStream, type Scope } from '@soma/schemas/event';
+import type { RunState } from '@soma/schemas/run';
+import { openRun, type RunLog, readRunAfter } from '../engine/index.ts';
+import type { Clock } from '../port/index.ts';
 import { createBell } from './bell.ts';
 
 /** At most one message a frame and run goes on the wire, in milliseconds. */
@@ -13,8 +13,7 @@ export const HEARTBEAT_MS = 15_000;
 /** A reader this many events behind gets a new snapshot instead of all of them, and none are kept for it meanwhile. */
 const BEHIND_LIMIT = 5000;
 
-export interface RunNewsParts {
-  readonly store: EventStore;
+export interface RunNewsParts extends RunLog {
   readonly clock: Clock;
   /** Calls the listener with each delta of any run; returns the function that ends it. */
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
@@ -29,8 +28,8 @@ export interface RunWatch {
 }
 
 /** The run's state now; null when there is no such run. */
-export async function loadRun(store: EventStore, scope: Scope, run: string): Promise<RunState | null> {
-  return fold(await readRun(store, scope, { run }));
+export async function loadRun(log: RunLog, scope: Scope, run: string): Promise<RunState | null> {
+  return (await openRun(log, scope, run)).state;
 }
 
 /** A snapshot (or the events after a known sequence), then batches in order, deltas between, never a gap. */
@@ -44,7 +43,8 @@ export async function* watchRunNews(
   const kept = createKept();
   let seen = 0;
   const stopEvents = store.watch(scope, (recorded) => {
-    const mine = recorded.filter(isRunEvent).filter((event) => event.stream === runStream(run));
+    const ofRuns = recorded.map(inRun).filter((event) => event !== null);
+    const mine = ofRuns.filter((event) => event.stream === runStream(run));
     kept.keep(mine);
     if (mine.length > 0) bell.ring();
   });
@@ -54,7 +54,7 @@ export async function* watchRunNews(
     bell.ring();
   });
   try {
-    const first = await opening(store, watch);
+    const first = await opening(parts, watch);
     if (first === null) return;
     seen = first.sequence;
     yield first.news;
@@ -68,7 +68,7 @@ export async function* watchRunNews(
       const fresh = events.filter((event) => event.sequence > seen);
       if (!isBehind && fresh.length === 0 && deltas.length === 0) continue;
       const news: RunNews = isBehind
-        ? await snapshot(store, watch)
+        ? await snapshot(parts, watch)
         : { type: 'batch', events: fresh, deltas };
       seen = news.type === 'snapshot' ? news.state.sequence : (fresh.at(-1)?.sequence ?? seen);
       yield news;
@@ -111,17 +111,14 @@ function createKept(): Kept {
   };
 }
 
-async function opening(
-  store: EventStore,
-  watch: RunWatch,
-): Promise<{ news: RunNews; sequence: number } | null> {
+async function opening(log: RunLog, watch: RunWatch): Promise<{ news: RunNews; sequence: number } | null> {
   if (watch.after === null) {
-    const state = await loadRun(store, watch.scope, watch.run);
+    const state = await loadRun(log, watch.scope, watch.run);
     return state === null ? null : { news: { type: 'snapshot', state }, sequence: state.sequence };
   }
-  const since = await readRun(store, watch.scope, { run: watch.run, after: watch.after });
+  const since = await readRunAfter(log, watch.scope, { run: watch.run, after: watch.after });
   if (since.length > BEHIND_LIMIT) {
-    const news = await snapshot(store, watch);
+    const news = await snapshot(log, watch);
     return { news, sequence: news.state.sequence };
   }
   return {
@@ -130,8 +127,8 @@ async function opening(
   };
 }
 
-async function snapshot(store: EventStore, watch: RunWatch): Promise<Extract<RunNews, { type: 'snapshot' }>> {
-  const state = await loadRun(store, watch.scope, watch.run);
+async function snapshot(log: RunLog, watch: RunWatch): Promise<Extract<RunNews, { type: 'snapshot' }>> {
+  const state = await loadRun(log, watch.scope, watch.run);
   if (state === null) throw new Error('a run that was watched has no events');
   return { type: 'snapshot', state };
 }

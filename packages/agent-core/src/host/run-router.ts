@@ -1,9 +1,9 @@
 import { implement } from '@orpc/server';
 import { contract, type Rechecked } from '@soma/schemas/contract';
 import type { Delta } from '@soma/schemas/delta';
-import { Artifact, fault, isRunEvent } from '@soma/schemas/event';
+import { Artifact, fault } from '@soma/schemas/event';
 import { type RunState, reportOf } from '@soma/schemas/run';
-import { type Engine, readRun, runStream, type Verifier } from '../engine/index.ts';
+import { type Engine, readRun, readRunAfter, type Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import type { CallContext, HostParts } from './parts.ts';
 import { changeSetsOf, familyOf, undoFiles } from './run-changes.ts';
@@ -33,18 +33,21 @@ export function createRunRouter(parts: RunRouterParts) {
   };
 }
 
-function queries({ host: { store, runs, content } }: RunRouterParts) {
+function queries({ host }: RunRouterParts) {
+  const { runs, content } = host;
   return {
     page: os.page.handler(async ({ input, context }) => {
       const page = await runs.page({ scope: context.scope, ...input, only: 'all' });
       return { ok: true, runs: [...page.runs], cursor: page.cursor };
     }),
     get: os.get.handler(async ({ input, context }) => {
-      const state = await loadRun(store, context.scope, input.run);
-      return state === null ? unknown(input.run) : { ok: true, state };
+      const state = await loadRun(host, context.scope, input.run);
+      if (state === null) return unknown(input.run);
+      const segments = (await runs.get(context.scope, input.run))?.segments ?? [];
+      return { ok: true, state, segments: [...segments] };
     }),
     report: os.report.handler(async ({ input, context }) => {
-      const state = await loadRun(store, context.scope, input.run);
+      const state = await loadRun(host, context.scope, input.run);
       if (state === null) return unknown(input.run);
       const changes = await changeSetsOf(content, context.scope, state);
       const goal = (await content.get(context.scope, state.goal)) ?? '';
@@ -52,7 +55,7 @@ function queries({ host: { store, runs, content } }: RunRouterParts) {
       return report === null ? refused(fault('RUN_NOT_ENDED', { run: input.run })) : { ok: true, report };
     }),
     artifact: os.artifact.handler(async ({ input, context }) => {
-      const state = await loadRun(store, context.scope, input.run);
+      const state = await loadRun(host, context.scope, input.run);
       const found = state?.artifacts.find(({ id }) => id === input.artifact);
       if (found === undefined) return unknown(input.run);
       const text = await content.get(context.scope, found.content);
@@ -62,11 +65,11 @@ function queries({ host: { store, runs, content } }: RunRouterParts) {
   };
 }
 
-function checking({ host: { store }, workspace, verifier }: RunRouterParts) {
+function checking({ host, workspace, verifier }: RunRouterParts) {
   return {
     recheck: os.recheck.handler(({ input, context, signal }) =>
       faultAsValue(async () => {
-        const state = await loadRun(store, context.scope, input.run);
+        const state = await loadRun(host, context.scope, input.run);
         if (state === null) return unknown(input.run);
         const folder = workspace.pathOf(state.folder);
         const where = { folder, run: state.id, signal: signal ?? new AbortController().signal };
@@ -111,7 +114,8 @@ function commands({ engine, host }: RunRouterParts) {
   };
 }
 
-function branching({ host: { store, board }, engine }: RunRouterParts) {
+function branching({ host, engine }: RunRouterParts) {
+  const { store, board } = host;
   return {
     fork: os.fork.handler(({ input: { id, run, sequence, approve, paused }, context }) =>
       faultAsValue(async () => {
@@ -123,25 +127,24 @@ function branching({ host: { store, board }, engine }: RunRouterParts) {
         const recorded = await engine.command(id, wish, meta(context, id));
         if (!recorded.ok) return recorded;
         // A plan that is taken over was placed with its parent: nothing else puts the branch's own frame on the board.
-        const state = await loadRun(store, context.scope, id);
+        const state = await loadRun(host, context.scope, id);
         if (state?.plan?.approved === true) await board.placeRun(state);
         return recorded;
       }),
     ),
     history: os.history.handler(async ({ input: { run, after, limit }, context }) => {
-      const { events } = await store.read({ scope: context.scope, stream: runStream(run), after, limit });
-      return { ok: true, events: events.filter(isRunEvent) };
+      return { ok: true, events: await readRunAfter(host, context.scope, { run, after, limit }) };
     }),
   };
 }
 
 function undoing({ host, engine, workspace }: RunRouterParts) {
-  const { store, content, board, files } = host;
+  const { content, board, files } = host;
   const folderOf = ({ folder }: RunState) => workspace.pathOf(folder);
   return {
     undoFiles: os.undoFiles.handler(({ input, context }) =>
       faultAsValue(async () => {
-        const state = await loadRun(store, context.scope, input.run);
+        const state = await loadRun(host, context.scope, input.run);
         if (state === null) return unknown(input.run);
         const { id, paths } = input;
         // A single file is the run's own: what others did to it is undone where they are shown.
@@ -151,7 +154,7 @@ function undoing({ host, engine, workspace }: RunRouterParts) {
     ),
     undoBoard: os.undoBoard.handler(({ input, context }) =>
       faultAsValue(async () => {
-        const state = await loadRun(store, context.scope, input.run);
+        const state = await loadRun(host, context.scope, input.run);
         if (state === null) return unknown(input.run);
         const family = await familyOf(host, context.scope, state);
         const working = family.find(({ status }) => status.name !== 'ended');
@@ -165,11 +168,11 @@ function undoing({ host, engine, workspace }: RunRouterParts) {
   };
 }
 
-function watches({ host: { store, clock }, onDelta }: RunRouterParts) {
+function watches({ host, onDelta }: RunRouterParts) {
   return {
     watch: os.watch.handler(({ input, context, signal }) =>
       watchRunNews(
-        { store, clock, onDelta },
+        { ...host, onDelta },
         {
           scope: context.scope,
           run: input.run,

@@ -1,5 +1,5 @@
 import type { WorkspaceNews } from '@soma/schemas/contract';
-import { type Fault, isRunEvent, type Scope } from '@soma/schemas/event';
+import { type Fault, inRun, type Scope } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Clock, EventStore, ModelStore, ReadModel } from '../port/index.ts';
 import { createBell } from './bell.ts';
@@ -32,8 +32,10 @@ export async function* watchWorkspaceNews(
   const changed = { runs: new Set<string>(), workspace: false, faults: false, models: false };
   const stopEvents = parts.store.watch(scope, (events) => {
     for (const event of events) {
-      if (isRunEvent(event)) changed.runs.add(event.stream.slice('run/'.length));
-      else changed.workspace = true;
+      const ofRun = inRun(event);
+      if (event.type === 'segment.begun') changed.runs.add(event.data.run);
+      else if (ofRun === null) changed.workspace = true;
+      else changed.runs.add(ofRun.stream.slice('run/'.length));
     }
     bell.ring();
   });

@@ -1,4 +1,4 @@
-import { type Fault, FaultError, type Scope, toCloudEvent, topicsOf } from '@soma/schemas/event';
+import { type Fault, FaultError, type Scope, segmentOf, toCloudEvent, topicsOf } from '@soma/schemas/event';
 import type { Clock, Copy, EventBus, EventStore, Outbox, OutboxEntry } from '../port/index.ts';
 
 /** Copies published at once, and the pause after each round, in milliseconds: what else the process does goes first. */
@@ -107,8 +107,8 @@ class Relaying {
       const open = await this.#parts.outbox.page({
         ...{ scope: this.#parts.scope, only: 'open', after, limit: ROUND },
       });
-      for (const entry of open) if (this.#waits(entry)) waiting.add(entry.event.stream);
-      const due = open.filter(({ event }) => !waiting.has(event.stream));
+      for (const entry of open) if (this.#waits(entry)) waiting.add(queueOf(entry));
+      const due = open.filter((entry) => !waiting.has(queueOf(entry)));
       if (due.length > 0) {
         await this.#publish(due);
         return PACE_MS;
@@ -145,9 +145,9 @@ class Relaying {
     const held = new Set<string>();
     for (const entry of entries) {
       if (this.#signal.aborted) return;
-      if (held.has(entry.event.stream)) continue;
+      if (held.has(queueOf(entry))) continue;
       await this.#publish([entry]);
-      if (this.#failures.has(entry.position)) held.add(entry.event.stream);
+      if (this.#failures.has(entry.position)) held.add(queueOf(entry));
     }
   }
 
@@ -176,6 +176,11 @@ class Relaying {
     await Promise.race([awake, rest]);
     stop.abort();
   }
+}
+
+/** What keeps its order: a stream, or all segments of a run. */
+function queueOf({ event: { stream } }: OutboxEntry): string {
+  return segmentOf(stream)?.stream ?? stream;
 }
 
 function copiesOf({ event }: OutboxEntry): Copy[] {

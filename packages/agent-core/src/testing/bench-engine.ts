@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRunEvent, type Json, type RecordedEvent, type RecordedRunEvent } from '@soma/schemas/event';
+import { inRun, type Json, type RecordedEvent, type RecordedRunEvent } from '@soma/schemas/event';
 import { z } from 'zod';
 import { PlanFolder } from '../adapter/plan-files/index.ts';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { folderReader } from '../adapter/tool-folder/index.ts';
-import { Engine, type EngineParts, Turns } from '../engine/index.ts';
+import { Engine, type EngineParts, SEGMENT_EVENTS, Turns } from '../engine/index.ts';
 import { createPlanner } from '../host/planner.ts';
 import { createShelf } from '../host/shelf.ts';
 import type { Tool } from '../port/index.ts';
@@ -87,7 +87,7 @@ export class MeasuredEngine {
 
   #note(events: readonly RecordedEvent[]): void {
     const at = performance.now();
-    const ofRuns = events.filter(isRunEvent);
+    const ofRuns = events.map(inRun).filter((event) => event !== null);
     for (const listener of this.#listeners) listener(ofRuns, at);
     for (const event of ofRuns) {
       if (event.type !== 'run.ended') continue;
@@ -144,6 +144,7 @@ function partsOf(store: LocalStore, options: MeasuredOptions): EngineParts {
       undo: async () => false,
     },
     ...{ fingerprint: folderReader.fingerprint, version: '0.0.0', soleWriter: true, parallelTasks: 4 },
+    segmentEvents: SEGMENT_EVENTS,
     scope: aScope({ actor: [{ kind: 'system', id: 'host' }] }),
     holder: ids.next(),
     turns: new Turns(parallelCalls),

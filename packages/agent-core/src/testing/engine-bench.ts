@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { folderReader } from '../adapter/tool-folder/index.ts';
-import { Engine, type EngineParts, readRun, Turns } from '../engine/index.ts';
+import { Engine, type EngineParts, readRun, SEGMENT_EVENTS, Turns } from '../engine/index.ts';
 import type { Tool, ToolContext, ToolDescription, ToolResult } from '../port/index.ts';
 import { aScope, type LocalStore, openLocalStore, temporaryFolder } from './local-store.ts';
 
@@ -177,6 +177,7 @@ export class EngineBench {
       holder: ids.next(),
       soleWriter: false,
       parallelTasks: 2,
+      segmentEvents: SEGMENT_EVENTS,
       turns: new Turns(8),
       folderOf: (state) => state.folder.path,
       permissionsOf: () => [],

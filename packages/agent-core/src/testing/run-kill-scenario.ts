@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { phaseOf } from '@soma/schemas/run';
 import { expect, vi } from 'vitest';
+import { openRun } from '../engine/index.ts';
 import type { Failpoint } from '../failpoint/index.ts';
 import { runUntilKilled } from './kill.ts';
 import { aScope, temporaryFolder } from './local-store.ts';
 import { callsOf, eventsOf, SMALL_PLAN, settled, submitGoal } from './run-scenario.ts';
-import { openTestHost } from './test-host.ts';
+import { openTestHost, type TestHost } from './test-host.ts';
 
 /** Both sides of every durable write a run makes. */
 export const RUN_FAILPOINTS: readonly Failpoint[] = [
@@ -22,9 +23,9 @@ const RUN = 'killed';
 
 /**
  * Kills a process at the `hit`-th passing of a failpoint in the middle of a run, opens the data folder again, resumes, and holds what came
- * of it against the promise: the same end, each fact once, each card once. Answers false when the run ended before that many hits.
+ * of it against the promise: the same end, each fact once, each card once. With `segmentEvents` its log goes on in further segments meanwhile. Answers false when the run ended before that many hits.
  */
-export async function killAndResume(name: Failpoint, hit: number): Promise<boolean> {
+export async function killAndResume(name: Failpoint, hit: number, segmentEvents?: number): Promise<boolean> {
   const home = temporaryFolder();
   try {
     const folder = join(home.path, 'folder');
@@ -32,17 +33,28 @@ export async function killAndResume(name: Failpoint, hit: number): Promise<boole
     writeFileSync(join(folder, 'a.txt'), 'ONE\nTWO\n');
     writeFileSync(join(folder, 'b.txt'), 'TWO more\n');
     const data = join(home.path, 'data');
-    const ended = await runUntilKilled({ entry: CHILD, args: [data, folder, RUN], at: { name, hit } });
+    const ended = await runUntilKilled({
+      entry: CHILD,
+      args: [data, folder, RUN, String(segmentEvents ?? '')],
+      at: { name, hit },
+    });
     if (!ended.killed && ended.code !== 0) throw new Error(ended.said);
-    await resumeAndCheck(data, folder);
+    await resumeAndCheck({ data, folder, segmentEvents });
     return ended.killed;
   } finally {
     home.remove();
   }
 }
 
-async function resumeAndCheck(data: string, folder: string): Promise<void> {
-  const opened = await openTestHost(data, [SMALL_PLAN]);
+interface Killed {
+  readonly data: string;
+  readonly folder: string;
+  readonly segmentEvents: number | undefined;
+}
+
+async function resumeAndCheck({ data, folder, segmentEvents }: Killed): Promise<void> {
+  const options = segmentEvents === undefined ? {} : { segmentEvents };
+  const opened = await openTestHost(data, [SMALL_PLAN], options);
   try {
     await opened.host.start();
     const calls = callsOf(opened);
@@ -57,6 +69,8 @@ async function resumeAndCheck(data: string, folder: string): Promise<void> {
     expect(phaseOf(state)).toBe('verified');
     expect(state.artifacts.map(({ title }) => title).sort()).toEqual(['Files', 'Found']);
     const events = await eventsOf(opened, RUN);
+    if (segmentEvents !== undefined) expect(await segmentsOf(opened, RUN)).toBeGreaterThan(2);
+    expect((await openRun(opened.log, aScope(), RUN)).state).toEqual(state);
     expect(events.map((event) => event.sequence)).toEqual(events.map((_, index) => index + 1));
     const once = events.flatMap((event) => {
       if (event.type === 'tool-call.completed') return [event.data.call];
@@ -74,4 +88,8 @@ async function resumeAndCheck(data: string, folder: string): Promise<void> {
   } finally {
     await opened.close();
   }
+}
+
+async function segmentsOf({ log }: TestHost, run: string): Promise<number> {
+  return 1 + ((await log.runs.get(aScope(), run))?.segments.length ?? 0);
 }

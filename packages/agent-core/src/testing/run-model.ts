@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Recording } from '@soma/schemas/contract';
-import type { ApproveMode } from '@soma/schemas/event';
+import { type ApproveMode, runStream } from '@soma/schemas/event';
 import { openApprovals, type RunState } from '@soma/schemas/run';
 import { expect } from 'vitest';
 import type { RunCommand } from '../domain/decide.ts';
-import { type CommandMeta, readRun, runStream } from '../engine/index.ts';
+import { type CommandMeta, openRun, readRun, readRunAfter } from '../engine/index.ts';
 import type { LocalStore } from './local-store.ts';
 import { openLocalStore, temporaryFolder } from './local-store.ts';
 import { type Random, seeded } from './random.ts';
@@ -283,6 +284,27 @@ class Model {
     return readRun(this.#ground.store.ledger, this.world.scope, { run });
   }
 
+  /** However its log is divided, it is the same run to whoever opens it from its newest segment on, or reads on from anywhere. */
+  async #judgeSegments(run: string, state: RunState, segments: readonly number[]): Promise<void> {
+    const { ledger, content } = this.#ground.store;
+    const { scope, segmentEvents, random } = this.world;
+    const ends = [0, ...segments, state.sequence];
+    for (const [index, begin] of segments.entries())
+      expect(begin - (ends[index] ?? 0), 'no segment begins before the last is full').toBeGreaterThanOrEqual(
+        segmentEvents,
+      );
+    expect(state.sequence - (segments.at(-1) ?? 0)).toBeLessThan(2 * segmentEvents);
+    const log = { store: ledger, runs: ledger.runs, content, version: '0.0.0' };
+    const opened = await openRun(log, scope, run);
+    const whole = await openRun({ ...log, version: 'another' }, scope, run);
+    expect(isDeepStrictEqual(opened.state, state), 'from the newest segment on').toBe(true);
+    expect(whole).toEqual(opened);
+    const after = random.below(state.sequence + 1);
+    const limit = 1 + random.below(30);
+    const events = await this.#eventsOf(run);
+    expect(await readRunAfter(log, scope, { run, after, limit })).toEqual(events.slice(after, after + limit));
+  }
+
   async #judge(): Promise<Played> {
     const { world } = this;
     const effects = world.effects();
@@ -296,7 +318,8 @@ class Model {
       if (events.length === 0) continue;
       const row = await this.#ground.store.ledger.runs.get(world.scope, run);
       const own = effects.filter((effect) => effect.run === run);
-      judgeRun({ events, row, effects: own, random: world.random });
+      const state = judgeRun({ events, row, effects: own, random: world.random });
+      await this.#judgeSegments(run, state, row?.segments ?? []);
       played.runs += 1;
       played.events += events.length;
       played.revisions += events.filter(({ type }) => type === 'plan.revised').length;

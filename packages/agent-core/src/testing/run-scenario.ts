@@ -1,9 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import type { HostCalls } from '@soma/schemas/contract';
-import type { ApproveMode, RecordedRunEvent } from '@soma/schemas/event';
+import { type ApproveMode, inRun, type RecordedRunEvent, runStream } from '@soma/schemas/event';
 import { fold, phaseOf, type RunState } from '@soma/schemas/run';
-import { readRun, runStream } from '../engine/index.ts';
+import { readRun } from '../engine/index.ts';
 import { aScope } from './local-store.ts';
 import type { TestHost } from './test-host.ts';
 
@@ -113,7 +113,7 @@ export async function settled(host: TestHost, run: string): Promise<RunState> {
   );
   let onNews: () => void = () => undefined;
   const stopWatching = host.store.ledger.watch(aScope(), (events) => {
-    if (events.some(({ stream }) => stream === runStream(run))) onNews();
+    if (events.some((event) => inRun(event)?.stream === runStream(run))) onNews();
   });
   try {
     for (;;) {

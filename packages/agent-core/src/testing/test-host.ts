@@ -15,6 +15,7 @@ import { createFindTools } from '../adapter/tool-find/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createTableTools } from '../adapter/tool-table/index.ts';
+import type { RunLog } from '../engine/index.ts';
 import { createHost, type Host, type HostParts } from '../host/index.ts';
 import { Queue } from '../outbox/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
@@ -29,17 +30,25 @@ export interface TestHost {
   readonly host: Host;
   readonly hub: LocalHub;
   readonly store: LocalStore;
+  /** What reading its runs takes. */
+  readonly log: RunLog;
   readonly bus: EventBus;
   /** Sends nothing on until it is started. */
   readonly queue: Queue;
   close(): Promise<void>;
 }
 
-/** `plans` are offered besides the packaged ones; `model` tells what goals and passages mean, where there is one. */
+/** What is not as everywhere. `model` tells what goals and passages mean, where there is one. */
+export interface TestHostOptions {
+  readonly model?: ModelProvider;
+  readonly segmentEvents?: number;
+}
+
+/** `plans` are offered besides the packaged ones. */
 export async function openTestHost(
   folder: string,
   plans: readonly string[] = [],
-  model?: ModelProvider,
+  { model, segmentEvents }: TestHostOptions = {},
 ): Promise<TestHost> {
   const store = await openLocalStore(folder);
   const documents = await openLocalDocuments(folder);
@@ -76,6 +85,7 @@ export async function openTestHost(
     onFaults: () => undefined,
     soleWriter: true,
     parallelTasks: 2,
+    ...(segmentEvents !== undefined && { segmentEvents }),
     parallelCalls: 8,
     onHandedOver: () => undefined,
   });
@@ -83,6 +93,7 @@ export async function openTestHost(
     host,
     hub,
     store,
+    log: { store: store.ledger, runs: store.ledger.runs, content: store.content, version: '0.0.0' },
     bus,
     queue,
     close: async () => {

@@ -60,9 +60,9 @@ export function heldRun(how: 'paused' | 'interrupted'): readonly RecordedRunEven
   return [...kept, recordedEvent({ type: `run.${how}`, time, data }, kept.length + 1)];
 }
 
-/** The row of a run after these events. */
-export function rowOf(events: readonly RecordedRunEvent[]): RunSummary {
+/** The row of a run after these events, whose log went on in further segments behind some of them. */
+export function rowOf(events: readonly RecordedRunEvent[], segments: readonly number[] = []): RunSummary {
   const row = events.reduce<RunSummary | null>(projectSummary, null);
   if (row === null) throw new Error('these events begin no run');
-  return row;
+  return { ...row, segments: [...segments] };
 }

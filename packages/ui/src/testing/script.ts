@@ -33,6 +33,8 @@ export interface Script {
   readonly faults?: readonly Fault[];
   /** Every model, as it stands. */
   readonly models?: readonly ModelState[];
+  /** The events behind which the logs of all runs went on in a further segment. */
+  readonly segments?: readonly number[];
   /** What comes of checking every claim again. */
   readonly rechecked?: readonly Rechecked[];
   /** What comes of the runs after their log, as the test goes on. */

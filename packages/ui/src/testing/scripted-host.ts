@@ -87,7 +87,7 @@ function routerOf(script: Script, received: Received[]) {
         yield {
           type: 'snapshot',
           workspace,
-          runs: runs.map(rowOf),
+          runs: runs.map((one) => rowOf(one, script.segments)),
           faults: [...faults],
           models: [...models],
         };

@@ -12,7 +12,7 @@ export type Take = (command: string, input: object) => Recording;
 
 /** The calls about runs, out of a script: what is asked is read from the logs, what is commanded is taken and answered. */
 export function runRouter(
-  { rechecked = [], runs = [], live = new LiveNews(), contents = {}, undone }: Script,
+  { rechecked = [], runs = [], segments = [], live = new LiveNews(), contents = {}, undone }: Script,
   take: Take,
 ) {
   const recordedOf = (run: string) => runs.find(([first]) => first?.stream === `run/${run}`) ?? [];
@@ -42,7 +42,7 @@ export function runRouter(
       const state = fold([...recordedOf(input.run), ...live.told]);
       return state === null
         ? { ok: false, fault: fault('RUN_UNKNOWN', { run: input.run }) }
-        : { ok: true, state };
+        : { ok: true, state, segments: [...segments] };
     }),
     undoBoard: os.undoBoard.handler(({ input }) => {
       const answer = take('run.undoBoard', input);
@@ -57,7 +57,7 @@ export function runRouter(
       };
       yield* live.follow(signal);
     }),
-    page: os.page.handler(() => ({ ok: true, runs: runs.map(rowOf), cursor: null })),
+    page: os.page.handler(() => ({ ok: true, runs: runs.map((one) => rowOf(one, segments)), cursor: null })),
     artifact: os.artifact.handler(({ input }) => {
       const log = recordedOf(input.run);
       const published = log.find(

@@ -1,5 +1,5 @@
-import { FaultError, isRunEvent, type RecordedEvent, type Scope } from '@soma/schemas/event';
-import { projectSummary, RunSummary } from '@soma/schemas/run';
+import { FaultError, inRun, type RecordedEvent, runStream, type Scope } from '@soma/schemas/event';
+import { projectSummary, type RowEvent, RunSummary } from '@soma/schemas/run';
 import type Database from 'better-sqlite3';
 import { durably, failpoint } from '../../failpoint/index.ts';
 import type { ReadModel, RunPage, RunPageRequest } from '../../port/index.ts';
@@ -64,7 +64,8 @@ export class RunTable implements ReadModel {
   }
 
   /** Keeps the row of the run whose stream the events were added to, the first of them at `position`. Called within the commit's transaction. */
-  project(events: readonly RecordedEvent[], position: number): void {
+  project(recorded: readonly RecordedEvent[], position: number): void {
+    const events = recorded.map(rowEvent).filter((event) => event !== null);
     const [first] = events;
     if (first === undefined) return;
     const { stream, scope } = first;
@@ -74,7 +75,7 @@ export class RunTable implements ReadModel {
     const before = row === undefined ? null : this.#open(row);
     const next = projected(before?.summary ?? null, events);
     if (next === null) return;
-    if (stream !== streamOf(next.run))
+    if (stream !== runStream(next.run))
       throw new FaultError('INVALID_INPUT', { path: 'stream', run: next.run });
     const kept = keep(stream, before?.started ?? position, next);
     this.#put.run(...place(scope), stream, kept.started, kept.active, kept.bytes, kept.checksum);
@@ -85,7 +86,7 @@ export class RunTable implements ReadModel {
    * Puts the next row in the place of the one this process wrote last, without reading it. Answers false when another one is there,
    * because that commit was undone or came from elsewhere, or when the run ends, which changes an index too.
    */
-  #replace(events: readonly RecordedEvent[], before: Kept): boolean {
+  #replace(events: readonly RowEvent[], before: Kept): boolean {
     const [first] = events;
     const next = projected(before.summary, events);
     if (first === undefined || next === null) return false;
@@ -104,7 +105,7 @@ export class RunTable implements ReadModel {
 
   async get(scope: Scope, run: string): Promise<RunSummary | null> {
     return this.#mended(scope, () => {
-      const row = this.#find.get(...place(scope), streamOf(run));
+      const row = this.#find.get(...place(scope), runStream(run));
       return row === undefined ? null : this.#open(row).summary;
     });
   }
@@ -163,9 +164,9 @@ export class RunTable implements ReadModel {
   }
 }
 
-function projected(before: RunSummary | null, events: readonly RecordedEvent[]): RunSummary | null {
+function projected(before: RunSummary | null, events: readonly RowEvent[]): RunSummary | null {
   let summary = before;
-  for (const event of events) if (isRunEvent(event)) summary = projectSummary(summary, event);
+  for (const event of events) summary = projectSummary(summary, event);
   return summary;
 }
 
@@ -175,8 +176,9 @@ function keep(stream: string, started: number, summary: RunSummary): Kept {
   return { started, active, summary, bytes, checksum: seal({ stream, started, active, summary: bytes }) };
 }
 
-function streamOf(run: string): string {
-  return `run/${run}`;
+/** What the event says to the row of its run, under the name of the run's stream. */
+function rowEvent(event: RecordedEvent): RowEvent | null {
+  return event.type === 'segment.begun' ? { ...event, stream: runStream(event.data.run) } : inRun(event);
 }
 
 function seal(row: Omit<RunRow, 'checksum'>): Buffer {

@@ -1,3 +1,4 @@
+import { runStream, segmentOf } from '@soma/schemas/event';
 import type Database from 'better-sqlite3';
 import { EventTable } from './event-table.ts';
 import { bareHash, decode, type EventRow, link, type Place } from './row.ts';
@@ -15,7 +16,7 @@ export function salvage(from: Database.Database, into: Database.Database, last: 
   let taken = 0;
   for (let position = first; position <= end; position++) {
     const row = readable(find, position);
-    if (row !== null && follows(row, events)) {
+    if (row !== null && follows(row, events) && hasAllBefore(row, events)) {
       events.restore(row);
       taken += 1;
     }
@@ -39,6 +40,16 @@ function readable(find: Database.Statement<[number], EventRow>, position: number
 function follows(row: EventRow, events: EventTable): boolean {
   const { chain } = events.head(row, row.stream);
   return link(chain, bareHash(row.payload, row.checksum)).equals(row.chain);
+}
+
+/** Whether a segment of a run begins where the one before it ends. */
+export function hasAllBefore(row: EventRow, events: EventTable): boolean {
+  if (row.sequence > 1 || segmentOf(row.stream) === null) return true;
+  const begun = decode(row);
+  if (begun.type !== 'segment.begun') return false;
+  const { run, after, from } = begun.data;
+  const held = events.head(row, runStream(run, from)).sequence;
+  return (from === 0 ? held : from + held - 1) === after;
 }
 
 /** Makes the lists of runs of all workspaces again. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { DatabaseSchema, Measure, Migration } from '../data-folder/index.ts';
+import { EventTable } from './event-table.ts';
 import { type LeaseRow, leaseIsWhole } from './leases.ts';
 import { bareHash, CHAIN_START, type EventRow, isIntact, link } from './row.ts';
-import { refillRuns, salvage } from './salvage.ts';
+import { hasAllBefore, refillRuns, salvage } from './salvage.ts';
 
 /**
  * The tables of `ledger.db`, one migration an entry; never edit one that was released. Every table carries tenant and workspace.
@@ -152,6 +153,7 @@ function measure(db: Database.Database): Measure {
 /** Follows every stream from its first event: no checksum, no sequence and no link of the chain may differ. */
 function inspectEvents(db: Database.Database): string | null {
   const rows = db.prepare<[], EventRow>('SELECT * FROM events ORDER BY tenant, workspace, stream, sequence');
+  const events = new EventTable(db);
   let before: EventRow | null = null;
   for (const row of rows.iterate()) {
     const first = before === null || !sameStream(before, row);
@@ -162,6 +164,7 @@ function inspectEvents(db: Database.Database): string | null {
       bareHash(row.payload, row.checksum),
     );
     if (!chain.equals(row.chain)) return 'chain';
+    if (first && !hasAllBefore(row, events)) return 'missing';
     before = row;
   }
   return null;

@@ -100,7 +100,7 @@ describe('find-in-folder', () => {
   it('says so when a model had a say in the order', async () => {
     folder.write({ ...PROJECT, 'docs/next.md': 'The next attempt waits.\n' });
     await host.close();
-    host = await openTestHost(data.path, [], new ScriptedModel());
+    host = await openTestHost(data.path, [], { model: new ScriptedModel() });
     calls = callsOf(host);
     const { claims, lines } = await find('where is the backoff before the next attempt computed');
     expect(claims[0]).toMatch(/@ src\/retry\.py:[123] holds$/);

@@ -14,6 +14,7 @@ import { ApprovalCard } from '../approval/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { Moment } from '../run/live-time.tsx';
 import { isEnded, phaseLook, taskLook } from '../run/look.ts';
+import { SegmentsLine } from '../run/segments-line.tsx';
 import { Origin } from '../travel/origin.tsx';
 import { evidenceOf, tasksOf } from './evidence.ts';
 import { type TabName, tabsOf } from './inspector-tabs.tsx';
@@ -114,6 +115,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
         <FaultCard fault={state.status.fault} className="h-auto! flex-none border-b border-line" />
       )}
       {task === null && past === null && <Origin state={state} />}
+      {task === null && <SegmentsLine run={state.id} />}
       {task !== null && past === null && <TaskCommands key={task.id} state={state} task={task} />}
       <Tabs
         label={text('app.inspector.tabs', { title })}

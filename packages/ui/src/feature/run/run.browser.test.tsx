@@ -63,6 +63,25 @@ describe.each(['paused', 'interrupted'] as const)('a run that is %s', (how) => {
   });
 });
 
+describe('a long run', () => {
+  const line = page.getByText(/^A long run/);
+  const shown = (segments: readonly number[]) =>
+    show(<Inspector />, { runs: [fastqRun], contents: fastqContents, segments }, ({ view }) =>
+      view.select({ kind: 'run', run: RUN }),
+    );
+
+  it('says in one line that its log goes on in a further part', async () => {
+    await shown([20, 40]);
+    await expect.element(line).toHaveTextContent('A long run: its log goes on in part 3, behind event 40.');
+  });
+
+  it('says nothing of parts while there is one', async () => {
+    await shown([]);
+    await expect.element(page.getByRole('tab').first()).toBeVisible();
+    expect(line.elements()).toEqual([]);
+  });
+});
+
 describe('the time of a task', () => {
   const task = stateAfter(heldRun('paused')).tasks.find(({ status }) => status.name === 'running');
   if (task === undefined) throw new Error('no task was at work');
