@@ -11,6 +11,7 @@ const core = 'packages/agent-core/src';
 const tables = new Map([
   ['models', { file: `${core}/engine/run-model.test.ts`, project: 'node', cases: 100_000 }],
   ['answers', { file: `${core}/engine/ambiguous.long.test.ts`, project: 'long', cases: 5000 }],
+  ['ports', { file: `${core}/host/ambiguous-ports.long.test.ts`, project: 'long', cases: 5000 }],
   ['boundaries', { file: `${core}/host/kill-and-resume.long.test.ts`, project: 'long', cases: 15_000 }],
   ['runs', { file: `${core}/host/many-runs.long.test.ts`, project: 'long', cases: 10_000 }],
   [

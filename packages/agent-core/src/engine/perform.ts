@@ -122,9 +122,10 @@ async function perform(
     if (signal.aborted) return { name: 'aborted' };
     const tookMs = parts.clock.monotonicMs() - started;
     if (!hasEffect(effect.tool.describe().risk)) return record(effect, { result, tookMs }, performing);
-    // That this call did nothing says nothing of those before it.
+    // That this call did nothing says nothing of those before it; what takes something back is tried again under the same key.
     if (!unclear) {
-      const last = again || tries > 1 ? final(result) : result;
+      const isLast = (again || tries > 1) && effect.compensates === undefined;
+      const last = isLast ? final(result) : result;
       return record(effect, { result: last, tookMs }, performing);
     }
     const found = await look(effect, { result, tookMs }, performing);

@@ -19,7 +19,7 @@ import type { RunLog } from '../engine/index.ts';
 import { createHost, type Host, type HostParts } from '../host/index.ts';
 import { Queue } from '../outbox/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
-import type { EventBus, ModelProvider, ModelStore } from '../port/index.ts';
+import type { EventBus, Hub, ModelProvider, ModelStore } from '../port/index.ts';
 import { LocalHub } from '../room/index.ts';
 import { openLocalDocuments } from './local-documents.ts';
 import { aScope, dataSchemas, type LocalStore, openLocalStore } from './local-store.ts';
@@ -42,17 +42,20 @@ export interface TestHost {
 export interface TestHostOptions {
   readonly model?: ModelProvider;
   readonly segmentEvents?: number;
+  /** Puts something around the ports it uses, `hub` and `delegate`. */
+  readonly around?: <P extends object>(name: string, port: P) => P;
 }
 
 /** `plans` are offered besides the packaged ones. */
 export async function openTestHost(
   folder: string,
   plans: readonly string[] = [],
-  { model, segmentEvents }: TestHostOptions = {},
+  { model, segmentEvents, around = (_name, port) => port }: TestHostOptions = {},
 ): Promise<TestHost> {
   const store = await openLocalStore(folder);
   const documents = await openLocalDocuments(folder);
   const hub = new LocalHub({ store: documents.store });
+  const used = around('hub', hub);
   const executions = join(folder, 'commands');
   const bus = new LocalBus();
   const queue = new Queue({ ledger: store.ledger, bus, clock: systemClock, scope: aScope() });
@@ -62,11 +65,11 @@ export async function openTestHost(
     content: store.content,
     memory: store.memory,
     policy: createRulePolicy(systemHasher),
-    tools: toolsOf({ folder, executions, hub, content: store.content, model }),
-    delegating: createDelegateTools,
+    tools: toolsOf({ folder, executions, hub: used, content: store.content, model }),
+    delegating: (delegate) => createDelegateTools(around('delegate', delegate)),
     plans: [...packagedPlanSources, ...plans],
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
-    board: createRunBoard({ hub }),
+    board: createRunBoard({ hub: used }),
     ...(model !== undefined && { models: { store: noModels(folder), provider: model } }),
     folders: folderReader,
     files: fileRestorer,
@@ -118,7 +121,7 @@ function backupsOf(folder: string): Pick<HostParts, 'backUp' | 'backups'> {
 interface ToolPlace {
   readonly folder: string;
   readonly executions: string;
-  readonly hub: LocalHub;
+  readonly hub: Hub;
   readonly content: LocalStore['content'];
   readonly model: ModelProvider | undefined;
 }
