@@ -76,7 +76,24 @@ export function isIntact({ payload, checksum, chain }: EventRow): boolean {
 /** Hash of a payload with every inline text left out, so that erasing a text leaves the chain whole. */
 export function bareHash(payload: Buffer, checksum: Buffer): Buffer {
   if (!payload.includes(INLINE)) return checksum;
-  return sha256(canonical(withoutInline(JSON.parse(payload.toString('utf8')))));
+  const text = payload.toString('utf8');
+  return sha256(cutInline(text) ?? canonical(withoutInline(JSON.parse(text))));
+}
+
+const STRING = '"(?:[^"\\\\]|\\\\.)*"';
+/** A content with inline text as it is written, whose only other members follow in this order. */
+const CONTENT = new RegExp(
+  `(?<=[{,])("hash":${STRING}),"inline":${STRING}(,"mediaType":${STRING},"size":[-+.0-9eE]+})`,
+  'g',
+);
+
+/**
+ * A canonical text without its inline texts, cut out as they stand: within a string every quote has a sign before it, so what is found are keys. Null
+ * where that is not sure to be what leaving them out of the value comes to.
+ */
+function cutInline(text: string): string | null {
+  const without = text.replace(CONTENT, '$1$2');
+  return without.includes(INLINE) ? null : without;
 }
 
 function withoutInline(value: unknown): unknown {
