@@ -14,6 +14,8 @@ const tables = new Map([
   ['ports', { file: `${core}/host/ambiguous-ports.long.test.ts`, project: 'long', cases: 5000 }],
   ['boundaries', { file: `${core}/host/kill-and-resume.long.test.ts`, project: 'long', cases: 15_000 }],
   ['runs', { file: `${core}/host/many-runs.long.test.ts`, project: 'long', cases: 10_000 }],
+  ['take-back', { file: `${core}/host/take-back-kill.long.test.ts`, project: 'long', cases: 1000 }],
+  ['delegation', { file: `${core}/host/delegation-kill.long.test.ts`, project: 'long', cases: 1000 }],
   [
     'leases',
     { file: `${core}/adapter/sqlite-ledger/lease-race.long.test.ts`, project: 'long', cases: 10_000 },

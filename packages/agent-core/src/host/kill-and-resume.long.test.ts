@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { Failpoint } from '../failpoint/index.ts';
 import { killAndResume, RUN_FAILPOINTS } from '../testing/run-kill-scenario.ts';
 
-/** Kills: a third of what `npm run soak -- boundaries 480` plays. */
-const KILLS = Number(process.env['SOMA_SOAK_CASES'] ?? 160);
+/** Kills: two thirds of what `npm run soak -- boundaries 480` plays. */
+const KILLS = Number(process.env['SOMA_SOAK_CASES'] ?? 320);
 
 it('a run whose process is killed at any boundary of any of its states resumes to the same end', {
   timeout: 14_400_000,

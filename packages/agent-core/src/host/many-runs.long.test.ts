@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
 import { killAmongRuns } from '../testing/many-runs-scenario.ts';
 
-/** Kills: a fifth of what `npm run soak -- runs 200` plays. */
-const KILLS = Number(process.env['SOMA_SOAK_CASES'] ?? 40);
+/** Kills: half of what `npm run soak -- runs 200` plays. */
+const KILLS = Number(process.env['SOMA_SOAK_CASES'] ?? 100);
 const SEED = Number(process.env['SOMA_SOAK_SEED'] ?? 1);
 /** Hosts killed one after the other on the same data. */
 const GENERATIONS = 12;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { killAtRandom } from '../testing/random-kills.ts';
 import { killAndTakeBack, TAKE_BACK_FAILPOINTS } from '../testing/take-back-scenario.ts';
 
 /** More passings than any of the failpoints has in one run. */
@@ -9,7 +10,24 @@ const FIRST: Readonly<Record<string, number>> = {
   ...{ 'ledger.commit.before': 1, 'ledger.commit.written': 2, 'ledger.commit.after': 3 },
 };
 
-describe('a change that is taken back, with the process killed', () => {
+/** The table goes through every place; with SOMA_SOAK_CASES as many kills are played at places a seed chooses. */
+const CASES = process.env['SOMA_SOAK_CASES'];
+const SEED = Number(process.env['SOMA_SOAK_SEED'] ?? 1);
+
+it.runIf(CASES !== undefined)(
+  'a change that is taken back, with the process killed at random',
+  {
+    timeout: 14_400_000,
+  },
+  async () => {
+    await killAtRandom({
+      ...{ names: TAKE_BACK_FAILPOINTS, cases: Number(CASES), seed: SEED, mostHits: 40 },
+      play: killAndTakeBack,
+    });
+  },
+);
+
+describe.runIf(CASES === undefined)('a change that is taken back, with the process killed', () => {
   for (const name of TAKE_BACK_FAILPOINTS) {
     const first = FIRST[name] ?? 1;
     const stride = name in FIRST ? 3 : 1;

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { MemoryEntry } from '../port/index.ts';
 import { OPEN_STEPS } from '../room/history.ts';
 import { LocalHub } from '../room/index.ts';
 import { COMPACT_FROM } from '../room/load.ts';
 import { type LocalDocuments, openLocalDocuments } from './local-documents.ts';
-import { aScope, type LocalStore, openLocalStore, temporaryFolder } from './local-store.ts';
+import { aScope, folderInMemory, type LocalStore, openLocalStore } from './local-store.ts';
 import { type Random, seeded } from './random.ts';
 import { type Loss, Striker } from './struck-port.ts';
 
@@ -24,7 +23,7 @@ export interface StoreGround {
 }
 
 export async function openStoreGround(): Promise<StoreGround> {
-  const home = temporaryFolder(existsSync('/dev/shm') ? '/dev/shm' : undefined);
+  const home = folderInMemory();
   const store = await openLocalStore(home.path);
   const documents = await openLocalDocuments(home.path);
   const close = () => {

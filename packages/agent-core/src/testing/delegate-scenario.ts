@@ -5,7 +5,7 @@ import { phaseOf, type RunState, type RunSummary } from '@soma/schemas/run';
 import { expect } from 'vitest';
 import type { Failpoint } from '../failpoint/index.ts';
 import { runUntilKilled } from './kill.ts';
-import { aScope, temporaryFolder } from './local-store.ts';
+import { aScope, folderInMemory } from './local-store.ts';
 import { callsOf, eventsOf, settled, submitGoal } from './run-scenario.ts';
 import { openTestHost, type TestHost } from './test-host.ts';
 
@@ -159,7 +159,7 @@ const CHILD = new URL('./delegate-child.ts', import.meta.url);
  * run alone, and holds what came of it against the promise: one other run, each fact once, both ends. False when both had ended before.
  */
 export async function killDelegating(name: Failpoint, hit: number): Promise<boolean> {
-  const home = temporaryFolder();
+  const home = folderInMemory();
   try {
     const folder = join(home.path, 'folder');
     writeDocs(folder);
@@ -211,7 +211,7 @@ async function checkOnce(opened: TestHost): Promise<void> {
 
 /** Kills a process at the moment in which the end of a waiting run is written, and answers what the next start makes of the other run. */
 export async function killAtStop(): Promise<RunSummary> {
-  const home = temporaryFolder();
+  const home = folderInMemory();
   try {
     const folder = join(home.path, 'folder');
     writeDocs(folder);

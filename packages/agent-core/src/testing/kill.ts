@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
+import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { arm, FAILPOINTS, type Failpoint } from '../failpoint/index.ts';
+
+/** Half of what a child does before it begins is to compile its modules. */
+const CACHE = new URL('./compile-cache.ts', import.meta.url).href;
 
 /** Where a child process is to kill itself: the `hit`-th time it passes the failpoint. */
 export interface KillPoint {
@@ -28,7 +32,7 @@ export interface Ended {
 /** Runs a child process until it is killed with SIGKILL, as a power button would, or ends. */
 export function runUntilKilled({ entry, args, at }: KillRequest): Promise<Ended> {
   const point = at === null || typeof at === 'number' ? '-' : `${at.name}:${at.hit}`;
-  const child = spawn(process.execPath, [fileURLToPath(entry), point, ...args], {
+  const child = spawn(process.execPath, ['--import', CACHE, fileURLToPath(entry), point, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const timer = typeof at === 'number' ? setTimeout(() => child.kill('SIGKILL'), at) : undefined;
@@ -47,6 +51,8 @@ export function runUntilKilled({ entry, args, at }: KillRequest): Promise<Ended>
 
 /** In the child: arms the kill that `runUntilKilled` asked for with its first argument. */
 export function armKill(argument: string | undefined): void {
+  // A process that is killed leaves nothing of its own accord.
+  flushCompileCache();
   const [asked, hit] = (argument ?? '-').split(':');
   if (asked === '-') return;
   const name = FAILPOINTS.find((one) => one === asked);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scope } from '@soma/schemas/event';
@@ -42,6 +42,11 @@ export async function openLocalStore(folder: string): Promise<LocalStore> {
       owned.release();
     },
   };
+}
+
+/** A folder in memory where there is such a place, for what plays no power cut: a process that is killed loses nothing it has written. */
+export function folderInMemory(): { path: string; remove: () => void } {
+  return temporaryFolder(existsSync('/dev/shm') ? '/dev/shm' : undefined);
 }
 
 /** A folder under the system's temporary one, or another, and how to remove it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { phaseOf, projectSummary, type RunSummary } from '@soma/schemas/run';
 import { expect, vi } from 'vitest';
 import { runUntilKilled } from './kill.ts';
-import { aScope, temporaryFolder } from './local-store.ts';
+import { aScope, folderInMemory } from './local-store.ts';
 import { type Random, seeded } from './random.ts';
 import { eventsOf, settled } from './run-scenario.ts';
 import { openTestHost, type TestHost } from './test-host.ts';
@@ -16,7 +16,7 @@ const RUNS = 20;
  * end them all, and holds each run against the promise. Answers how many hosts were killed.
  */
 export async function killAmongRuns(seed: number, generations: number): Promise<number> {
-  const home = temporaryFolder();
+  const home = folderInMemory();
   const random = seeded(seed);
   try {
     const folder = join(home.path, 'folder');

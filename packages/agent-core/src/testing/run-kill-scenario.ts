@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest';
 import { openRun } from '../engine/index.ts';
 import type { Failpoint } from '../failpoint/index.ts';
 import { runUntilKilled } from './kill.ts';
-import { aScope, temporaryFolder } from './local-store.ts';
+import { aScope, folderInMemory } from './local-store.ts';
 import { callsOf, eventsOf, SMALL_PLAN, settled, submitGoal } from './run-scenario.ts';
 import { openTestHost, type TestHost } from './test-host.ts';
 
@@ -26,7 +26,7 @@ const RUN = 'killed';
  * of it against the promise: the same end, each fact once, each card once. With `segmentEvents` its log goes on in further segments meanwhile. Answers false when the run ended before that many hits.
  */
 export async function killAndResume(name: Failpoint, hit: number, segmentEvents?: number): Promise<boolean> {
-  const home = temporaryFolder();
+  const home = folderInMemory();
   try {
     const folder = join(home.path, 'folder');
     mkdirSync(folder);

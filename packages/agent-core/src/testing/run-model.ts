@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Recording } from '@soma/schemas/contract';
@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import type { RunCommand } from '../domain/decide.ts';
 import { type CommandMeta, openRun, readRun, readRunAfter } from '../engine/index.ts';
 import type { LocalStore } from './local-store.ts';
-import { openLocalStore, temporaryFolder } from './local-store.ts';
+import { folderInMemory, openLocalStore } from './local-store.ts';
 import { type Random, seeded } from './random.ts';
 import { judgeRun } from './run-model-oracle.ts';
 import { MOST_TASKS, OUTCOMES } from './run-model-parts.ts';
@@ -24,7 +24,7 @@ export interface ModelGround {
 
 export async function openGround(): Promise<ModelGround> {
   // In memory where there is such a place: power cuts are not played here, and a run is judged by what SQLite answers.
-  const home = temporaryFolder(existsSync('/dev/shm') ? '/dev/shm' : undefined);
+  const home = folderInMemory();
   const targets = join(home.path, 'targets');
   mkdirSync(targets);
   const store = await openLocalStore(join(home.path, 'data'));

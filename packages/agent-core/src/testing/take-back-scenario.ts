@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Failpoint } from '../failpoint/index.ts';
 import { runUntilKilled } from './kill.ts';
-import { temporaryFolder } from './local-store.ts';
+import { folderInMemory } from './local-store.ts';
 import { callsOf, eventsOf, settled, submitGoal } from './run-scenario.ts';
 import { openTestHost } from './test-host.ts';
 
@@ -65,7 +65,7 @@ const RUN = 'killed';
  * again and resumes: the file is as it was before, each call is on record once. Answers false when the run ended before that many hits.
  */
 export async function killAndTakeBack(name: Failpoint, hit: number): Promise<boolean> {
-  const home = temporaryFolder();
+  const home = folderInMemory();
   try {
     const folder = join(home.path, 'folder');
     mkdirSync(folder);

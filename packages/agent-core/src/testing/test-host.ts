@@ -96,7 +96,7 @@ export async function openTestHost(
     host,
     hub,
     store,
-    log: { store: store.ledger, runs: store.ledger.runs, content: store.content, version: '0.0.0' },
+    log: logOf(store),
     bus,
     queue,
     close: async () => {
@@ -107,6 +107,10 @@ export async function openTestHost(
       store.close();
     },
   };
+}
+
+function logOf({ ledger, content }: LocalStore): RunLog {
+  return { store: ledger, runs: ledger.runs, content, version: '0.0.0' };
 }
 
 function backupsOf(folder: string): Pick<HostParts, 'backUp' | 'backups'> {
