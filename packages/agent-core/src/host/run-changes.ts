@@ -27,11 +27,7 @@ async function textOf(content: ContentStore, scope: Scope, stored: Content): Pro
 const AT_A_TIME = 200;
 
 /** The run and all that it had others do, each with what those had others do, the newest first and the run itself last. */
-export async function familyOf(
-  log: RunLog,
-  scope: Scope,
-  run: RunState,
-): Promise<readonly RunState[]> {
+export async function familyOf(log: RunLog, scope: Scope, run: RunState): Promise<readonly RunState[]> {
   const parents = new Map<string, string>();
   let cursor: string | null = null;
   do {

@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 async function stateOf(run: string): Promise<RunState> {
-  const state = await loadRun(opened.store.ledger, aScope(), run);
+  const state = await loadRun(opened.log, aScope(), run);
   if (state === null) throw new Error(`there is no run ${run}`);
   return state;
 }
