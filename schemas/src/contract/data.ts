@@ -50,6 +50,18 @@ export const OwnCopies = z.object({
 });
 export type OwnCopies = z.infer<typeof OwnCopies>;
 
+/**
+ * A folder inside the data folder that nothing reads any more: what a restore replaced, or files that were damaged, as they were found. `time` is
+ * when it was set aside; null where its name does not say. `bytes` is the size of all its files.
+ */
+export const SetAside = z.object({
+  path: z.string(),
+  why: z.enum(['replaced', 'damaged']),
+  time: z.iso.datetime().nullable(),
+  bytes: Count,
+});
+export type SetAside = z.infer<typeof SetAside>;
+
 /** What there is of backups. */
 export const BackupsView = z.object({
   /** Absolute path of the folder that was looked into. */
@@ -60,6 +72,8 @@ export const BackupsView = z.object({
   backups: z.array(ListedBackup),
   more: Count,
   own: z.array(OwnCopies),
+  /** Newest first. It stays until a person removes it. */
+  aside: z.array(SetAside),
   /** The one that is being made now, here or elsewhere, and since when. */
   making: z.object({ path: z.string(), since: z.iso.datetime(), phase: BackupPhase }).nullable(),
 });

@@ -58,6 +58,8 @@ export class ScriptedEndpoint {
   left = 0;
   /** Connections that were made. */
   connections = 0;
+  /** Answers that were sent to their end. */
+  ended = 0;
   /** What the next requests are answered, in order. */
   readonly scripts: Script[] = [];
   readonly #options: Required<ScriptedEndpointOptions>;
@@ -75,6 +77,9 @@ export class ScriptedEndpoint {
     this.#options = { key, models, context, otherwise };
     this.#server = createServer((request, response) => {
       response.on('error', () => undefined);
+      response.on('finish', () => {
+        this.ended += 1;
+      });
       void this.#answer(request, response).catch(() => response.destroy());
     });
   }

@@ -60,6 +60,15 @@ export const backups: BackupsView = {
   ],
   more: 2,
   own: [{ database: 'ledger', copies: 3, newest: time, bytes: 420_000 }],
+  aside: [
+    {
+      path: '/home/mk/.local/share/soma-agent/replaced/20261120T101500000Z',
+      why: 'replaced',
+      time,
+      bytes: 5_200_000,
+    },
+    { path: '/home/mk/.local/share/soma-agent/quarantine/ledger', why: 'damaged', time: null, bytes: 16_000 },
+  ],
   making: null,
 };
 export const proven: ProvenBackup = { path: backups.next, time: '2026-11-21T18:52:17.000Z', counts };

@@ -28,7 +28,7 @@ export function queueRouter({ queue, reconciled }: Script, take: Take) {
 export function dataRouter({ backups, backup = new Promise(() => undefined) }: Script, take: Take) {
   const os = implement(contract.data);
   const folder = '/home/mk/.local/share/soma-agent-backups';
-  const none = { folder, next: `${folder}/next`, backups: [], more: 0, own: [], making: null };
+  const none = { folder, next: `${folder}/next`, backups: [], more: 0, own: [], aside: [], making: null };
   return {
     list: os.list.handler(({ input }) => {
       const answer = take('data.list', input);

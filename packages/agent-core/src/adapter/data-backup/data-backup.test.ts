@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -197,6 +198,21 @@ describe('restoring', () => {
     expect(await contentsOf(folder)).toEqual(before);
     expect(existsSync(join(folder, 'plans', 'b.yaml'))).toBe(false);
     expect(await contentsOf(aside ?? '')).toEqual(after);
+  });
+
+  it('leaves a folder that the list of backups tells of, with its time and size, beside damaged files', async () => {
+    const list = createBackupList({ ...common, folder });
+    expect((await list(null)).aside).toEqual([]);
+    await backUp();
+    const { aside } = await restore();
+    mkdirSync(join(folder, 'quarantine', 'ledger.20200102T030405006Z'), { recursive: true });
+    writeFileSync(join(folder, 'quarantine', 'ledger.20200102T030405006Z', 'ledger.db'), 'x'.repeat(1234));
+    const [replaced, damaged, ...others] = (await list(null)).aside;
+    expect(replaced).toMatchObject({ path: aside, why: 'replaced' });
+    expect(replaced?.path.endsWith(replaced.time?.replace(/[-:.]/g, '') ?? 'no time')).toBe(true);
+    expect(replaced?.bytes).toBeGreaterThan(statSync(join(aside ?? '', 'ledger.db')).size);
+    expect(damaged).toMatchObject({ why: 'damaged', time: '2020-01-02T03:04:05.006Z', bytes: 1234 });
+    expect(others).toEqual([]);
   });
 
   it('takes the place of a ledger that cannot be read any more', async () => {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { BackupsView, ListedBackup, OwnCopies } from '@soma/schemas/contract';
+import type { BackupsView, ListedBackup, OwnCopies, SetAside } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import type { Clock } from '../../port/index.ts';
 import { backupsOf, type DatabaseSchema, isCode, sizeOf } from '../data-folder/index.ts';
@@ -42,7 +43,8 @@ export function createBackupList({ folder: data, schemas, clock }: BackupListPla
       }
     }
     const more = found.length - backups.length;
-    return { folder, next: nameFor(folder, clock), backups, more, own: ownCopies(data, schemas) };
+    const own = ownCopies(data, schemas);
+    return { folder, next: nameFor(folder, clock), backups, more, own, aside: await setAside(data) };
   };
 }
 
@@ -99,4 +101,38 @@ function ownCopies(data: string, schemas: BackupListPlace['schemas']): OwnCopies
     const bytes = copies.reduce((sum, { path }) => sum + sizeOf(path), 0);
     return [{ database: name, copies: copies.length, newest: newest.time, bytes }];
   });
+}
+
+/** Where a data folder keeps what it reads no more, and why it lies there. */
+const ASIDE = [
+  { under: 'replaced', why: 'replaced' },
+  { under: 'quarantine', why: 'damaged' },
+] as const;
+
+async function setAside(data: string): Promise<SetAside[]> {
+  const found: SetAside[] = [];
+  for (const { under, why } of ASIDE) {
+    const folders = await readdir(join(data, under), { withFileTypes: true }).catch(() => []);
+    for (const { name } of folders.filter((entry) => entry.isDirectory())) {
+      const path = join(data, under, name);
+      found.push({ path, why, time: timeIn(name), bytes: await bytesBelow(path) });
+    }
+  }
+  return found.sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
+}
+
+/** The time a folder is named after, as `20261121T101500000Z` at the end of its name. */
+function timeIn(name: string): string | null {
+  const parts = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/.exec(name);
+  if (parts === null) return null;
+  const [year, month, day, hour, minute, second, thousandth] = parts.slice(1);
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}.${thousandth}Z`;
+}
+
+async function bytesBelow(path: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(path, { withFileTypes: true, recursive: true }).catch(() => []))
+    if (entry.isFile())
+      bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+  return bytes;
 }

@@ -135,10 +135,12 @@ describe('a request', () => {
   });
 
   it('goes over the connection of the one before, when that was answered whole', async () => {
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (let turn = 1; turn <= 5; turn += 1) {
       endpoint.scripts.push({ text: 'Yes.', quirks: { tail: 'late' } });
       await sent();
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await expect.poll(() => endpoint.ended).toBe(turn);
+      // What was sent is read in the rounds after it.
+      for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(endpoint.asked).toHaveLength(5);
     expect(endpoint.connections).toBe(1);

@@ -1,6 +1,6 @@
-import type { OwnCopies } from '@soma/schemas/contract';
+import type { OwnCopies, SetAside } from '@soma/schemas/contract';
 import { useBackUp, useBackups, useFormats, useText, useView, useViewStore } from '../../client/index.ts';
-import { Dialog } from '../../design/index.ts';
+import { Dialog, PathText } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { BackUp } from './back-up.tsx';
 import { BackupLine } from './backup-line.tsx';
@@ -61,6 +61,7 @@ function Backups() {
         )}
       </section>
       {value !== null && value.own.length > 0 && <Own own={value.own} />}
+      {value !== null && value.aside.length > 0 && <Aside aside={value.aside} />}
     </div>
   );
 }
@@ -80,6 +81,34 @@ function Own({ own }: { readonly own: readonly OwnCopies[] }) {
         {own.map(({ database, copies, newest, bytes }) => (
           <li key={database}>
             {text('app.backups.own.line', { database, copies, time: exact(newest), size: size(bytes) })}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What nothing reads any more and only a person may remove. */
+function Aside({ aside }: { readonly aside: readonly SetAside[] }) {
+  const text = useText();
+  const { exact, size } = useFormats();
+  return (
+    <section
+      aria-label={text('app.backups.setAside.title')}
+      className="flex flex-col gap-1 border-t border-line pt-3 pb-1"
+    >
+      <h3 className="font-medium">{text('app.backups.setAside.title')}</h3>
+      <p className="text-small text-ink-3">{text('app.backups.setAside.help')}</p>
+      <ul className="flex flex-col gap-1 text-small text-ink-2 tabular-nums">
+        {aside.map(({ path, why, time, bytes }) => (
+          <li key={path} className="min-w-0">
+            {text('app.backups.setAside.line', {
+              why,
+              dated: time === null ? 'no' : 'yes',
+              time: time === null ? '' : exact(time),
+              size: size(bytes),
+            })}
+            <PathText path={path} className="block text-meta text-ink-3" />
           </li>
         ))}
       </ul>

@@ -122,6 +122,14 @@ describe('the backups there are', () => {
     await expect.element(page.getByText(/^The log of runs: 3 copies, 0\.4 MB, the newest of /)).toBeVisible();
   });
 
+  it('stand above what was set aside, with why, since when, how large and where', async () => {
+    await open({ backups: view });
+    const aside = page.getByRole('region', { name: 'Set aside' });
+    await expect.element(aside.getByText(/^What a restore replaced, .*2026.*: 5\.2 MB/)).toBeVisible();
+    await expect.element(aside.getByText(/^Damaged files as they were found: 16 kB/)).toBeVisible();
+    await expect.element(aside.getByText(/replaced\/20261120T101500000Z$/)).toBeInTheDocument();
+  });
+
   it('say how each is restored, with the command to type, spelled for a shell', async () => {
     await open({ backups: view });
     const buttons = page.getByRole('button', { name: /^How to restore the backup of/ });
