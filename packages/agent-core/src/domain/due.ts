@@ -73,7 +73,8 @@ function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): D
   switch (task.status.name) {
     case 'queued': {
       const before = state.tasks.filter((other) => task.after.includes(other.id));
-      if (before.some((other) => mayRevise(state, other))) return [];
+      // Others may come in the place of one it needs, now or once what that one did is taken back.
+      if (before.some((other) => mayRevise(state, other) || isToRevise(state, other))) return [];
       const broken = before.find((other) => isOver(other) && !hasResult(other));
       if (broken !== undefined) return [{ type: 'skip-task', task: task.id, because: broken.id }];
       return before.every(hasResult)
@@ -100,6 +101,11 @@ function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): D
     default:
       return task.status satisfies never;
   }
+}
+
+/** Whether the task has another way, which is not looked at before what it did is taken back. */
+function isToRevise(state: RunState, task: TaskState): boolean {
+  return (task.otherwise ?? []).length > 0 && owedBy(state, task).length > 0;
 }
 
 function isAsked({ approvals }: RunState, { call }: Compensation): boolean {

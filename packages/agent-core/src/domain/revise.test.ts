@@ -55,6 +55,16 @@ describe('a plan with another way', () => {
     }
   });
 
+  it('keeps what needs its task from being left out while what the task did is taken back', () => {
+    const compensate = [{ call: 'call', tool: 'back' }];
+    const task = { ...withOthers(aTask('a', [], FAILED)), compensate };
+    const run = (calls: RunState['calls']) => aRun([task, aTask('c', ['a'])], { calls });
+    expect(named(run({ call: aCall({}) }))).toEqual(['compensate a']);
+    expect(named(run({ call: aCall({}) }), ['a'])).toEqual([]);
+    const back = aCall({ id: 'call-back', compensates: 'call' });
+    expect(named(run({ call: aCall({}), 'call-back': back }))).toEqual(['revise a']);
+  });
+
   it('stays while anything the task did stands, and is revised once that was taken back', () => {
     const task = withOthers(aTask('a', [], FAILED));
     const calls = { call: aCall({}) };

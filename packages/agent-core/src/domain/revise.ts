@@ -1,5 +1,12 @@
 import type { EventData, Note, PlannedTask, Weakened } from '@soma/schemas/event';
-import { type ApprovalState, owedBy, type RunState, type TaskState, takeBackOf } from '@soma/schemas/run';
+import {
+  type ApprovalState,
+  isUnclear,
+  owedBy,
+  type RunState,
+  type TaskState,
+  takeBackOf,
+} from '@soma/schemas/run';
 
 /*
  * When and how a plan is revised, from the state alone. Every revision gives up a task that is not done, and brings in tasks that were never part
@@ -43,12 +50,8 @@ function standing({ calls }: RunState, task: TaskState): readonly string[] {
     const call = calls[id];
     if (call === undefined || call.compensates !== undefined) return false;
     const acts = call.risk === 'board' || call.risk === 'write' || call.risk === 'execute';
-    const { name } = call.outcome;
-    return (
-      acts &&
-      (name === 'completed' || name === 'started') &&
-      calls[takeBackOf(id)]?.outcome.name !== 'completed'
-    );
+    const stands = call.outcome.name === 'completed' || isUnclear(call);
+    return acts && stands && calls[takeBackOf(id)]?.outcome.name !== 'completed';
   });
 }
 
