@@ -10,45 +10,43 @@ const STEP = 3;
 const CASES = process.env['SOMA_SOAK_CASES'];
 const SEED = Number(process.env['SOMA_SOAK_SEED'] ?? 1);
 
-it.runIf(CASES !== undefined)(
-  'two runs, one of which waits for the other, are resumed as one when killed at random',
-  {
-    timeout: 14_400_000,
-  },
-  async () => {
-    const names = ['ledger.commit.before', 'ledger.commit.written', 'ledger.commit.after'] as const;
-    await killAtRandom({
-      ...{ names, cases: Number(CASES), seed: SEED, mostHits: 80 },
-      play: killDelegating,
-    });
-  },
-);
-
-it.runIf(CASES === undefined)(
-  'two runs, one of which waits for the other, are resumed as one when their process is killed at commits all along',
-  {
-    timeout: 1_800_000,
-  },
-  async () => {
-    const failures: string[] = [];
-    let kills = 0;
-    let hit = 1 - STEP;
-    let isOver = false;
-    const lane = async () => {
-      while (!isOver && failures.length < 3) {
-        hit += STEP;
-        const mine = hit;
-        try {
-          if (await killDelegating('ledger.commit.written', mine)) kills += 1;
-          else isOver = true;
-        } catch (error) {
-          failures.push(`${mine}: ${String(error)}`);
-        }
+async function killAllAlong(): Promise<void> {
+  const failures: string[] = [];
+  let kills = 0;
+  let hit = 1 - STEP;
+  let isOver = false;
+  const lane = async () => {
+    while (!isOver && failures.length < 3) {
+      hit += STEP;
+      const mine = hit;
+      try {
+        if (await killDelegating('ledger.commit.written', mine)) kills += 1;
+        else isOver = true;
+      } catch (error) {
+        failures.push(`${mine}: ${String(error)}`);
       }
-    };
-    await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
-    process.stdout.write(`kills while one run waits for another: ${kills}\n`);
-    expect(failures).toEqual([]);
-    expect(kills).toBeGreaterThanOrEqual(9);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
+  process.stdout.write(`kills while one run waits for another: ${kills}\n`);
+  expect(failures).toEqual([]);
+  expect(kills).toBeGreaterThanOrEqual(9);
+}
+
+async function killSomewhere(): Promise<void> {
+  const names = ['ledger.commit.before', 'ledger.commit.written', 'ledger.commit.after'] as const;
+  await killAtRandom({
+    ...{ names, cases: Number(CASES), seed: SEED, mostHits: 80 },
+    play: killDelegating,
+  });
+}
+
+const WHERE = CASES === undefined ? 'at commits all along' : 'at random';
+
+it(
+  `two runs, one of which waits for the other, are resumed as one when their process is killed ${WHERE}`,
+  {
+    timeout: CASES === undefined ? 1_800_000 : 14_400_000,
   },
+  CASES === undefined ? killAllAlong : killSomewhere,
 );
