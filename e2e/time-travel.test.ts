@@ -49,7 +49,7 @@ describe('a run’s past', () => {
     await inspector.getByRole('button', { name: 'Leave it out' }).click();
     await inspector.getByText('A person left it out.').waitFor();
     await page.getByRole('button', { name: 'Resume' }).first().click();
-    await page.getByText('Failed', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByText('Unverified', { exact: true }).first().waitFor({ timeout: 60_000 });
 
     // Compare: what differs is named.
     await page
