@@ -13,6 +13,10 @@ import { openWindow } from './window.ts';
 /** How long, in milliseconds, the last commits may take before the app ends without them: they are durable or not begun. */
 const LAST_COMMITS_MS = 10_000;
 
+/** How often, in milliseconds, Node's loop is run at least while the host starts, and for how long. */
+const AWAKE_MS = 100;
+const AWAKE_FOR_MS = 30_000;
+
 const config = readConfig();
 const places = {
   page: join(import.meta.dirname, '..', 'renderer'),
@@ -51,6 +55,9 @@ function loadBehind(): Promise<Behind> {
 }
 
 async function startBehind(bundle: string): Promise<Behind> {
+  // Chromium's loop drives this process, and Node's is woken from outside: a timer that runs bounds how long a lost wake-up can hold a start up.
+  const awake = setInterval(() => undefined, AWAKE_MS);
+  setTimeout(() => clearInterval(awake), AWAKE_FOR_MS);
   const { openBehind } = await import('./behind.ts');
   return openBehind({ config, bundle, newWindow: () => openWindow(places) });
 }
