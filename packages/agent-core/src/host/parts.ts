@@ -9,6 +9,7 @@ import type {
 import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
+  ChatModels,
   Clock,
   ContentStore,
   Delegate,
@@ -76,6 +77,8 @@ export interface HostParts {
   readonly files: FileRestorer;
   /** Models on this machine, and the one that embeds; left out where there can be none. */
   readonly models?: { readonly store: ModelStore; readonly provider: ModelProvider };
+  /** The models that people added for turns; left out where there can be none. */
+  readonly chat?: ChatModels;
   readonly queue: QueueDesk;
   readonly clock: Clock;
   readonly ids: Ids;
