@@ -13,10 +13,11 @@ const sight = {
   policy: ['domain', 'port', 'failpoint'],
   engine: ['domain', 'port', 'policy', 'failpoint'],
   plan: ['domain', 'port'],
+  turn: ['domain', 'port'],
   verify: ['domain', 'port'],
   room: ['domain', 'port', 'failpoint'],
   outbox: ['domain', 'port', 'failpoint'],
-  host: ['domain', 'port', 'policy', 'engine', 'plan', 'verify', 'room', 'failpoint'],
+  host: ['domain', 'port', 'policy', 'engine', 'plan', 'turn', 'verify', 'room', 'failpoint'],
 };
 
 const rooms = Object.entries(sight).map(([room, seen]) => ({

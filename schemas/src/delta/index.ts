@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Note } from '../event/fault.ts';
+import { TurnDelta } from './turn.ts';
 
 export { TurnDelta } from './turn.ts';
 
@@ -14,6 +15,14 @@ export const Delta = z.discriminatedUnion('type', [
     task: z.string(),
     call: z.string(),
     progress: z.object({ note: Note, done: z.number().min(0), total: z.number().min(0).nullable() }),
+  }),
+  /** Parts of a model's answer, those that follow on each other and are of a kind in one. */
+  z.object({
+    type: z.literal('turn'),
+    run: z.string(),
+    task: z.string(),
+    call: z.string(),
+    delta: TurnDelta,
   }),
 ]);
 export type Delta = z.infer<typeof Delta>;

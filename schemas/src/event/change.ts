@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { Turn } from '../turn/turn.ts';
 import { Content } from './content.ts';
 import { Fault } from './fault.ts';
+import { RoutedModel } from './model.ts';
 
 /**
  * What became, or would become, of one file: its whole text before and after (null: there is no such file), and how many lines
@@ -41,6 +43,17 @@ export const LeftInFile = z.object({
 });
 export type LeftInFile = z.infer<typeof LeftInFile>;
 
+/**
+ * One part of what a model is sent: about how many tokens it takes (a third of its characters: nobody here counts by the
+ * model's own measure), and how many characters of it were left out because they are more than the part may take.
+ */
+export const TurnPart = z.object({
+  name: z.enum(['instructions', 'tools', 'goal', 'conversation', 'results']),
+  tokens: z.number().int().min(0),
+  left: z.number().int().min(0),
+});
+export type TurnPart = z.infer<typeof TurnPart>;
+
 /** What an approval shows beside the exact arguments, made by the tool before anyone is asked; nothing has happened yet. */
 export const CallPreview = z.discriminatedUnion('kind', [
   z.object({
@@ -57,6 +70,14 @@ export const CallPreview = z.discriminatedUnion('kind', [
     limitSeconds: z.number().int().min(1),
   }),
   z.object({ kind: z.literal('request'), url: z.string().max(10_000) }),
+  /** What a model is asked, as it will be sent, and where: null stays in this process. */
+  z.object({
+    kind: z.literal('turn'),
+    model: RoutedModel,
+    address: z.string().max(10_000).nullable(),
+    turn: Turn,
+    parts: z.array(TurnPart).max(20),
+  }),
 ]);
 export type CallPreview = z.infer<typeof CallPreview>;
 

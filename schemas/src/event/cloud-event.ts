@@ -34,6 +34,7 @@ export const topics = {
     'task.skipped',
     'task.requeued',
     'task.edited',
+    'model.routed',
     'memory.remembered',
   ],
   'agent.tools.v1': ['tool-call.decided', 'tool-call.completed', 'tool-call.failed'],

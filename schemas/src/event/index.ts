@@ -9,6 +9,7 @@ export * from './fault-error.ts';
 export * from './goal.ts';
 export * from './in-run.ts';
 export * from './memory.ts';
+export * from './model.ts';
 export * from './plan.ts';
 export * from './registry.ts';
 export * from './run.ts';

@@ -25,6 +25,10 @@ export const PlannedTask = z.object({
   after: z.array(z.string()).max(100),
   checks: z.array(Check).max(10),
   otherwise: z.array(z.string()).max(20).optional(),
+  /** What needs it goes on without it when it comes to nothing. */
+  optional: z.literal(true).optional(),
+  /** The task whose result asked for it. */
+  from: z.string().max(64).optional(),
 });
 export type PlannedTask = z.infer<typeof PlannedTask>;
 
@@ -55,9 +59,9 @@ export const planEvents = {
   /** The plan may be followed; `rule` is the rule that said so. */
   'plan.approved': z.object({ rule: z.string(), policyHash: Sha256 }),
   /**
-   * Reflect gave up the way of a task at one of its attempts, for the reason in `note`. `dropped` tasks are not done and count for nothing
-   * (`withdrawn`: claims they had made, claims checked); `added` ones are part of the plan from here on; `changed` ones have not begun and need
-   * others than before. What is finished stays. `allowedBy` is the approval that `weakened` needs, a person's. `source` is the whole plan, as in
+   * Reflect changed the plan at one of a task's attempts, for the reason in `note`: it gave up the task's way, or brought in what the task's
+   * result asks for. `dropped` tasks are not done and count for nothing (`withdrawn`: claims they had made, claims checked); `added` ones are
+   * part of the plan from here on; `changed` ones have not begun and need others than before. What is finished stays. `allowedBy` is the approval that `weakened` needs, a person's. `source` is the whole plan, as in
    * *plan.proposed*.
    */
   'plan.revised': z.object({
@@ -66,7 +70,7 @@ export const planEvents = {
     note: Note,
     plan: PlanRef,
     source: Content,
-    dropped: z.array(z.string()).min(1).max(500),
+    dropped: z.array(z.string()).max(500),
     added: z.array(PlannedTask).max(500),
     changed: z.array(z.object({ task: z.string(), after: z.array(z.string()).max(100) })).max(500),
     weakened: z.array(Weakened).max(500),

@@ -4,6 +4,7 @@ import { artifactEvents } from './artifact.ts';
 import { changeEvents } from './change.ts';
 import { goalEvents } from './goal.ts';
 import { memoryEvents } from './memory.ts';
+import { modelEvents } from './model.ts';
 import { planEvents } from './plan.ts';
 import { runEvents } from './run.ts';
 import { Scope } from './scope.ts';
@@ -18,6 +19,7 @@ export const runRegistry = {
   ...goalEvents,
   ...planEvents,
   ...taskEvents,
+  ...modelEvents,
   ...toolCallEvents,
   ...approvalEvents,
   ...artifactEvents,
@@ -76,6 +78,7 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
   tagged('task.skipped'),
   tagged('task.requeued'),
   tagged('task.edited'),
+  tagged('model.routed'),
   tagged('tool-call.decided'),
   tagged('tool-call.completed'),
   tagged('tool-call.failed'),

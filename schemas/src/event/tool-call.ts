@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { Content, Sha256 } from './content.ts';
 import { Fault, Note } from './fault.ts';
+import { TurnSpent } from './model.ts';
 
-/** What a call can do to the world. `read`: reads inside the folder; `board`: changes the run's own canvas; the others as named. */
-export const ToolRisk = z.enum(['read', 'board', 'write', 'execute', 'network']);
+/**
+ * What a call can do to the world. `read`: reads inside the folder; `board`: changes the run's own canvas; `model`: tells a model what was
+ * read, and may cost; the others as named.
+ */
+export const ToolRisk = z.enum(['read', 'board', 'write', 'execute', 'network', 'model']);
 export type ToolRisk = z.infer<typeof ToolRisk>;
 
 export const PolicyVerdict = z.enum(['allow', 'ask', 'deny']);
@@ -50,7 +54,14 @@ export const toolCallEvents = {
     note: Note,
     tookMs: z.number().min(0),
     changes: Changes.optional(),
+    /** What it took of the model it asked. */
+    spent: TurnSpent.optional(),
   }),
   /** The call came to nothing, or to nothing that is known; `tookMs` is how long it took, in milliseconds. */
-  'tool-call.failed': z.object({ ...call, fault: Fault, tookMs: z.number().min(0) }),
+  'tool-call.failed': z.object({
+    ...call,
+    fault: Fault,
+    tookMs: z.number().min(0),
+    spent: TurnSpent.optional(),
+  }),
 };

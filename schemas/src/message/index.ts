@@ -46,6 +46,7 @@ const FAULT_VALUES = [
   'files',
   'found',
   'host',
+  'kind',
   'known',
   'limit',
   'limitMs',

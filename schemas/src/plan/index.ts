@@ -74,12 +74,29 @@ export const TaskTemplate = z.strictObject({
    * no ends the run.
    */
   refusable: z.boolean().default(false),
+  /** What needs it goes on without it when it comes to nothing. */
+  optional: z.boolean().default(false),
+  /**
+   * An expression over its result that gives further tasks, `{ id, title, tool, arguments, after }` each, which Reflect brings into the plan. What
+   * needs this task needs them too. A task that claims something is itself done again behind them, at most `rounds` times in all.
+   */
+  next: z.strictObject({ tasks: Expression, rounds: z.number().int().min(1).max(10) }).optional(),
   arguments: z.record(z.string(), Argument).default({}),
   claims: z.array(ClaimTemplate).max(50).default([]),
   checks: z.array(Check).max(10).default([]),
   artifact: ArtifactTemplate.optional(),
 });
 export type TaskTemplate = z.infer<typeof TaskTemplate>;
+
+/** A task as a result asks for it: which tool, and the whole of its arguments, written out. */
+export const AskedTask = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  title: z.string().trim().min(1).max(200),
+  tool: z.string().min(1).max(100),
+  arguments: z.record(z.string(), z.json()),
+  after: z.array(z.string()).max(100).default([]),
+});
+export type AskedTask = z.infer<typeof AskedTask>;
 
 /** A plan as data: one YAML 1.2 file. `rights` is everything its tools may do; a tool of another risk makes the plan invalid. */
 export const PackagedPlan = z.strictObject({
@@ -90,7 +107,7 @@ export const PackagedPlan = z.strictObject({
   description: z.string().min(1).max(1000),
   /** Goals a person may type that mean this plan; used to match. */
   examples: z.array(z.string().min(1).max(300)).min(1).max(200),
-  rights: z.array(z.enum(['read', 'board', 'write', 'execute', 'network'])).max(5),
+  rights: z.array(z.enum(['read', 'board', 'write', 'execute', 'network', 'model'])).max(6),
   slots: z.array(Slot).max(20).default([]),
   tasks: z.array(TaskTemplate).min(1).max(500),
 });

@@ -60,11 +60,12 @@ function decideCall(state: RunState, event: Event<'tool-call.decided'>): RunStat
 }
 
 function endCall(state: RunState, event: Event<'tool-call.completed' | 'tool-call.failed'>): RunState {
-  const { tookMs } = event.data;
+  const { tookMs, spent } = event.data;
+  const took = { tookMs, ...(spent === undefined ? {} : { spent }) };
   const outcome: CallOutcome =
     event.type === 'tool-call.completed'
-      ? { name: 'completed', result: event.data.result, note: event.data.note, tookMs }
-      : { name: 'failed', fault: event.data.fault, tookMs };
+      ? { name: 'completed', result: event.data.result, note: event.data.note, ...took }
+      : { name: 'failed', fault: event.data.fault, ...took };
   const next = withoutCards(changeCall(state, event.data.call, outcome), event.data.call);
   if (event.type === 'tool-call.failed' || event.data.changes === undefined) return next;
   // What its parent did to files is the parent's to undo.

@@ -72,6 +72,7 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
     case 'task.failed':
     case 'task.skipped':
     case 'task.edited':
+    case 'model.routed':
       return changeTask(state, event.data.task, (task) => applyTask(task, event));
     case 'task.requeued':
       return requeue(state, event.data.tasks);
@@ -124,14 +125,16 @@ function applyPlan(
   }
 }
 
-/** What is finished stays as it is; what is added stands where the first of those stood that it comes in the place of. */
+/** What is finished stays as it is; what is added stands behind the first of those that it comes in the place of, or behind the one that asked for it. */
 function revise(state: RunState, { data, time }: Event<'plan.revised'>): RunState {
   const { plan: ref, source, note, dropped, changed } = data;
   const known = new Set(state.tasks.map(({ id }) => id));
   const added = data.added
     .filter(({ id }) => !known.has(id))
-    .map((task) => ({ ...queued(task), insteadOf: dropped }));
-  const first = state.tasks.findIndex(({ id }) => dropped.includes(id));
+    .map((task) => ({ ...queued(task), ...(dropped.length > 0 && { insteadOf: dropped }) }));
+  const first = state.tasks.findIndex(({ id }) =>
+    dropped.length > 0 ? dropped.includes(id) : id === data.task,
+  );
   const tasks = state.tasks.flatMap((task, place) => {
     const after = changed.find((change) => change.task === task.id)?.after;
     const gone: Partial<TaskState> = { status: { name: 'dropped', note }, endedAt: time, evidence: [] };
@@ -180,6 +183,7 @@ type TaskEvent = Event<
   | 'task.failed'
   | 'task.skipped'
   | 'task.edited'
+  | 'model.routed'
 >;
 
 function applyTask(task: TaskState, event: TaskEvent): TaskState {
@@ -233,6 +237,10 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
       return { ...task, endedAt: event.time, status: { name: 'skipped', note: event.data.note } };
     case 'task.edited':
       return { ...task, edited: event.data.arguments };
+    case 'model.routed': {
+      const { attempt, model, passedOver } = event.data;
+      return { ...task, routed: [...(task.routed ?? []), { attempt, model, passedOver }] };
+    }
     default:
       return event satisfies never;
   }
@@ -259,8 +267,12 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
 }
 
 function queued(task: PlannedTask): TaskState {
-  const { id, title, tool, after, checks, otherwise } = task;
-  const others = otherwise === undefined ? {} : { otherwise };
+  const { id, title, tool, after, checks, otherwise, optional, from } = task;
+  const others = {
+    ...(otherwise === undefined ? {} : { otherwise }),
+    ...(optional === undefined ? {} : { optional }),
+    ...(from === undefined ? {} : { from }),
+  };
   const fresh = {
     attempt: 0,
     key: null,

@@ -4,6 +4,7 @@ import { CheckedClaim } from '../event/claim.ts';
 import { Content, Sha256 } from '../event/content.ts';
 import { Fault, Note } from '../event/fault.ts';
 import { ApproveMode, FolderRef, Fork, Parent, Priority, Slots } from '../event/goal.ts';
+import { PassedOver, RoutedModel, TurnSpent } from '../event/model.ts';
 import { Check, PlanRef } from '../event/plan.ts';
 import { EndState } from '../event/run.ts';
 import { Scope } from '../event/scope.ts';
@@ -76,6 +77,14 @@ export const TaskState = z.object({
   otherwise: z.array(z.string()).optional(),
   /** Tasks it was brought in for when the plan was revised. */
   insteadOf: z.array(z.string()).optional(),
+  /** What needs it goes on without it when it comes to nothing. */
+  optional: z.literal(true).optional(),
+  /** The task whose result asked for it. */
+  from: z.string().optional(),
+  /** The model of each attempt that asked one, oldest first. */
+  routed: z
+    .array(z.object({ attempt: z.number().int(), model: RoutedModel, passedOver: PassedOver }))
+    .optional(),
 });
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -83,8 +92,14 @@ export const CallOutcome = z.discriminatedUnion('name', [
   z.object({ name: z.literal('undecided') }),
   z.object({ name: z.literal('refused') }),
   z.object({ name: z.literal('started') }),
-  z.object({ name: z.literal('completed'), result: Content, note: Note, tookMs: z.number() }),
-  z.object({ name: z.literal('failed'), fault: Fault, tookMs: z.number() }),
+  z.object({
+    name: z.literal('completed'),
+    result: Content,
+    note: Note,
+    tookMs: z.number(),
+    spent: TurnSpent.optional(),
+  }),
+  z.object({ name: z.literal('failed'), fault: Fault, tookMs: z.number(), spent: TurnSpent.optional() }),
 ]);
 export type CallOutcome = z.infer<typeof CallOutcome>;
 
@@ -114,6 +129,17 @@ export type CallState = z.infer<typeof CallState>;
 /** Whether the call may have been made, and nobody has said what came of it. */
 export function isUnclear({ begun, outcome }: CallState): boolean {
   return begun === true && outcome.name !== 'completed' && outcome.name !== 'failed';
+}
+
+/** The model that was chosen for an attempt of the task, for its last one where none is named; null where it asks none. */
+export function modelOfAttempt(
+  { tasks }: Pick<RunState, 'tasks'>,
+  id: string,
+  attempt?: number,
+): RoutedModel | null {
+  const task = tasks.find((one) => one.id === id);
+  const wanted = attempt ?? task?.attempt;
+  return task?.routed?.findLast((routed) => routed.attempt === wanted)?.model ?? null;
 }
 
 /** What a person is asked. Bound to the hash of the arguments shown. */

@@ -4,3 +4,4 @@ export * from './catalogue.ts';
 export * from './exam.ts';
 export * from './message.ts';
 export * from './turn.ts';
+export * from './usage.ts';

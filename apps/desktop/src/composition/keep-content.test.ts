@@ -140,7 +140,7 @@ describe('what commands left', () => {
     const [tool] = createCommandTools({ store: executions(), environment });
     const context = {
       ...{ scope, run, task: 't', call: 'c', folder: home.root, canvas: 'c', key: run, preview: null },
-      ...{ signal: new AbortController().signal, progress: () => undefined },
+      ...{ signal: new AbortController().signal, progress: () => undefined, model: null, say: () => {} },
     };
     const result = await tool?.call({ command: `echo ${run}` }, context);
     expect(result).toMatchObject({ ok: true });

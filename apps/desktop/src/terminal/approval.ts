@@ -111,6 +111,12 @@ async function shown(desk: Desk, call: CallState | undefined): Promise<string[]>
       ];
     case 'request':
       return [`  ${printable(preview.url)}`];
+    case 'turn': {
+      const { model, endpoint } = preview.model;
+      const place = printable(preview.address ?? endpoint);
+      const tokens = preview.parts.reduce((sum, part) => sum + part.tokens, 0);
+      return [`  ${translator.t('terminal.approval.turn', { model: printable(model), place, tokens })}`];
+    }
     default:
       return preview satisfies never;
   }

@@ -90,9 +90,11 @@ function nextQuestions(states: readonly RunState[], asked: ReadonlySet<string>):
 /** The runs that are waited for, as their own news say. */
 function startedIn(news: RunNews): readonly string[] {
   if (news.type !== 'batch') return [];
-  return news.deltas.flatMap(({ progress: { note } }) =>
-    note.code === 'delegate-goes-on' && typeof note.data.run === 'string' ? [note.data.run] : [],
-  );
+  return news.deltas.flatMap((delta) => {
+    if (delta.type !== 'tool-progress' || delta.progress.note.code !== 'delegate-goes-on') return [];
+    const { run } = delta.progress.note.data;
+    return typeof run === 'string' ? [run] : [];
+  });
 }
 
 function applyNews(state: RunState | null, news: RunNews): RunState | null {

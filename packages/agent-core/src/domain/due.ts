@@ -75,9 +75,9 @@ function dueOf(task: TaskState, state: RunState, { now, passed }: DueContext): D
       const before = state.tasks.filter((other) => task.after.includes(other.id));
       // Others may come in the place of one it needs, now or once what that one did is taken back.
       if (before.some((other) => mayRevise(state, other) || isToRevise(state, other))) return [];
-      const broken = before.find((other) => isOver(other) && !hasResult(other));
+      const broken = before.find((other) => isOver(other) && !hasResult(other) && other.optional !== true);
       if (broken !== undefined) return [{ type: 'skip-task', task: task.id, because: broken.id }];
-      return before.every(hasResult)
+      return before.every((other) => hasResult(other) || (other.optional === true && isOver(other)))
         ? [{ type: 'start-attempt', task: task.id, attempt: task.attempt + 1 }]
         : [];
     }
@@ -124,7 +124,10 @@ function isAhead(
 function end(state: RunState): Due {
   const leftOut = state.tasks.filter((task) => isLeftOut(task, state));
   const failed = state.tasks.filter(
-    (task) => (task.status.name === 'failed' || task.status.name === 'skipped') && !leftOut.includes(task),
+    (task) =>
+      (task.status.name === 'failed' || task.status.name === 'skipped') &&
+      task.optional !== true &&
+      !leftOut.includes(task),
   );
   // Whatever might have helped was tried as often as it may be.
   const spent = failed.filter(

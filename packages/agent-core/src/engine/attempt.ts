@@ -3,7 +3,9 @@ import { nextStep, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
 import { retryAt } from '../domain/retry.ts';
 import { effectsOf, toCompensate } from './compensate.ts';
-import { type Attempt, type StepResult, steps, taskOf } from './step.ts';
+import { withOtherModel } from './route.ts';
+import { steps } from './step.ts';
+import { type Attempt, type StepResult, taskOf } from './step-result.ts';
 
 /** Takes one task through the states that are still ahead of it, committing each. Returns when it is over, waits, or was aborted. */
 export async function runAttempt(attempt: Attempt): Promise<void> {
@@ -72,7 +74,8 @@ const FOLDER_FAULTS: readonly Fault['code'][] = ['FOLDER_GONE', 'FOLDER_UNREADAB
 /** Ends or repeats the attempt, or pauses the run where only a person knows how to go on. */
 async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly RunEvent[] }): Promise<void> {
   const { id: task, attempt: number, key } = taskOf(attempt);
-  const { fault, events } = failed;
+  const { events } = failed;
+  const fault = await withOtherModel(attempt, failed.fault).catch(() => failed.fault);
   const { clock, hasher } = attempt.parts;
   const chance = Number.parseInt(hasher.sha256(key ?? task).slice(0, 8), 16) / 2 ** 32;
   const at = retryAt({ fault, attempt: number, now: clock.now(), chance });

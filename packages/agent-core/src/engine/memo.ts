@@ -23,7 +23,7 @@ const LOOK_MS = 500;
 
 export function createMemo(parts: EngineParts): RunMemo {
   const values = new Map<string, Json>();
-  let plan: Promise<PackagedPlan> | null = null;
+  let plan: { readonly hash: Sha256; readonly read: Promise<PackagedPlan> } | null = null;
   const looks = new Map<string, Sha256 | null>();
   let last: { readonly at: number; readonly taken: Promise<Sha256 | null> } | null = null;
 
@@ -41,7 +41,12 @@ export function createMemo(parts: EngineParts): RunMemo {
   }
 
   return {
-    plan: (state) => (plan ??= readPlan(state)),
+    plan: (state) => {
+      const hash = state.plan?.source.hash ?? '';
+      // A plan that was revised is another file.
+      if (plan?.hash !== hash) plan = { hash, read: readPlan(state) };
+      return plan.read;
+    },
     goal: (state) => text(state, state.goal),
     json: async (state, content) => {
       const known = values.get(content.hash);
@@ -71,12 +76,17 @@ export async function templateOf(memo: RunMemo, state: RunState, task: string): 
   return template;
 }
 
-/** What the task's expressions may look at. Results of every task before it, also of those further up and those it came in the place of. */
+/**
+ * What the task's expressions may look at. Results of every task before it, also of those further up and those it came in the place of; of an
+ * optional one that failed, with what.
+ */
 export async function contextOf(memo: RunMemo, state: RunState, task: TaskState): Promise<PlanContext> {
   const tasks: Record<string, Json> = {};
   for (const before of ancestors(state, task)) {
     const result = resultOf(before);
     if (result !== null) tasks[before.id] = await memo.json(state, result);
+    else if (before.optional === true && before.status.name === 'failed')
+      tasks[before.id] = { failed: { code: before.status.fault.code, ...before.status.fault.data } };
   }
   const own = resultOf(task);
   const result = own === null ? null : await memo.json(state, own);

@@ -9,6 +9,7 @@ import {
   type Json,
   type Note,
   type RunEvent,
+  type TurnSpent,
 } from '@soma/schemas/event';
 import type { ProposedTool } from '../policy/index.ts';
 import type { ToolResult } from '../port/index.ts';
@@ -54,17 +55,18 @@ export async function done(
 ): Promise<Performed> {
   const { parts, writer } = performing;
   const { call, task, attempt } = effect;
-  const failed = (problem: Fault): Performed => {
+  const failed = (problem: Fault, spent?: TurnSpent): Performed => {
     const event: RunEvent = {
       type: 'tool-call.failed',
-      data: { call, task, attempt, fault: problem, tookMs },
+      data: { call, task, attempt, fault: problem, tookMs, ...(spent !== undefined && { spent }) },
     };
     return { name: 'failed', fault: problem, events: [event] };
   };
-  if (!result.ok) return failed(result.fault);
+  if (!result.ok) return failed(result.fault, result.spent);
   const text = JSON.stringify(result.output);
   const limit = effect.tool.describe().outputLimitBytes;
-  if (text.length > limit) return failed(fault('TOOL_OUTPUT_TOO_LARGE', { tool: effect.name, limit }));
+  if (text.length > limit)
+    return failed(fault('TOOL_OUTPUT_TOO_LARGE', { tool: effect.name, limit }), result.spent);
   const stored = await parts.content.put(writer.state().scope, text, 'application/json');
   const files = result.changes?.files ?? [];
   const event: RunEvent = {
@@ -72,6 +74,7 @@ export async function done(
     data: {
       ...{ call, task, attempt, result: stored, note: result.note, tookMs },
       ...(files.length === 0 ? {} : { changes: await changesOf(files, performing) }),
+      ...(result.spent !== undefined && { spent: result.spent }),
     },
   };
   const published = publishedBy(result, { task, attempt });

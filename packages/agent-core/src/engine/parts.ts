@@ -11,9 +11,10 @@ import type {
   Sha256,
   Slots,
 } from '@soma/schemas/event';
-import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
+import type { AskedTask, PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState } from '@soma/schemas/run';
 import type {
+  ChatModels,
   Clock,
   ContentStore,
   EventStore,
@@ -57,6 +58,10 @@ export interface Planner {
   claims(task: TaskTemplate, context: PlanContext): Promise<Evaluated<readonly Claim[]>>;
   /** Null when the task publishes nothing. */
   artifact(task: TaskTemplate, context: PlanContext): Promise<Evaluated<ArtifactParts | null>>;
+  /** The tasks that the result of a task asks for, checked in their form; nothing where its template has no `next`. */
+  next(task: TaskTemplate, context: PlanContext): Promise<Evaluated<readonly AskedTask[]>>;
+  /** The plan with further tasks, read as any plan is. */
+  extend(plan: PackagedPlan, tasks: readonly TaskTemplate[]): Promise<ReadPlan>;
 }
 
 /** Checks claims by rereading the folder with other code than made them. Throws FaultError FOLDER_GONE when it is not there. */
@@ -97,6 +102,8 @@ export interface EngineParts {
   readonly verifier: Verifier;
   readonly board: Board;
   readonly memory: Memory;
+  /** The models that people added. */
+  readonly models: ChatModels;
   /** The same for as long as no file of the folder changes; null where that cannot be told. */
   readonly fingerprint: (folder: string, signal: AbortSignal) => Promise<Sha256 | null>;
   /** The product's version. */

@@ -7,7 +7,7 @@ import {
   type Json,
   type ToolRisk,
 } from '@soma/schemas/event';
-import { isUnclear } from '@soma/schemas/run';
+import { isUnclear, modelOfAttempt } from '@soma/schemas/run';
 import {
   type Authorized,
   type Previewed,
@@ -277,7 +277,9 @@ export function contextOf(
     key,
     preview,
     signal,
+    model: modelOfAttempt(state, task),
     progress: (progress) => parts.onDelta({ type: 'tool-progress', run: state.id, task, call, progress }),
+    say: (delta) => parts.onDelta({ type: 'turn', run: state.id, task, call, delta }),
   };
 }
 

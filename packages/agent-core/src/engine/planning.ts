@@ -34,7 +34,8 @@ export async function approvePlan({ parts, writer, signal }: Performing): Promis
   await place(() => parts.board.placeRun(state));
   if (signal.aborted) return;
   const { name, version } = state.plan.ref;
-  const action = { run: state.id, kind: 'plan', name, tool: null, arguments: { name, version } } as const;
+  const asked = { run: state.id, kind: 'plan', name, tool: null, model: null } as const;
+  const action = { ...asked, arguments: { name, version } };
   const where = { scope: engineScope(state), folder: parts.folderOf(state), canvas: state.canvas };
   const decision = await askPolicy({ ...action, ...where }, parts);
   if (decision.verdict === 'allow') {

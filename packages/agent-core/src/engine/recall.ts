@@ -74,7 +74,7 @@ export async function remember(recalling: Recalling): Promise<RunEvent | null> {
   const id = `${state.id}.${task.id}.${task.attempt}`;
   const scope = engineScope(state);
   const folder = parts.folderOf(state);
-  const action = { run: state.id, kind: 'memory-write', name: task.tool, tool: null } as const;
+  const action = { run: state.id, kind: 'memory-write', name: task.tool, tool: null, model: null } as const;
   const { verdict, rule, policyHash } = await askPolicy(
     {
       ...action,

@@ -109,8 +109,10 @@ function questionFor({ id, title, checks }: TaskState, { note, added, weakened }
 }
 
 /** A task of the plan's file as the graph has it. */
-export function plannedTask({ id, title, tool, after, checks, otherwise }: TaskTemplate): PlannedTask {
-  return { id, title, tool, after, checks, ...(otherwise.length > 0 && { otherwise }) };
+export function plannedTask(template: TaskTemplate): PlannedTask {
+  const { id, title, tool, after, checks, otherwise, optional } = template;
+  const others = { ...(otherwise.length > 0 && { otherwise }), ...(optional && { optional }) };
+  return { id, title, tool, after, checks, ...others };
 }
 
 /** The tasks of the plan's file that a run begins with: all but those that come in the place of others. */

@@ -3,46 +3,30 @@ import {
   type CheckedClaim,
   Claim,
   type Content,
-  type EventData,
   type Fault,
   FaultError,
   fault,
   type Json,
-  type Note,
   type RunEvent,
   type StepName,
 } from '@soma/schemas/event';
-import type { TaskTemplate } from '@soma/schemas/plan';
-import type { TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
-import { hasOthers, questionOf } from '../domain/revise.ts';
-import { contextOf, type RunMemo } from './memo.ts';
-import type { Performed, Performing } from './outcome.ts';
+import { contextOf } from './memo.ts';
+import type { Performed } from './outcome.ts';
 import { performCall } from './perform.ts';
 import { Recalled, type Recalling, recall, remember } from './recall.ts';
-import { proposeRevision } from './revise.ts';
-
-/** One try of one task. */
-export interface Attempt extends Performing {
-  readonly task: string;
-  readonly template: TaskTemplate;
-  readonly memo: RunMemo;
-}
-
-/** What a state came to. `before` and `after` are committed with it; a non-empty `after` ends the attempt. */
-export type StepResult =
-  | {
-      readonly name: 'completed';
-      readonly note: Note;
-      readonly output: Content | null;
-      readonly before: readonly RunEvent[];
-      readonly after: readonly RunEvent[];
-    }
-  | { readonly name: 'skipped'; readonly note: Note; readonly after: readonly RunEvent[] }
-  | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }
-  | { readonly name: 'stalled'; readonly fault: Fault }
-  | { readonly name: 'waiting' }
-  | { readonly name: 'aborted' };
+import { reflectStep } from './reflect.ts';
+import { toolSelectStep } from './route.ts';
+import {
+  type Attempt,
+  completed,
+  failed,
+  overAs,
+  put,
+  type StepResult,
+  skipped,
+  taskOf,
+} from './step-result.ts';
 
 type Step = (attempt: Attempt) => Promise<StepResult>;
 
@@ -66,7 +50,8 @@ async function planStep(attempt: Attempt): Promise<StepResult> {
   const context = await contextOf(attempt.memo, state, taskOf(attempt));
   const needed = await attempt.parts.planner.needed(attempt.template, context);
   if (!needed.ok) return failed(needed.fault);
-  if (!needed.value) return { ...skipped('not-asked-for'), after: [overAs(attempt, 'unneeded')] };
+  if (!needed.value)
+    return { ...skipped({ code: 'not-asked-for', data: {} }), after: [overAs(attempt, 'unneeded')] };
   const { edited } = taskOf(attempt);
   if (edited !== null)
     return completed({ code: 'arguments-edited', data: { tool: attempt.template.tool } }, edited);
@@ -74,12 +59,6 @@ async function planStep(attempt: Attempt): Promise<StepResult> {
   if (!evaluated.ok) return failed(evaluated.fault);
   const output = await put(attempt, evaluated.value);
   return completed({ code: 'arguments-ready', data: { tool: attempt.template.tool } }, output);
-}
-
-async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
-  const { tool } = attempt.template;
-  if (!attempt.parts.tools.has(tool)) throw new FaultError('TOOL_UNKNOWN', { tool });
-  return completed({ code: 'tool-named-by-plan', data: { tool } }, null);
 }
 
 async function recallStep(attempt: Attempt): Promise<StepResult> {
@@ -109,7 +88,8 @@ async function executeStep(attempt: Attempt): Promise<StepResult> {
   }
   const input = await outputOf(attempt, 'plan');
   const performed = await performCall({ ...callOf(attempt, 'execute'), tool: task.tool, input }, attempt);
-  if (performed.name === 'refused' && attempt.template.refusable) return skipped('call-refused');
+  if (performed.name === 'refused' && attempt.template.refusable)
+    return skipped({ code: 'call-refused', data: {} });
   if (performed.name !== 'done') return notDone(performed);
   attempt.memo.keep(performed.result, performed.output);
   return completed(performed.note, performed.result, [performed.event, ...performed.published]);
@@ -118,49 +98,18 @@ async function executeStep(attempt: Attempt): Promise<StepResult> {
 async function observeStep(attempt: Attempt): Promise<StepResult> {
   // What a person said no to has no result to claim anything of.
   const isDone = taskOf(attempt).steps.execute.status === 'done';
-  if (attempt.template.claims.length === 0 || !isDone) return skipped('claims-nothing');
+  if (attempt.template.claims.length === 0 || !isDone) return skipped({ code: 'claims-nothing', data: {} });
   const context = await contextOf(attempt.memo, attempt.writer.state(), taskOf(attempt));
   const claims = await attempt.parts.planner.claims(attempt.template, context);
   if (!claims.ok) return failed(claims.fault);
-  if (claims.value.length === 0) return skipped('claims-nothing');
+  if (claims.value.length === 0) return skipped({ code: 'claims-nothing', data: {} });
   const output = await put(attempt, z.json().parse(claims.value));
   return completed({ code: 'claims-made', data: { count: claims.value.length } }, output);
 }
 
-/** Whether what was found is enough. Where it is not, its plan's other way comes in its place, and nothing of it is verified. */
-async function reflectStep(attempt: Attempt): Promise<StepResult> {
-  const task = taskOf(attempt);
-  const state = attempt.writer.state();
-  const isDone = task.steps.execute.status === 'done';
-  const answer = questionOf(state, task)?.answer?.answer;
-  if (answer === 'rejected') return skipped('plan-stays');
-  if (!hasOthers(state, task)) return skipped('plan-is-fixed');
-  if (attempt.template.enough === undefined || !isDone) return skipped('other-way-there');
-  const context = await contextOf(attempt.memo, state, task);
-  const enough = await attempt.parts.planner.enough(attempt.template, context);
-  if (!enough.ok) return failed(enough.fault);
-  // What a person was asked, and allowed, was weighed before.
-  if (enough.value && answer !== 'approved') return completed({ code: 'found-enough', data: {} }, null);
-  const reason: Note = { code: 'way-not-enough', data: { title: task.title } };
-  const record = (events: readonly RunEvent[]) => attempt.writer.record(events);
-  const revising = await proposeRevision(task, reason, { ...attempt, record });
-  switch (revising.name) {
-    case 'revised':
-      return { ...completed({ code: 'plan-revised', data: {} }, null), after: [revising.event] };
-    case 'asked':
-      return { name: 'waiting' };
-    case 'refused':
-      return skipped('plan-stays');
-    case 'unrecorded':
-      return { name: 'aborted' };
-    default:
-      return revising satisfies never;
-  }
-}
-
 async function verifyStep(attempt: Attempt): Promise<StepResult> {
   const { observe } = taskOf(attempt).steps;
-  if (observe.status !== 'done') return skipped('nothing-to-check');
+  if (observe.status !== 'done') return skipped({ code: 'nothing-to-check', data: {} });
   const claims = z.array(Claim).parse(await outputOf(attempt, 'observe'));
   const state = attempt.writer.state();
   const where = { folder: attempt.parts.folderOf(state), run: state.id, signal: attempt.signal };
@@ -203,7 +152,7 @@ async function publish(attempt: Attempt): Promise<StepResult> {
   const parts = await attempt.parts.planner.artifact(attempt.template, context);
   if (!parts.ok) return failed(parts.fault);
   const artifact = parts.value === null ? null : artifactOf(attempt, parts.value);
-  if (artifact === null || isBlank(artifact)) return skipped('nothing-to-publish');
+  if (artifact === null || isBlank(artifact)) return skipped({ code: 'nothing-to-publish', data: {} });
   const content = await put(attempt, z.json().parse(artifact));
   const node = `artifact-${artifact.id}`;
   const performed = await performCall(
@@ -231,11 +180,6 @@ function recallingOf(attempt: Attempt): Recalling {
   const { plan } = task.steps;
   if (plan.status !== 'done' || plan.output === null) throw new FaultError('INTERNAL', { step: 'plan' });
   return { parts, memo, signal, state: writer.state(), task, arguments: plan.output };
-}
-
-function overAs(attempt: Attempt, state: EventData<'task.completed'>['state']): RunEvent {
-  const { id: task, attempt: number } = taskOf(attempt);
-  return { type: 'task.completed', data: { task, attempt: number, state } };
 }
 
 function artifactOf(attempt: Attempt, parts: Omit<Artifact, 'id' | 'claims'>): Artifact {
@@ -280,26 +224,6 @@ async function outputOf(attempt: Attempt, step: 'plan' | 'observe'): Promise<Jso
   return attempt.memo.json(attempt.writer.state(), state.output);
 }
 
-function put(attempt: Attempt, value: Json): Promise<Content> {
-  return attempt.parts.content.put(attempt.writer.state().scope, JSON.stringify(value), 'application/json');
-}
-
-function completed(
-  note: Note,
-  output: Content | null,
-  before: readonly RunEvent[] = [],
-): Extract<StepResult, { name: 'completed' }> {
-  return { name: 'completed', note, output, before, after: [] };
-}
-
-function skipped(code: string): Extract<StepResult, { name: 'skipped' }> {
-  return { name: 'skipped', note: { code, data: {} }, after: [] };
-}
-
-function failed(problem: Fault): StepResult {
-  return { name: 'failed', fault: problem, events: [] };
-}
-
 function notDone(performed: Exclude<Performed, { name: 'done' }>): StepResult {
   return performed.name === 'refused' ? failed(performed.fault) : performed;
 }
@@ -314,12 +238,6 @@ function guarded(step: Step): Step {
       return failed(error instanceof FaultError ? error.fault : internalFault(error));
     }
   };
-}
-
-export function taskOf(attempt: Attempt): TaskState {
-  const task = attempt.writer.state().tasks.find(({ id }) => id === attempt.task);
-  if (task === undefined) throw new Error(`the plan has no task ${attempt.task}`);
-  return task;
 }
 
 /** What the code outside a step's own rules throws is a fault of the product, recorded without its message. */

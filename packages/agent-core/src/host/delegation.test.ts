@@ -147,7 +147,8 @@ describe('a run that starts another', { timeout: 60_000 }, () => {
     const child = await childIn(opened, 'having', 'waiting');
     for await (const news of await calls.run.watch({ run: 'having', after: null })) {
       if (news.type !== 'batch') continue;
-      const last = news.deltas.at(-1)?.progress;
+      const delta = news.deltas.at(-1);
+      const last = delta?.type === 'tool-progress' ? delta.progress : undefined;
       if (last?.note.data['phase'] !== 'waiting') continue;
       const told = { code: 'delegate-goes-on', data: { run: child.run, phase: 'waiting' } };
       expect(last).toEqual({ note: told, done: 0, total: 1 });

@@ -1,7 +1,8 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
 import { Engine, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts';
-import type { Delegate, Tool } from '../port/index.ts';
+import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
+import { createAskModel } from '../turn/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import { createDelegation } from './delegation.ts';
 import { watchLongRuns } from './long-runs.ts';
@@ -43,11 +44,17 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const shelf = shelfOf(parts, tools);
   const model = parts.models?.provider;
   const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
-  const planner = createPlanner({ shelf, hasher, meaning });
+  const models = parts.chat ?? NO_MODELS;
+  const planner = createPlanner({ shelf, hasher, meaning, models: () => models.list(system) });
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
-    ...{ memory, version, fingerprint: (folder, signal) => parts.folders.fingerprint(folder, signal) },
+    ...{
+      memory,
+      models,
+      version,
+      fingerprint: (folder, signal) => parts.folders.fingerprint(folder, signal),
+    },
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,
@@ -84,9 +91,18 @@ export async function createHost(parts: HostParts): Promise<Host> {
   };
 }
 
-/** The tools of this host by their names. */
-function toolsOf({ tools, delegating }: HostParts, delegate: Delegate): ReadonlyMap<string, Tool> {
-  const all = [...tools, ...(delegating?.(delegate) ?? [])];
+const NO_MODELS: ChatModels = { list: () => [] };
+
+/** The tools of this host by their names. A model may name those that do something for a goal: not what draws cards, nor itself. */
+function toolsOf(
+  { tools, delegating, chat, clock }: HostParts,
+  delegate: Delegate,
+): ReadonlyMap<string, Tool> {
+  const offered: readonly ToolDescription[] = tools
+    .map((tool) => tool.describe())
+    .filter(({ risk }) => risk !== 'board');
+  const asking = createAskModel({ models: chat ?? NO_MODELS, clock, tools: () => offered });
+  const all = [...tools, asking, ...(delegating?.(delegate) ?? [])];
   return new Map(all.map((tool) => [tool.describe().name, tool]));
 }
 

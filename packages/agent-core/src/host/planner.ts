@@ -1,9 +1,17 @@
 import type { PlanMatch } from '@soma/schemas/contract';
 import { type ArtifactOffer, type Fault, fault, type Slots } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
+import { hasOtherModel } from '../domain/route.ts';
 import type { Planner, ReadPlan } from '../engine/index.ts';
-import { buildArtifact, buildClaims, evaluateArguments, isEnough, isNeeded } from '../plan/index.ts';
-import type { Hasher } from '../port/index.ts';
+import {
+  buildArtifact,
+  buildClaims,
+  buildNext,
+  evaluateArguments,
+  isEnough,
+  isNeeded,
+} from '../plan/index.ts';
+import type { ChatModel, Hasher } from '../port/index.ts';
 import { createMatcher, type Matches } from './matcher.ts';
 import type { Meaning } from './meaning.ts';
 import { type Shelf, stemOf } from './shelf.ts';
@@ -20,10 +28,15 @@ export interface PlannerParts {
   readonly hasher: Hasher;
   /** Null where no model tells what a goal means. */
   readonly meaning: Meaning | null;
+  /** The models that people added. */
+  readonly models: () => readonly ChatModel[];
 }
 
+/** The plan of goals that no other one fits, where a model can follow it. */
+const FREE_PLAN = 'free-goal';
+
 /** Plans as data, found by name or by what was typed. */
-export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPlanner {
+export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts): HostPlanner {
   const matcher = createMatcher(shelf, meaning);
   const names = () => shelf.plans().map(({ plan }) => plan.name);
 
@@ -46,12 +59,24 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
     return found.ok && slotProblem(found.plan, slots) === null;
   }
 
+  function hasModels(): boolean {
+    const added = models();
+    return (['plan', 'answer'] as const).every((kind) => hasOtherModel(kind, added, new Set()));
+  }
+
   function chosenFrom(ranked: Matches): ReadPlan {
     const best = ranked.find(({ fits }) => fits);
     if (best !== undefined) return named(best.plan.name);
     const near = ranked.flatMap((match) => (match.near ? [match.plan.name] : []));
     if (near.length > 0) return { ok: false, fault: fault('PLAN_AMBIGUOUS', { near }) };
-    return { ok: false, fault: fault('PLAN_NOT_MATCHED', { known: names() }) };
+    return hasModels()
+      ? named(FREE_PLAN)
+      : { ok: false, fault: fault('PLAN_NOT_MATCHED', { known: names() }) };
+  }
+
+  function read(source: string): ReadPlan {
+    const loaded = shelf.load(source);
+    return loaded.ok ? { ok: true, plan: loaded.plan, source, hash: hasher.sha256(source) } : loaded;
   }
 
   return {
@@ -62,14 +87,13 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
       const problem = slotProblem(chosen.plan, { ...filled(goal, chosen.plan.name), ...slots });
       return problem === null ? chosen : { ok: false, fault: problem };
     },
-    read: async (source) => {
-      const loaded = shelf.load(source);
-      return loaded.ok ? { ok: true, plan: loaded.plan, source, hash: hasher.sha256(source) } : loaded;
-    },
+    read: async (source) => read(source),
     needed: isNeeded,
     enough: isEnough,
     arguments: evaluateArguments,
     claims: buildClaims,
+    next: buildNext,
+    extend: async (plan, tasks) => read(JSON.stringify({ ...plan, tasks: [...plan.tasks, ...tasks] })),
     artifact: async (task, context) => {
       const built = await buildArtifact(task, context);
       if (!built.ok || built.value === null) return built;
@@ -78,9 +102,9 @@ export function createPlanner({ shelf, hasher, meaning }: PlannerParts): HostPla
     match: async (goal) => {
       await shelf.refresh();
       return (await matcher.match(goal)).map(
-        ({ plan: { name, title, description, slots, own }, score, filled, near, fits, by }) => ({
+        ({ plan: { name, title, description, slots, own, rights }, score, filled, near, fits, by }) => ({
           ...{ name, title, description, slots, own, score, filled, near, fits, by },
-          needsModel: false,
+          needsModel: rights.includes('model'),
         }),
       );
     },

@@ -12,6 +12,8 @@ const FRAME_MS = 16;
 export const HEARTBEAT_MS = 15_000;
 /** A reader this many events behind gets a new snapshot instead of all of them, and none are kept for it meanwhile. */
 const BEHIND_LIMIT = 5000;
+/** Most characters of one answer that are kept for a reader; a delta may be dropped. */
+const SAID_LIMIT = 1_000_000;
 
 export interface RunNewsParts extends RunLog {
   readonly clock: Clock;
@@ -79,6 +81,8 @@ export async function* watchRunNews(
   }
 }
 
+type Said = Extract<Delta, { type: 'turn' }>;
+
 interface Kept {
   readonly keep: (events: readonly RecordedRunEvent[]) => void;
   readonly pass: (delta: Delta) => void;
@@ -89,7 +93,8 @@ interface Kept {
 /** What comes while the reader takes its time, never more than `BEHIND_LIMIT` of each. */
 function createKept(): Kept {
   let events: RecordedRunEvent[] = [];
-  let deltas = new Map<string, Delta>();
+  let progress = new Map<string, Delta>();
+  let said = new Map<string, Said[]>();
   let isBehind = false;
   return {
     keep: (recorded) => {
@@ -98,17 +103,37 @@ function createKept(): Kept {
       else events.push(...recorded);
     },
     pass: (delta) => {
-      deltas.delete(delta.call);
-      if (deltas.size < BEHIND_LIMIT) deltas.set(delta.call, delta);
+      if (delta.type === 'turn') return say(said, delta);
+      progress.delete(delta.call);
+      if (progress.size < BEHIND_LIMIT) progress.set(delta.call, delta);
     },
     take: () => {
-      const taken = { events, deltas: [...deltas.values()], isBehind };
+      const deltas = [...progress.values(), ...[...said.values()].flat()];
+      const taken = { events, deltas, isBehind };
       events = [];
-      deltas = new Map();
+      progress = new Map();
+      said = new Map();
       isBehind = false;
       return taken;
     },
   };
+}
+
+/** Parts of an answer that follow on each other go as one, as long as the reader keeps up. */
+function say(said: Map<string, Said[]>, next: Said): void {
+  const before = said.get(next.call) ?? [];
+  const last = before.at(-1);
+  const isSame =
+    last?.delta.type === next.delta.type &&
+    (next.delta.type !== 'tool-input' ||
+      (last.delta.type === 'tool-input' && last.delta.call === next.delta.call));
+  if (last === undefined || !isSame) {
+    if (before.length < BEHIND_LIMIT) said.set(next.call, [...before, next]);
+    return;
+  }
+  const text = last.delta.text + next.delta.text;
+  if (text.length > SAID_LIMIT) return;
+  said.set(next.call, [...before.slice(0, -1), { ...last, delta: { ...last.delta, text } }]);
 }
 
 async function opening(log: RunLog, watch: RunWatch): Promise<{ news: RunNews; sequence: number } | null> {

@@ -11,7 +11,7 @@ import {
   OFFER_LIMIT,
   type Slots,
 } from '@soma/schemas/event';
-import type { ClaimTemplate, TaskTemplate } from '@soma/schemas/plan';
+import { AskedTask, type ClaimTemplate, type TaskTemplate } from '@soma/schemas/plan';
 import { z } from 'zod';
 import { type Evaluated, evaluate } from './expression.ts';
 
@@ -55,6 +55,18 @@ export function isEnough(task: TaskTemplate, context: PlanContext): Promise<Eval
   const { enough } = task;
   if (enough === undefined) return Promise.resolve({ ok: true, value: true });
   return attempted(async () => (await resultOf(enough, scopeOf(context))) === true);
+}
+
+/** The tasks that its result asks for; none where the plan gives it no say in that. */
+export function buildNext(
+  task: TaskTemplate,
+  context: PlanContext,
+): Promise<Evaluated<readonly AskedTask[]>> {
+  const { next } = task;
+  if (next === undefined) return Promise.resolve({ ok: true, value: [] });
+  return attempted(async () =>
+    z.array(AskedTask).parse(listOf(await resultOf(next.tasks, scopeOf(context)))),
+  );
 }
 
 /** The call's arguments: every string that starts with `=` is an expression, everything else is itself. */

@@ -202,7 +202,7 @@ interface Placed {
   readonly place: Place;
 }
 
-function expressionsOf({ claims, artifact, when, enough, arguments: given }: TaskTemplate): Placed[] {
+function expressionsOf({ claims, artifact, when, enough, next, arguments: given }: TaskTemplate): Placed[] {
   const made = claims.flatMap(({ id: _id, kind: _kind, recount, ...own }, index) => {
     const { of: _of, ...counted } = recount ?? { of: 'files' };
     return [...namedIn(own, ['claims', index]), ...namedIn(counted, ['claims', index, 'recount'])];
@@ -212,6 +212,7 @@ function expressionsOf({ claims, artifact, when, enough, arguments: given }: Tas
     ...made,
     ...namedIn(shown, ['artifact']),
     ...namedIn({ when, enough }, []),
+    ...namedIn({ tasks: next?.tasks }, ['next']),
     ...behindSigns(given, ['arguments']),
   ];
 }

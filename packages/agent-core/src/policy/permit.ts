@@ -8,7 +8,7 @@ import {
   type RunEvent,
   type Scope,
 } from '@soma/schemas/event';
-import type { ApprovalState, RunState } from '@soma/schemas/run';
+import { type ApprovalState, modelOfAttempt, type RunState } from '@soma/schemas/run';
 import type { Action, Clock, Fence, Ids, Policy, PolicyDecision, Tool } from '../port/index.ts';
 import { type Authorized, authorize } from './authorized.ts';
 
@@ -216,12 +216,15 @@ function allowedAlready(
   if (approval?.answer?.answer === 'approved') return 'approved-once';
   if (effect.tool === null) return null;
   const hash = coversOnly(effect.tool) ? effect.arguments.hash : null;
+  const asked = modelOfAttempt(state, effect.task);
   const forRun = Object.values(state.approvals).some(
-    ({ tool, arguments: shown, answer }) =>
+    ({ tool, task, attempt, arguments: shown, answer }) =>
       answer?.answer === 'approved' &&
       answer.scope === 'run' &&
       tool === effect.name &&
-      (hash === null || shown.hash === hash),
+      (hash === null ||
+        shown.hash === hash ||
+        (asked !== null && asked.id === modelOfAttempt(state, task, attempt)?.id)),
   );
   if (forRun) return 'approved-for-run';
   const standing = permissions.some(
@@ -234,11 +237,11 @@ function allowedAlready(
 
 /**
  * Whether an approval that reaches further than once covers exactly the same arguments and no others: what runs with a person's rights,
- * or leaves the computer, is never allowed by kind.
+ * or leaves the computer, is never allowed by kind. What was allowed of one model for the rest of a run holds for that model alone.
  */
 export function coversOnly(tool: Tool): boolean {
   const { risk } = tool.describe();
-  return risk === 'execute' || risk === 'network';
+  return risk === 'execute' || risk === 'network' || risk === 'model';
 }
 
 function approvalOf(effect: ProposedEffect, state: RunState): ApprovalState | undefined {
@@ -251,9 +254,10 @@ async function evaluate(effect: ProposedEffect, parts: PermitParts): Promise<Pol
   const action: Action = {
     scope,
     run: state.id,
-    kind: 'tool-call',
+    kind: effect.tool?.describe().asks === true ? 'model-call' : 'tool-call',
     name: effect.name,
     tool: effect.tool?.describe() ?? null,
+    model: modelOfAttempt(state, effect.task),
     arguments: effect.input,
     folder,
     canvas: state.canvas,

@@ -1,13 +1,15 @@
-import type { Json, PolicyVerdict, Scope, Sha256 } from '@soma/schemas/event';
+import type { Json, PolicyVerdict, RoutedModel, Scope, Sha256 } from '@soma/schemas/event';
 import type { ToolDescription } from './tool.ts';
 
 /** What is about to happen. `tool` is null when no tool of that name is known. */
 export interface Action {
   readonly scope: Scope;
   readonly run: string;
-  readonly kind: 'tool-call' | 'plan' | 'memory-write';
+  readonly kind: 'tool-call' | 'model-call' | 'plan' | 'memory-write';
   readonly name: string;
   readonly tool: ToolDescription | null;
+  /** The model that a model call asks; null for all else. */
+  readonly model: RoutedModel | null;
   readonly arguments: Json;
   /** The folder the run may read, absolute and resolved. */
   readonly folder: string;

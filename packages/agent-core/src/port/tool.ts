@@ -1,4 +1,4 @@
-import type { Delta } from '@soma/schemas/delta';
+import type { Delta, TurnDelta } from '@soma/schemas/delta';
 import type {
   CallPreview,
   ChangeSet,
@@ -6,8 +6,10 @@ import type {
   Fault,
   Json,
   Note,
+  RoutedModel,
   Scope,
   ToolRisk,
+  TurnSpent,
 } from '@soma/schemas/event';
 
 /** Whether a call may be repeated after an attempt of unknown outcome: under the same key, after a probe, or never without a person. */
@@ -25,6 +27,8 @@ export interface ToolDescription {
   readonly parallel?: number;
   /** Its calls only start a run and wait for it: they hold none of the turns that the calls of that run need. */
   readonly delegates?: boolean;
+  /** Its calls ask one of the person's models, chosen for each attempt: its input has a `kind`, a `TurnKind`. */
+  readonly asks?: true;
   readonly inputSchema: Json;
   readonly outputSchema: Json;
   /**
@@ -54,10 +58,14 @@ export interface ToolContext {
   readonly key: string;
   /** What the tool said the call would do when it was decided about; null where it cannot say, and while it is asked. */
   readonly preview: CallPreview | null;
+  /** The model that was chosen for the attempt, for a tool that asks one; null for any other. */
+  readonly model: RoutedModel | null;
   /** Its reason is `'hand-over'` when another process takes the run up: what can go on by itself, and be found by its key, may. */
   readonly signal: AbortSignal;
   /** Passing news of the call for whoever watches; never stored, may be dropped. */
   readonly progress: (delta: Extract<Delta, { type: 'tool-progress' }>['progress']) => void;
+  /** A part of a model's answer as it comes; never stored, may be dropped. */
+  readonly say: (delta: TurnDelta) => void;
 }
 
 /** A card that a call put on the run's canvas as the node `node`. `content` is the stored `Artifact` with this id. */
@@ -71,7 +79,7 @@ export interface ToolArtifact {
 
 /**
  * `note` is one line about the output, as a catalogue key and its values. `changes` is everything the call did to files: the texts
- * before are stored already. `artifact` is published with the call's result.
+ * before are stored already. `artifact` is published with the call's result. `spent` is what a model took, also where it failed.
  */
 export type ToolResult =
   | {
@@ -80,8 +88,9 @@ export type ToolResult =
       readonly note: Note;
       readonly changes?: ChangeSet;
       readonly artifact?: ToolArtifact;
+      readonly spent?: TurnSpent;
     }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly fault: Fault; readonly spent?: TurnSpent };
 
 /** Whether the effect of a key has happened; a tool that kept its answer gives it. */
 export type Probed =

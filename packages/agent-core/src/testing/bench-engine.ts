@@ -132,7 +132,8 @@ function partsOf(store: LocalStore, options: MeasuredOptions): EngineParts {
   return {
     ...{ store: store.ledger, runs: store.ledger.runs, content: store.content, memory: store.memory },
     ...{ clock: systemClock, ids, hasher: systemHasher, policy: createRulePolicy(systemHasher), tools },
-    planner: createPlanner({ shelf, hasher: systemHasher, meaning: null }),
+    planner: createPlanner({ shelf, hasher: systemHasher, meaning: null, models: () => [] }),
+    models: { list: () => [] },
     verifier: {
       verify: (claims, { run, ...where }) =>
         verifyClaims(claims, { ...where, executions: { store: join(data, 'commands'), run } }),

@@ -172,6 +172,7 @@ export class EngineBench {
         runNode: (run) => `run-${run}`,
         undo: async () => false,
       },
+      models: { list: () => [] },
       ...{ memory: this.store.memory, fingerprint: folderReader.fingerprint, version: '0.0.0' },
       scope: aScope({ actor: [{ kind: 'system', id: 'host' }] }),
       holder: ids.next(),
@@ -207,6 +208,8 @@ const planner: EngineParts['planner'] = {
   needed: async () => ({ ok: true, value: true }),
   enough: async () => ({ ok: true, value: true }),
   arguments: async (template) => ({ ok: true, value: template.arguments }),
+  next: async () => ({ ok: true, value: [] }),
+  extend: async (plan, tasks) => readPlan(JSON.stringify({ ...plan, tasks: [...plan.tasks, ...tasks] })),
   claims: async (_template, { result }) => ({ ok: true, value: [claimOf(result)] }),
   artifact: async ({ artifact }) => ({
     ok: true,

@@ -4,6 +4,7 @@ import type { HostCalls, Reach } from '@soma/schemas/contract';
 import type { RunState } from '@soma/schemas/run';
 import { openApprovals } from '@soma/schemas/run';
 import { callsOf, eventsOf, settled, submitGoal } from './run-scenario.ts';
+import { chatOf, openScriptedChat } from './scripted-chat.ts';
 import { openTestHost, type TestHost } from './test-host.ts';
 
 /** Reads two files one after the other; the second is not there at first. */
@@ -65,9 +66,15 @@ export interface EventWorld {
 export async function liveThrough({ data, work }: EventWorld): Promise<TestHost> {
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'README.md'), '# Lantern\nLantern reads logs.\n');
-  const first = await openTestHost(data, PLANS);
+  const chat = await openScriptedChat();
+  const first = await openTestHost(data, PLANS, { chat: chatOf(chat.model) });
   await first.host.start();
   await workedOn(first, work);
+  const look = { id: 'look', title: 'Look', tool: 'list_files', arguments: {}, after: [] };
+  chat.says({ tasks: [look] }, { lines: [], missing: 'Nothing says so.', tasks: [] });
+  await submitGoal(callsOf(first), { run: 'asking', folder: work, goal: 'Who reads', plan: 'free-goal' });
+  await settled(first, 'asking');
+  await chat.close();
   const calls = callsOf(first);
   // Still waiting for a person when the host leaves: the next one finds it cut off.
   await submitGoal(calls, { run: 'cut-off', folder: work, goal: 'rename Lantern to Lamp' });

@@ -49,7 +49,8 @@ export function contextOf(
   { signal } = new AbortController(),
 ): ToolContext {
   const ids = { run: 'r1', task: 't', call: 'c', folder: '/', canvas: 'board', key: 'k' };
-  return { scope: aScope(), ...ids, preview, signal, progress: () => undefined };
+  const silent = { progress: () => undefined, model: null, say: () => undefined };
+  return { scope: aScope(), ...ids, preview, signal, ...silent };
 }
 
 export function toolOf(options: FetchOptions): Tool {

@@ -154,6 +154,8 @@ export function plannerOf(random: Random, others: Random | null): EngineParts['p
     needed: async () => ({ ok: true, value: true }),
     enough: async ({ enough }) => ({ ok: true, value: enough === undefined || others?.below(2) !== 0 }),
     arguments: async (template) => ({ ok: true, value: template.arguments }),
+    next: async () => ({ ok: true, value: [] }),
+    extend: async (plan, tasks) => read(JSON.stringify({ ...plan, tasks: [...plan.tasks, ...tasks] })),
     claims: async (_template, { result }) => ({ ok: true, value: Result.parse(result).lines.map(claimOf) }),
     artifact: async ({ artifact }) => ({
       ok: true,

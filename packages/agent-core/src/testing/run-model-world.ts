@@ -197,6 +197,7 @@ export class ModelWorld {
         planner: plannerOf(this.random, this.#options.others),
       },
       tools: this.#tools(generation),
+      models: { list: () => [] },
       fingerprint: async () => HASH,
       version: '0.0.0',
       scope: { ...this.scope, actor: [{ kind: 'system', id: 'host' }] },

@@ -39,6 +39,8 @@ export function aToolContext(folder: string, change: Partial<ToolContext> = {}):
     preview: null,
     signal: new AbortController().signal,
     progress: () => undefined,
+    model: null,
+    say: () => undefined,
     ...change,
   };
 }

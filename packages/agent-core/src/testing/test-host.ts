@@ -19,7 +19,7 @@ import type { RunLog } from '../engine/index.ts';
 import { createHost, type Host, type HostParts } from '../host/index.ts';
 import { Queue } from '../outbox/index.ts';
 import { packagedPlanSources } from '../plan/index.ts';
-import type { EventBus, Hub, ModelProvider, ModelStore } from '../port/index.ts';
+import type { ChatModels, EventBus, Hub, ModelProvider, ModelStore } from '../port/index.ts';
 import { LocalHub } from '../room/index.ts';
 import { openLocalDocuments } from './local-documents.ts';
 import { aScope, dataSchemas, type LocalStore, openLocalStore } from './local-store.ts';
@@ -41,6 +41,8 @@ export interface TestHost {
 /** What is not as everywhere. `model` tells what goals and passages mean, where there is one. */
 export interface TestHostOptions {
   readonly model?: ModelProvider;
+  /** The models that people added for turns. */
+  readonly chat?: ChatModels;
   readonly segmentEvents?: number;
   /** Puts something around the ports it uses, `hub` and `delegate`. */
   readonly around?: <P extends object>(name: string, port: P) => P;
@@ -50,7 +52,7 @@ export interface TestHostOptions {
 export async function openTestHost(
   folder: string,
   plans: readonly string[] = [],
-  { model, segmentEvents, around = (_name, port) => port }: TestHostOptions = {},
+  { model, chat, segmentEvents, around = (_name, port) => port }: TestHostOptions = {},
 ): Promise<TestHost> {
   const store = await openLocalStore(folder);
   const documents = await openLocalDocuments(folder);
@@ -71,6 +73,7 @@ export async function openTestHost(
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
     board: createRunBoard({ hub: used }),
     ...(model !== undefined && { models: { store: noModels(folder), provider: model } }),
+    ...(chat !== undefined && { chat }),
     folders: folderReader,
     files: fileRestorer,
     queue,

@@ -4,6 +4,11 @@ import { evolve, type RunState, type RunSummary } from '@soma/schemas/run';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ask, type HostLink } from './link.ts';
 
+type Progress = Extract<Delta, { type: 'tool-progress' }>;
+
+/** Most characters of an answer under way that are kept. */
+const SAID_LIMIT = 1_000_000;
+
 /** One run as it is now; null until its first news. */
 export interface RunView {
   readonly state: RunState | null;
@@ -11,8 +16,10 @@ export interface RunView {
 
 /** What is passing in a run, outside React: read it in a listener and write it to the page. */
 export interface RunDeltas {
-  /** The last word of each call that is under way. */
-  readonly latest: (call: string) => Delta | undefined;
+  /** How far each call is that is under way. */
+  readonly latest: (call: string) => Progress | undefined;
+  /** What a model has answered so far to a call that is under way, its last million characters at most; empty before it begins. */
+  readonly said: (call: string) => string;
   /** Called at most once a frame with the calls that have news. Returns the function that ends it. */
   readonly subscribe: (listener: (calls: ReadonlySet<string>) => void) => () => void;
 }
@@ -128,9 +135,10 @@ export function withRunNews(view: RunView, news: RunNews): RunView {
   }
 }
 
-/** Keeps the last delta of each call and tells of them at most once a frame. */
+/** Keeps how far each call is, and what its model says, and tells of them at most once a frame. */
 export function createDeltas(): RunDeltas & { readonly take: (deltas: readonly Delta[]) => void } {
-  const latest = new Map<string, Delta>();
+  const latest = new Map<string, Progress>();
+  const said = new Map<string, string>();
   const listeners = new Set<(calls: ReadonlySet<string>) => void>();
   let changed = new Set<string>();
   const flush = () => {
@@ -140,6 +148,7 @@ export function createDeltas(): RunDeltas & { readonly take: (deltas: readonly D
   };
   return {
     latest: (call) => latest.get(call),
+    said: (call) => said.get(call) ?? '',
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -148,7 +157,9 @@ export function createDeltas(): RunDeltas & { readonly take: (deltas: readonly D
       if (deltas.length === 0) return;
       if (changed.size === 0) requestAnimationFrame(flush);
       for (const delta of deltas) {
-        latest.set(delta.call, delta);
+        if (delta.type === 'tool-progress') latest.set(delta.call, delta);
+        else if (delta.delta.type === 'text')
+          said.set(delta.call, `${said.get(delta.call) ?? ''}${delta.delta.text}`.slice(-SAID_LIMIT));
         changed.add(delta.call);
       }
     },

@@ -11,7 +11,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'unknown-tool',
     verdict: 'deny',
-    decides: (action) => action.kind === 'tool-call' && action.tool === null,
+    decides: ({ kind, tool }) => (kind === 'tool-call' || kind === 'model-call') && tool === null,
   },
   { name: 'plan-asks-call-by-call', verdict: 'allow', decides: (action) => action.kind === 'plan' },
   {
@@ -22,12 +22,17 @@ const RULES: readonly Rule[] = [
   { name: 'remember-own-results', verdict: 'allow', decides: (action) => action.kind === 'memory-write' },
   { name: 'read-inside-folder', verdict: 'allow', decides: (action) => action.tool?.risk === 'read' },
   { name: 'draw-on-own-board', verdict: 'allow', decides: (action) => action.tool?.risk === 'board' },
+  {
+    name: 'ask-model-on-this-computer',
+    verdict: 'allow',
+    decides: (action) => action.kind === 'model-call' && action.model?.local === true,
+  },
   { name: 'ask-for-the-rest', verdict: 'ask', decides: () => true },
 ];
 
 /**
  * The small rule set that stands until policies are written in Rego: reading inside the run's folder and drawing on the run's own
- * board are allowed, an unknown tool is denied, everything else asks. A plan may be followed because each of its calls is
+ * board are allowed, and so is asking a model that a person added on this computer; an unknown tool is denied, everything else asks. A plan may be followed because each of its calls is
  * decided on its own, and a run may start another for the same reason. That a reading tool stays inside its folder is the tool's own confinement, checked after resolving.
  */
 export function createRulePolicy(hasher: Hasher): Policy {

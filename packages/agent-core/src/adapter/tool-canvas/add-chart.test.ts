@@ -28,7 +28,7 @@ const INPUT = { title: 'Rows by city', chart: CHART, beside: null };
 function contextOf(key: string): ToolContext {
   const ids = { run: 'r1', task: 't', call: 'c', folder: '/', canvas: 'board', key };
   const { signal } = new AbortController();
-  return { scope, ...ids, preview: null, signal, progress: () => {} };
+  return { scope, ...ids, preview: null, signal, progress: () => {}, model: null, say: () => {} };
 }
 
 let home: ReturnType<typeof temporaryFolder>;

@@ -27,6 +27,8 @@ function contextOf(key: string): ToolContext {
     preview: null,
     signal,
     progress: () => {},
+    model: null,
+    say: () => {},
   };
 }
 

@@ -16,7 +16,7 @@ const NEW = { note: null, replaces: null, beside: null };
 function contextOf(key: string, run: string): ToolContext {
   const ids = { run, task: 't', call: 'c', folder: '/', canvas: 'board', key };
   const { signal } = new AbortController();
-  return { scope, ...ids, preview: null, signal, progress: () => {} };
+  return { scope, ...ids, preview: null, signal, progress: () => {}, model: null, say: () => {} };
 }
 
 describe('a note of a run on a real hub', () => {

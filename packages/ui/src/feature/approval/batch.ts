@@ -2,7 +2,7 @@ import type { Reach } from '@soma/schemas/contract';
 import type { ApprovalScope, CallPreview, Fault } from '@soma/schemas/event';
 import { useState } from 'react';
 import { type Text, useCommands } from '../../client/index.ts';
-import { lastName, type Question } from './question.ts';
+import { lastName, placeOf, type Question } from './question.ts';
 import { isExact } from './scope-chooser.tsx';
 
 /** What several calls do together: numbers of files, lines and calls. */
@@ -37,6 +37,13 @@ function add(all: Weight, shown: CallPreview | null): Weight {
       return { ...all, final, unknown: all.unknown + 1 };
     case 'command':
       return { ...all, final, commands: all.commands + 1 };
+    case 'turn':
+      return {
+        ...all,
+        final,
+        requests: all.requests + 1,
+        hosts: [...new Set([...all.hosts, placeOf(shown)])],
+      };
     case 'request': {
       const host = URL.canParse(shown.url) ? new URL(shown.url).host : shown.url;
       return { ...all, final, requests: all.requests + 1, hosts: [...new Set([...all.hosts, host])] };

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useFormats, useText } from '../../client/index.ts';
 import { Button, DescriptionList, PathText } from '../../design/index.ts';
 import { FileDifference } from '../change/index.ts';
+import { placeOf } from './question.ts';
 
 /** Files listed at once. */
 const LISTED = 100;
@@ -48,11 +49,47 @@ export function PreviewBody({ shown, folder, narrow = false }: PreviewBodyProps)
           />
         </div>
       );
+    case 'turn':
+      return <SentTurn shown={shown} />;
     case 'request':
       return <Shown label={text('app.approval.request.text')}>{shown.url}</Shown>;
     default:
       return shown satisfies never;
   }
+}
+
+/** What a model will be sent, message by message, and what of it was left out. */
+function SentTurn({ shown }: { readonly shown: Extract<CallPreview, { kind: 'turn' }> }) {
+  const text = useText();
+  const { model, parts, turn } = shown;
+  const size = parts.map(({ name, tokens, left }) => ({
+    id: name,
+    name: text(`app.approval.turn.part.${name}`),
+    value: `${text('app.approval.turn.tokens', { tokens })}${left === 0 ? '' : `, ${text('app.approval.turn.left', { left })}`}`,
+  }));
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <DescriptionList
+        facts={[
+          { id: 'model', name: text('app.approval.turn.model'), value: model.model },
+          {
+            id: 'place',
+            name: text('app.approval.turn.place'),
+            value: model.local ? text('app.approval.turn.here') : placeOf(shown),
+          },
+          ...size,
+        ]}
+      />
+      <Shown label={text('app.approval.turn.text')}>
+        {turn.messages
+          .map(({ role, parts: said }) => {
+            const words = said.map((part) => ('text' in part ? part.text : part.type));
+            return `${text(`app.approval.turn.role.${role}`)}\n${words.join('\n\n')}`;
+          })
+          .join('\n\n')}
+      </Shown>
+    </div>
+  );
 }
 
 /** A command or an address, whole. */

@@ -167,6 +167,10 @@ function wordsOf(shown: CallPreview | null, state: RunState, count: (value: numb
       return { kind: 'call', data: {}, about: null };
     case 'command':
       return { kind: 'command', data: { folder: lastName(shown.folder) }, about: shown.command };
+    case 'turn': {
+      const { model } = shown.model;
+      return { kind: 'turn', data: { model, host: placeOf(shown) }, about: model };
+    }
     case 'request': {
       const host = URL.canParse(shown.url) ? new URL(shown.url).host : shown.url;
       return { kind: 'request', data: { host }, about: shown.url };
@@ -185,6 +189,11 @@ function wordsOf(shown: CallPreview | null, state: RunState, count: (value: numb
     default:
       return shown satisfies never;
   }
+}
+
+/** Where a model is asked: the host of its address, or its endpoint. */
+export function placeOf({ address, model }: Extract<CallPreview, { kind: 'turn' }>): string {
+  return address !== null && URL.canParse(address) ? new URL(address).host : model.endpoint;
 }
 
 /** The last name in a path, of either system. */

@@ -27,6 +27,8 @@ function dataOf(event: RecordedRunEvent, run: RunState | null, text: Text): Data
       const { note, added } = event.data;
       return { reason: text(`note.${note.code}`, sayable(note)), added: added.length };
     }
+    case 'model.routed':
+      return { ...titled(event.data.task), model: event.data.model.model };
     case 'task.started':
     case 'evidence.recorded':
     case 'task.failed':

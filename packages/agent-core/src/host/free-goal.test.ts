@@ -1,0 +1,238 @@
+import { existsSync } from 'node:fs';
+import type { HostCalls } from '@soma/schemas/contract';
+import { CallPreview } from '@soma/schemas/event';
+import { openApprovals, type RunState } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatModel } from '../port/index.ts';
+import { temporaryFolder } from '../testing/local-store.ts';
+import { callsOf, settled, submitGoal } from '../testing/run-scenario.ts';
+import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
+import { openScriptedChat, type ScriptedChat } from '../testing/scripted-chat.ts';
+import { openTestHost, type TestHost } from '../testing/test-host.ts';
+
+const GOAL = 'Advise me on moonless nights and the oil of the lantern';
+
+let folder: SampleFolder;
+let data: ReturnType<typeof temporaryFolder>;
+let host: TestHost;
+let calls: HostCalls;
+let chat: ScriptedChat;
+let added: ChatModel[];
+
+beforeEach(async () => {
+  folder = sampleFolder({ 'keeper.md': '# The keeper\nLight the lantern at dusk.\nIt burns rape oil.\n' });
+  data = temporaryFolder();
+  chat = await openScriptedChat();
+  added = [chat.model];
+  host = await openTestHost(data.path, [], { chat: { list: () => added } });
+  calls = callsOf(host);
+});
+afterEach(async () => {
+  await host.close();
+  await chat.close();
+  data.remove();
+  folder.remove();
+});
+
+const read = { id: 'read', title: 'Read it', tool: 'read_file', arguments: { path: 'keeper.md' }, after: [] };
+const oil = { text: 'They burn rape oil.', path: 'keeper.md', line: 3, quote: 'It burns rape oil.' };
+const done = { lines: [oil], missing: null, tasks: [] };
+
+async function play(plan: string | null = null): Promise<RunState> {
+  await submitGoal(calls, { run: 'r', folder: folder.path, goal: GOAL, plan });
+  return settled(host, 'r');
+}
+
+async function answer(asking: RunState, scope: 'once' | 'run' = 'once'): Promise<RunState> {
+  const [asked] = openApprovals(asking);
+  if (asked === undefined) throw new Error('nothing is asked');
+  const given = { run: 'r', approval: asked.id, argumentsHash: asked.arguments.hash, reach: { scope } };
+  await calls.approval.answer({ id: asked.id.replaceAll('.', '-'), ...given, answer: 'approved' });
+  return settled(host, 'r');
+}
+
+function names(state: RunState): readonly (readonly [string, string])[] {
+  return state.tasks.map(({ id, status }) => [id, status.name] as const);
+}
+
+describe('a goal that no plan fits', () => {
+  it('is worked out with a model: it plans, the tools read, it answers, and its lines are checked', async () => {
+    chat.says({ tasks: [read] }, done);
+    const state = await play();
+    expect(state.status).toMatchObject({ name: 'ended', state: 'verified' });
+    expect(names(state)).toEqual([
+      ['think', 'empty'],
+      ['read', 'empty'],
+      ['answer', 'verified'],
+    ]);
+    expect(state.tasks[2]?.evidence).toMatchObject([
+      { claim: { text: oil.text, citation: { path: 'keeper.md', line: 3 } }, verdict: { checked: true } },
+    ]);
+    expect(state.artifacts).toMatchObject([{ title: 'Answer', task: 'answer' }]);
+    // What the tool read was in what the model was sent, and the goal both times.
+    expect(chat.asked(1)).toContain('It burns rape oil.');
+    expect(chat.asked(0)).toContain('moonless');
+    expect(chat.asked(1)).toContain('moonless');
+  });
+
+  it('is refused as ever where no model was added, or none that passed what it takes', async () => {
+    for (const models of [[], [{ ...chat.model, passed: ['summary'] as const }]]) {
+      added = models;
+      await expect(play()).rejects.toThrow('PLAN_NOT_MATCHED');
+    }
+    added = [{ ...chat.model, passed: ['schema'] }];
+    const asked = await play('free-goal');
+    expect(asked.tasks[0]?.status).toMatchObject({ fault: { code: 'MODEL_NONE_FITS' } });
+    expect(chat.endpoint.asked).toEqual([]);
+  });
+
+  it('goes on for as many rounds as its plan allows, each answer seeing all that was found', async () => {
+    const again = {
+      lines: [],
+      missing: 'Not enough yet.',
+      tasks: [{ ...read, tool: 'list_files', arguments: {} }],
+    };
+    chat.says({ tasks: [read] }, again, again, { ...again, lines: [oil] });
+    const state = await play();
+    expect(names(state)).toEqual([
+      ['think', 'empty'],
+      ['read', 'empty'],
+      ['answer', 'dropped'],
+      ['read-2', 'empty'],
+      ['answer-2', 'dropped'],
+      ['read-3', 'empty'],
+      ['answer-3', 'verified'],
+    ]);
+    expect(state.status).toMatchObject({ state: 'verified' });
+    expect(chat.asked(3)).toContain('It burns rape oil.');
+    expect(chat.endpoint.asked).toHaveLength(4);
+  });
+
+  it('ends unverified where a line is not what the file says, and where nothing of the answer can be checked', async () => {
+    chat.says({ tasks: [read] }, { ...done, lines: [{ ...oil, quote: 'It burns whale oil.' }] });
+    expect((await play()).status).toMatchObject({ state: 'unverified' });
+    chat.says(
+      { tasks: [read] },
+      { ...done, lines: [{ text: 'Who knows.', path: null, line: null, quote: null }] },
+    );
+    await submitGoal(calls, { run: 'w', folder: folder.path, goal: GOAL });
+    const words = await settled(host, 'w');
+    expect(words.status).toMatchObject({ state: 'unverified', note: { code: 'nothing-claimed' } });
+  });
+
+  it('tells the model what a tool failed with, and still ends', async () => {
+    chat.says(
+      {
+        tasks: [
+          { ...read, arguments: { path: 'gone.md' } },
+          { ...read, id: 'two' },
+        ],
+      },
+      done,
+    );
+    const state = await play();
+    expect(names(state).slice(1)).toEqual([
+      ['read', 'failed'],
+      ['two', 'empty'],
+      ['answer', 'verified'],
+    ]);
+    expect(state.status).toMatchObject({ state: 'verified' });
+    expect(chat.asked(1)).toContain('FILE_GONE');
+  });
+
+  it('takes texts of a model as they stand, also those that look like an expression', async () => {
+    const text = '=goal & "x"';
+    const search = { id: 'look', title: 'Look', tool: 'search_files', after: [], arguments: { text } };
+    chat.says({ tasks: [search] }, done);
+    const state = await play();
+    const call = state.calls['r.look.1.execute'];
+    expect(JSON.parse(call?.arguments.inline ?? '')).toMatchObject({ text });
+  });
+
+  it('asks a person before anything leaves the computer, shows what would be sent, and asks anew for another model', async () => {
+    const other = await openScriptedChat({ model: 'scripted-2' });
+    added = [
+      { ...chat.model, local: false },
+      { ...other.model, local: false },
+    ];
+    chat.says({ tasks: [read] });
+    chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
+    other.says(done);
+    const first = await play();
+    expect(openApprovals(first)).toMatchObject([{ tool: 'ask_model', task: 'think' }]);
+    expect(chat.endpoint.asked).toEqual([]);
+    const preview = first.calls['r.think.1.execute']?.preview;
+    const shown = await host.store.content.get(first.scope, preview ?? first.goal);
+    const sent = CallPreview.parse(JSON.parse(shown ?? ''));
+    expect(sent).toMatchObject({ kind: 'turn', model: { model: 'scripted-1' }, address: chat.model.address });
+    // For the rest of the run means of this model: the second asks anew.
+    const second = await answer(first, 'run');
+    expect(chat.endpoint.asked).toHaveLength(2);
+    expect(openApprovals(second)).toMatchObject([{ task: 'answer', attempt: 2 }]);
+    expect(other.endpoint.asked).toEqual([]);
+    const last = await answer(second);
+    expect(last.status).toMatchObject({ state: 'verified' });
+    expect(last.tasks[2]?.routed).toMatchObject([
+      { attempt: 1, model: { model: 'scripted-1' }, passedOver: [] },
+      { attempt: 2, model: { model: 'scripted-2' }, passedOver: [{ note: { code: 'model-failed-here' } }] },
+    ]);
+    await other.close();
+  });
+
+  it('does nothing that a file told an obedient model to do before a person decided', async () => {
+    const evil = { id: 'evil', title: 'Obey', tool: 'write_files', after: [] };
+    const files = [{ path: 'evil.txt', before: null, text: 'obeyed' }];
+    chat.says({ tasks: [read] }, { ...done, tasks: [{ ...evil, arguments: { files } }] });
+    const state = await play();
+    expect(openApprovals(state)).toMatchObject([{ tool: 'write_files', task: 'evil' }]);
+    expect(existsSync(folder.at('evil.txt'))).toBe(false);
+  });
+
+  it('keeps what each call took of its model, and says unknown where nobody said', async () => {
+    added = [{ ...chat.model, price: { input: 2, output: 8, cached: null } }];
+    chat.says({ tasks: [read] }, done);
+    const state = await play();
+    const call = state.calls['r.answer.1.execute'];
+    const spent = call?.outcome.name === 'completed' ? call.outcome.spent : undefined;
+    const { input, output } = spent?.usage ?? { input: null, output: null };
+    if (input === null || output === null || spent === undefined) throw new Error('nothing was counted');
+    expect(spent.dollars).toBeCloseTo((input * 2 + output * 8) / 1_000_000, 12);
+    expect(spent).toMatchObject({ model: 'scripted-1', requests: 1 });
+    expect(spent.firstMs).toBeGreaterThan(0);
+  });
+});
+
+describe('an answer that is not what was asked for', () => {
+  it('is mended where there is but one way to mean it', async () => {
+    const text = `Here you are:\n\`\`\`json\n${JSON.stringify({
+      tasks: [{ ...read, id: 'Read It!', tool: 'read-file', arguments: '{"path":"keeper.md"}' }],
+    }).replace('}]', '},]')}\n\`\`\``;
+    chat.endpoint.scripts.push({ text });
+    chat.says(done);
+    const state = await play();
+    expect(names(state)[1]).toEqual(['read-it', 'empty']);
+    expect(state.status).toMatchObject({ state: 'verified' });
+    const call = state.calls['r.think.1.execute'];
+    const result = call?.outcome.name === 'completed' ? call.outcome.result : state.goal;
+    const output = JSON.parse((await host.store.content.get(state.scope, result)) ?? '');
+    expect(output.repairs).toEqual(['words-around', 'commas', 'tool-name', 'arguments-text', 'task-name']);
+    expect(output.rejected).toEqual([]);
+  });
+
+  it('is asked for again, quoting what is wrong, and given up when it stays so', async () => {
+    const wrong = { tasks: [{ ...read, tool: 'launch_rockets' }] };
+    chat.says(wrong, { tasks: [{ ...read, arguments: { path: 7 } }] }, { tasks: [read] }, done);
+    const state = await play();
+    expect(state.status).toMatchObject({ state: 'verified' });
+    expect(chat.asked(1)).toContain('launch_rockets');
+    expect(chat.asked(1)).toContain('cannot be used');
+    expect(chat.asked(2)).toContain('tasks[0].arguments.path');
+    chat.says(wrong, wrong, wrong);
+    await submitGoal(calls, { run: 'x', folder: folder.path, goal: GOAL });
+    const rejected = await settled(host, 'x');
+    expect(rejected.tasks[0]?.status).toMatchObject({ fault: { code: 'MODEL_ANSWER_REJECTED' } });
+    const call = rejected.calls['x.think.1.execute'];
+    expect(call?.outcome).toMatchObject({ name: 'failed', spent: { requests: 3 } });
+    expect(chat.endpoint.asked).toHaveLength(7);
+  });
+});

@@ -1,0 +1,159 @@
+import { type Fault, FaultError, fault, type Json, type TurnSpent } from '@soma/schemas/event';
+import { type TurnAnswer, TurnKind, type TurnUsage } from '@soma/schemas/turn';
+import { z } from 'zod';
+import { dollarsOf, sumUsage } from '../domain/cost.ts';
+import type {
+  ChatModel,
+  ChatModels,
+  Clock,
+  Tool,
+  ToolContext,
+  ToolDescription,
+  ToolResult,
+} from '../port/index.ts';
+import { askAgain, assembleTurn } from './context.ts';
+import { type Repair, readAnswer } from './read-answer.ts';
+
+const NAME = 'ask_model';
+/** How often a model is asked in one call before it is given up: once, and again for each answer that cannot be used. */
+const MOST_REQUESTS = 3;
+const MINUTE_MS = 60_000;
+
+const Input = z.strictObject({
+  kind: TurnKind,
+  goal: z.string().trim().min(1).max(100_000),
+  /** Results of tasks before, by id. */
+  results: z.record(z.string(), z.json()).default({}),
+});
+
+const Output = z.looseObject({
+  kind: TurnKind,
+  /** The model whose words these are, as its endpoint calls it. */
+  model: z.string(),
+  /** What was mended of its answer. */
+  repairs: z.array(z.string()),
+  /** Why answers before this one could not be used. */
+  rejected: z.array(z.string()),
+});
+
+export interface AskModelParts {
+  readonly models: ChatModels;
+  readonly clock: Clock;
+  /** The tools that an answer may name. */
+  readonly tools: () => readonly ToolDescription[];
+}
+
+/**
+ * Asks a model one turn: a plan, an answer from results, or a summary. The context is what the call's preview shows, and nothing else is sent.
+ * An answer that is nearly right is mended; one that cannot be used is asked for again, quoting what is wrong. The answer's words are the
+ * model's: nothing of them is believed before it is checked.
+ */
+export function createAskModel(parts: AskModelParts): Tool {
+  const described: ToolDescription = {
+    name: NAME,
+    description: 'Asks a model for a plan, an answer from results of tasks, or a summary.',
+    risk: 'model',
+    asks: true,
+    idempotency: 'idempotent',
+    timeoutMs: MOST_REQUESTS * 16 * MINUTE_MS,
+    outputLimitBytes: 4 * 1024 * 1024,
+    inputSchema: z.json().parse(z.toJSONSchema(Input, { io: 'input' })),
+    outputSchema: z.json().parse(z.toJSONSchema(Output)),
+  };
+  return {
+    describe: () => described,
+    preview: async (given, context) => {
+      const input = Input.safeParse(given);
+      if (!input.success) return { ok: false, fault: invalid(input.error) };
+      const model = modelOf(parts, context);
+      const tools = input.data.kind === 'summary' ? [] : parts.tools();
+      const { contextTokens, outputTokens } = model;
+      const made = assembleTurn({ id: context.call, ...input.data, tools, contextTokens, outputTokens });
+      if (!made.ok) return made;
+      const { id, model: name, endpoint, local, address } = model;
+      const routed = { id, model: name, endpoint, local };
+      return {
+        ok: true,
+        preview: { kind: 'turn', model: routed, address, turn: made.turn, parts: [...made.parts] },
+      };
+    },
+    call: (given, context) => {
+      const input = Input.safeParse(given);
+      if (!input.success) return Promise.resolve({ ok: false, fault: invalid(input.error) });
+      return ask(parts, input.data.kind, context);
+    },
+    probe: () => Promise.resolve('unknown'),
+  };
+}
+
+function invalid({ issues }: z.ZodError): Fault {
+  return fault('TOOL_INPUT_INVALID', { tool: NAME, path: issues[0]?.path.join('.') ?? '' });
+}
+
+/** The model that was chosen for the attempt, if it is still there. */
+function modelOf({ models }: AskModelParts, { scope, model: routed }: ToolContext): ChatModel {
+  const model = models.list(scope).find(({ id }) => id === routed?.id);
+  if (model === undefined)
+    throw new FaultError('MODEL_GONE', { model: routed?.model ?? '' }, { when: 'now' });
+  return model;
+}
+
+async function ask(parts: AskModelParts, kind: TurnKind, context: ToolContext): Promise<ToolResult> {
+  const { preview, signal, scope, say } = context;
+  if (preview?.kind !== 'turn')
+    return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: NAME, path: 'preview' }) };
+  const model = modelOf(parts, context);
+  const tools = kind === 'summary' ? [] : parts.tools();
+  const began = parts.clock.monotonicMs();
+  const usages: TurnUsage[] = [];
+  const rejected: string[] = [];
+  let firstMs: number | null = null;
+  let answered: TurnAnswer | null = null;
+  const spent = (): TurnSpent => {
+    const usage = sumUsage(usages);
+    const name = answered?.ok === true ? answered.model : null;
+    return { model: name, usage, dollars: dollarsOf(model.price, usage), firstMs, requests: usages.length };
+  };
+  for (let turn = preview.turn; ; ) {
+    answered = await model.provider.ask({
+      scope,
+      turn,
+      signal,
+      onDelta: (delta) => {
+        firstMs ??= parts.clock.monotonicMs() - began;
+        say(delta);
+      },
+    });
+    usages.push(answered.usage);
+    if (!answered.ok) return { ok: false, fault: answered.fault, spent: spent() };
+    const words = textOf(answered);
+    const read = readAnswer(kind, words, tools);
+    if (read.ok) {
+      const by = answered.model ?? model.model;
+      const output = outputOf(kind, read, { model: by, rejected });
+      const note = { code: 'model-answered', data: { model: by, count: usages.length } };
+      return { ok: true, output, note, spent: spent() };
+    }
+    rejected.push(read.why);
+    if (usages.length === MOST_REQUESTS) {
+      const data = { model: model.model, count: usages.length, reason: read.why };
+      return { ok: false, fault: fault('MODEL_ANSWER_REJECTED', data), spent: spent() };
+    }
+    turn = askAgain(preview.turn, words, read.why);
+  }
+}
+
+function outputOf(
+  kind: TurnKind,
+  {
+    answer,
+    repairs,
+  }: { readonly answer: Readonly<Record<string, Json>>; readonly repairs: readonly Repair[] },
+  { model, rejected }: { readonly model: string; readonly rejected: readonly string[] },
+): Json {
+  return { kind, model, repairs: [...repairs], rejected: [...rejected], ...answer };
+}
+
+function textOf({ message }: TurnAnswer): string {
+  return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+}

@@ -1,0 +1,1 @@
+export { type AskModelParts, createAskModel } from './ask-model.ts';
