@@ -38,8 +38,8 @@ const read = { id: 'read', title: 'Read it', tool: 'read_file', arguments: { pat
 const oil = { text: 'They burn rape oil.', path: 'keeper.md', line: 3, quote: 'It burns rape oil.' };
 const done = { lines: [oil], missing: null, tasks: [] };
 
-async function play(plan: string | null = null): Promise<RunState> {
-  await submitGoal(calls, { run: 'r', folder: folder.path, goal: GOAL, plan });
+async function play(plan?: string): Promise<RunState> {
+  await submitGoal(calls, { run: 'r', folder: folder.path, goal: GOAL, ...(plan !== undefined && { plan }) });
   return settled(host, 'r');
 }
 

@@ -1,7 +1,8 @@
 import { createOpenAIModel } from '../adapter/model-openai/index.ts';
 import { systemClock } from '../adapter/system/index.ts';
 import type { ChatModel, ChatModels } from '../port/index.ts';
-import { type Script, ScriptedEndpoint } from './scripted-endpoint.ts';
+import type { Script } from './endpoint-script.ts';
+import { ScriptedEndpoint } from './scripted-endpoint.ts';
 
 /** A server that says what a test tells it, as a model a person added and examined. */
 export interface ScriptedChat {
@@ -14,22 +15,25 @@ export interface ScriptedChat {
   close(): Promise<void>;
 }
 
+/** A server for `openScriptedChat`; `otherwise` is what it answers when nothing is left that it was told to say. */
+export interface ScriptedChatOptions extends Partial<ChatModel> {
+  readonly otherwise?: (words: string) => unknown;
+}
+
 /** Passed everything and lies on this computer, unless `as` says otherwise. */
-export async function openScriptedChat(as: Partial<ChatModel> = {}): Promise<ScriptedChat> {
+export async function openScriptedChat({
+  otherwise,
+  ...as
+}: ScriptedChatOptions = {}): Promise<ScriptedChat> {
   const name = as.model ?? 'scripted-1';
-  const endpoint = new ScriptedEndpoint({ models: { [name]: {} } });
-  await endpoint.open();
-  const { address } = endpoint;
-  const provider = createOpenAIModel({
-    ...{ endpoint: 'other', address, model: name, clock: systemClock },
-    ...{ secret: null, secrets: { get: () => Promise.resolve(null) } },
+  const endpoint = new ScriptedEndpoint({
+    models: { [name]: {} },
+    ...(otherwise !== undefined && {
+      otherwise: (words: string) => ({ text: JSON.stringify(otherwise(words)) }),
+    }),
   });
-  const model: ChatModel = {
-    ...{ id: `m-${name}`, model: name, endpoint: 'other', address, local: true, provider },
-    ...{ price: { input: null, output: null, cached: null }, contextTokens: 32_000, outputTokens: null },
-    passed: ['schema', 'tool-choice', 'summary', 'refusal'],
-    ...as,
-  };
+  await endpoint.open();
+  const model = chatModelAt(endpoint.address, { ...as, model: name });
   return {
     endpoint,
     model,
@@ -38,6 +42,21 @@ export async function openScriptedChat(as: Partial<ChatModel> = {}): Promise<Scr
     },
     asked: (index) => JSON.stringify(endpoint.asked[index]?.body ?? null),
     close: () => endpoint.close(),
+  };
+}
+
+/** The model behind such a server, also for another process. */
+export function chatModelAt(address: string, as: Partial<ChatModel> = {}): ChatModel {
+  const name = as.model ?? 'scripted-1';
+  const provider = createOpenAIModel({
+    ...{ endpoint: 'other', address, model: name, clock: systemClock },
+    ...{ secret: null, secrets: { get: () => Promise.resolve(null) } },
+  });
+  return {
+    ...{ id: `m-${name}`, model: name, endpoint: 'other', address, local: true, provider },
+    ...{ price: { input: null, output: null, cached: null }, contextTokens: 32_000, outputTokens: null },
+    passed: ['schema', 'tool-choice', 'summary', 'refusal'],
+    ...as,
   };
 }
 

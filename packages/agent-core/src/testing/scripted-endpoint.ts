@@ -30,8 +30,8 @@ export interface ScriptedEndpointOptions {
   readonly models?: Readonly<Record<string, Record<string, unknown>>>;
   /** Tokens of a context that it takes. */
   readonly context?: number;
-  /** What is answered when no script is left; null gives back the words of the last message. */
-  readonly otherwise?: Said | null;
+  /** What is answered when no script is left, to the request's JSON where that matters; null gives back the words of the last message. */
+  readonly otherwise?: Said | ((words: string) => Said) | null;
 }
 
 /** A request as it came. */
@@ -174,8 +174,9 @@ export class ScriptedEndpoint {
     if (problem !== null) return shapeRefusal(problem);
     const prompt = promptTokens(wish.data);
     if (prompt > this.#options.context) return contextRefusal(prompt, this.#options.context);
-    const script = this.scripts.shift() ??
-      this.#options.otherwise ?? { text: textOf(messages.at(-1)?.content ?? '') };
+    const { otherwise } = this.#options;
+    const last = typeof otherwise === 'function' ? otherwise(JSON.stringify(body)) : otherwise;
+    const script = this.scripts.shift() ?? last ?? { text: textOf(messages.at(-1)?.content ?? '') };
     if ('status' in script) throw new Error('a refusal is no answer');
     const said = within(script, wish.data);
     this.charged.requests += 1;
