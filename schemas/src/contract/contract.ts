@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Delta } from '../delta/index.ts';
 import { Artifact } from '../event/artifact.ts';
+import { Budget } from '../event/budget.ts';
 import { Claim, Verdict } from '../event/claim.ts';
 import { Content } from '../event/content.ts';
 import { Fault, Json } from '../event/fault.ts';
@@ -283,6 +284,10 @@ export const contract = {
   permission: {
     /** A standing permission ends at once. Unknown ones are refused with PERMISSION_UNKNOWN. */
     revoke: oc.input(z.object({ id: Id, permission: z.string() })).output(Recording),
+  },
+  budget: {
+    /** What models may cost from now on, also runs that are at work. */
+    set: oc.input(z.object({ id: Id, budget: Budget })).output(Recording),
   },
   content: {
     /** A stored text, such as a call's arguments or result. CONTENT_GONE once it was erased. */

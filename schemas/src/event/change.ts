@@ -77,6 +77,8 @@ export const CallPreview = z.discriminatedUnion('kind', [
     address: z.string().max(10_000).nullable(),
     turn: Turn,
     parts: z.array(TurnPart).max(20),
+    /** The most US dollars that it can cost; null where nobody knows its price. */
+    atMost: z.number().min(0).nullable(),
   }),
 ]);
 export type CallPreview = z.infer<typeof CallPreview>;

@@ -56,6 +56,7 @@ export const topics = {
     'folder.moved',
     'plan.kept',
     'plan.forgotten',
+    'budget.set',
     'run.ended',
   ],
 } as const satisfies Record<string, readonly EventType[]>;

@@ -1,5 +1,6 @@
 export * from './approval.ts';
 export * from './artifact.ts';
+export * from './budget.ts';
 export * from './change.ts';
 export * from './claim.ts';
 export * from './cloud-event.ts';

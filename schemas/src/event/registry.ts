@@ -105,6 +105,7 @@ export const RecordedEvent = z.discriminatedUnion('type', [
   tagged('permission.revoked'),
   tagged('plan.kept'),
   tagged('plan.forgotten'),
+  tagged('budget.set'),
 ]);
 export type RecordedEvent = z.infer<typeof RecordedEvent>;
 

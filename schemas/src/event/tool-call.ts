@@ -43,6 +43,8 @@ export const toolCallEvents = {
     preview: Content.optional(),
     /** The call whose effect this one takes back. */
     compensates: z.string().optional(),
+    /** US dollars kept back for it until it is known what it cost; null where nobody knows its price. Only of what may cost. */
+    reserved: z.number().min(0).nullable().optional(),
   }),
   /**
    * `result` is the tool's whole output as JSON; `note` is its one-line summary; `tookMs` the call's duration in milliseconds.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Budget } from './budget.ts';
 import { Sha256 } from './content.ts';
 import { FolderRef } from './goal.ts';
 import { PlanRef } from './plan.ts';
@@ -34,5 +35,7 @@ export const workspaceEvents = {
     title: z.string().min(1).max(200),
     folder: z.string().nullable(),
   }),
+  /** A person set what models may cost. */
+  'budget.set': z.object({ budget: Budget }),
   'canvas.renamed': z.object({ canvas: z.string(), title: z.string().min(1).max(200) }),
 };

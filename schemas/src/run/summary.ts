@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Parent } from '../event/goal.ts';
 import type { RecordedEvent, RecordedRunEvent } from '../event/registry.ts';
 import { EndState } from '../event/run.ts';
+import { countMoney, NO_MONEY, RunMoney } from './money.ts';
 import type { RunState } from './state.ts';
 
 /** What the outside sees of a run's state, with waiting and interruption told apart from work. */
@@ -40,6 +41,10 @@ export const RunSummary = z.object({
   parent: Parent.nullable().default(null),
   /** The run's events behind which its log went on in a further segment. */
   segments: z.array(z.number().int().min(1)).default([]),
+  /** What it took of models; left out where it asked none. */
+  money: RunMoney.optional(),
+  /** Its first events that are its parent's, of which it branched off. */
+  inherited: z.number().int().min(1).optional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -82,7 +87,7 @@ export function projectSummary(before: RunSummary | null, event: RowEvent): RunS
 }
 
 function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>): RunSummary {
-  const { run, goal, folder, canvas, parent = null } = event.data;
+  const { run, goal, folder, canvas, fork, parent = null } = event.data;
   return {
     run,
     sequence: event.sequence,
@@ -103,6 +108,7 @@ function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>):
     endings: 0,
     parent,
     segments: [],
+    ...(fork !== undefined && { inherited: fork.events }),
   };
 }
 
@@ -141,6 +147,15 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
         waiting,
         ...(row.endedAt === null && !isAnswered ? {} : { phase: 'running', endedAt: null }),
       };
+    }
+    case 'tool-call.decided':
+    case 'tool-call.completed':
+    case 'tool-call.failed': {
+      // What its parent took is the parent's.
+      if (event.sequence <= (row.inherited ?? 0)) return {};
+      const before = row.money ?? NO_MONEY;
+      const money = countMoney(before, event);
+      return money === before ? {} : { money };
     }
     case 'approval.requested':
       return { waiting: row.waiting + 1, phase: 'waiting' };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Budget, FIRST_BUDGET } from '../event/budget.ts';
 import type { RecordedEvent } from '../event/registry.ts';
 import { Permission } from '../event/workspace.ts';
 
@@ -17,6 +18,8 @@ export const WorkspaceState = z.object({
   canvases: z.array(Canvas),
   /** Standing permissions that nobody has revoked; some may be past their date. */
   permissions: z.array(Permission),
+  /** What a person said that models may cost; left out until then. */
+  budget: Budget.optional(),
 });
 export type WorkspaceState = z.infer<typeof WorkspaceState>;
 
@@ -26,6 +29,11 @@ export const EMPTY_WORKSPACE: WorkspaceState = {
   canvases: [],
   permissions: [],
 };
+
+/** What models may cost. */
+export function budgetOf({ budget = FIRST_BUDGET }: Pick<WorkspaceState, 'budget'>): Budget {
+  return budget;
+}
 
 /** The name of a workspace's stream. */
 export function workspaceStream(workspace: string): string {
@@ -63,6 +71,8 @@ export function evolveWorkspace(state: WorkspaceState, event: RecordedEvent): Wo
       const permissions = state.permissions.filter(({ id }) => id !== event.data.permission);
       return { ...state, sequence: event.sequence, permissions };
     }
+    case 'budget.set':
+      return { ...state, sequence: event.sequence, budget: event.data.budget };
     case 'plan.kept':
     case 'plan.forgotten':
       return { ...state, sequence: event.sequence };

@@ -15,6 +15,23 @@ export function dollarsOf(price: ModelPrice, { input, output, cached, dollars }:
   return (read + output * price.output) / MILLION;
 }
 
+/** Tokens that a call may take at most: those of its context as far as they can be told beforehand, of its answer, and how often it asks. */
+export interface MostTokens {
+  readonly input: number;
+  readonly output: number;
+  readonly requests: number;
+}
+
+/** The most US dollars that a call can cost; null where its price is unknown, and nothing on the person's own computer. */
+export function mostDollars(
+  { price, local }: { readonly price: ModelPrice; readonly local: boolean },
+  { input, output, requests }: MostTokens,
+): number | null {
+  if (local) return 0;
+  if (price.input === null || price.output === null) return null;
+  return (requests * (input * price.input + output * price.output)) / MILLION;
+}
+
 /** The usage of several requests together; a count that one of them does not say is unknown of all. */
 export function sumUsage(all: readonly TurnUsage[]): TurnUsage {
   const sum = (name: keyof TurnUsage) =>

@@ -13,6 +13,7 @@ import type {
 } from '@soma/schemas/event';
 import type { AskedTask, PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState } from '@soma/schemas/run';
+import type { Reserving } from '../policy/index.ts';
 import type {
   ChatModels,
   Clock,
@@ -72,6 +73,19 @@ export interface Verifier {
   ): Promise<readonly CheckedClaim[]>;
 }
 
+export interface ReserveRequest {
+  readonly scope: Scope;
+  readonly run: string;
+  readonly call: string;
+  /** The most that the call can cost; null where nobody knows. */
+  readonly dollars: number | null;
+}
+
+/** What may still be spent, of a run and of a day. */
+export interface Purse {
+  reserve(request: ReserveRequest): Promise<Reserving>;
+}
+
 /** As much of a run as the caption of its node needs. */
 export type CaptionedRun = Pick<RunState, 'id' | 'scope' | 'canvas' | 'endings'> & {
   readonly goal: Pick<RunState['goal'], 'inline'>;
@@ -104,6 +118,7 @@ export interface EngineParts {
   readonly memory: Memory;
   /** The models that people added. */
   readonly models: ChatModels;
+  readonly purse: Purse;
   /** The same for as long as no file of the folder changes; null where that cannot be told. */
   readonly fingerprint: (folder: string, signal: AbortSignal) => Promise<Sha256 | null>;
   /** The product's version. */

@@ -1,6 +1,7 @@
 import {
   CALL_PREVIEW_TYPE,
   CallPreview,
+  type Content,
   type Fault,
   FaultError,
   fault,
@@ -14,6 +15,7 @@ import {
   type ProposedEffect,
   type ProposedTool,
   permit,
+  type Reserving,
   type ToolEffect,
 } from '../policy/index.ts';
 import type { Probed, Tool, ToolContext, ToolResult } from '../port/index.ts';
@@ -71,6 +73,7 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
     folder: parts.folderOf(state),
     permissions: parts.permissionsOf(state),
     preview: (proposed) => previewOf(proposed, performing),
+    reserve: (shown) => reserve(shown, performing, request.call),
     record: (events) => writer.record(events),
   });
   switch (permitted.name) {
@@ -81,6 +84,8 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
         : { name: 'failed', fault: permitted.fault, events: [] };
     case 'waiting':
       return { name: 'waiting' };
+    case 'over-budget':
+      return { name: 'stalled', fault: permitted.fault };
     case 'unrecorded':
       return { name: 'aborted' };
     case 'authorized':
@@ -99,6 +104,14 @@ async function previewOf(effect: ProposedTool, performing: Performing): Promise<
   if (!made.ok) return made;
   const text = JSON.stringify(made.preview);
   return { ok: true, preview: await parts.content.put(writer.state().scope, text, CALL_PREVIEW_TYPE) };
+}
+
+/** What costs nothing is not reckoned with. */
+async function reserve(shown: Content | null, performing: Performing, call: string): Promise<Reserving> {
+  const preview = await readPreview({ preview: shown }, performing);
+  if (preview?.kind !== 'turn') return { ok: true, dollars: undefined, settle: () => undefined };
+  const { scope, id: run } = performing.writer.state();
+  return performing.parts.purse.reserve({ scope, run, call, dollars: preview.atMost });
 }
 
 /** How often a call of unknown outcome is made under its key where making it again is the same as making it once. */

@@ -1,5 +1,6 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
+import { budgetOf } from '@soma/schemas/workspace';
 import { Engine, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts';
 import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
 import { createAskModel } from '../turn/index.ts';
@@ -9,6 +10,7 @@ import { watchLongRuns } from './long-runs.ts';
 import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
 import { createPlanner } from './planner.ts';
+import { createPurse } from './purse.ts';
 import { createRouter, type HostRouter } from './router.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { openWorkspace } from './workspace.ts';
@@ -55,6 +57,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
       version,
       fingerprint: (folder, signal) => parts.folders.fingerprint(folder, signal),
     },
+    purse: createPurse({ store, runs, clock, scope: system, budget: () => budgetOf(workspace.state()) }),
     scope: system,
     holder: ids.next(),
     soleWriter: parts.soleWriter,

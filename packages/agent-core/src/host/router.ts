@@ -51,6 +51,11 @@ export function createRouter(parts: RouterParts) {
         faultAsValue(async () => ({ ok: true as const, backup: await parts.host.backUp(input) })),
       ),
     },
+    budget: {
+      set: os.budget.set.handler(({ input: { id, budget }, context }) =>
+        parts.workspace.record(meta(context, id).scope, id, { type: 'budget.set', data: { budget } }),
+      ),
+    },
     content: {
       get: os.content.get.handler(async ({ input, context }) => {
         const text = await parts.host.content.get(context.scope, input.content);

@@ -69,6 +69,7 @@ async function askFor(
     folder: '/folder',
     permissions: [],
     preview: async () => ({ ok: true, preview: null }),
+    reserve: async () => ({ ok: true, dollars: undefined, settle: () => undefined }),
     record: async (more) => {
       events.push(...more);
       return true;

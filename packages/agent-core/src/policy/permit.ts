@@ -38,6 +38,8 @@ export type Permit =
   | { readonly name: 'authorized'; readonly authorized: Authorized<ToolEffect> }
   | { readonly name: 'waiting' }
   | { readonly name: 'refused'; readonly fault: Fault }
+  /** It would cost more than may be spent: nothing was decided. */
+  | { readonly name: 'over-budget'; readonly fault: Fault }
   /** The decision could not be recorded, so nothing was decided. */
   | { readonly name: 'unrecorded' };
 
@@ -54,9 +56,16 @@ export interface PermitParts {
   readonly permissions: readonly Permission[];
   /** What the call will do, stored; nothing where its tool cannot say. */
   readonly preview: (effect: ProposedTool) => Promise<Previewed>;
+  /** Keeps back what the call may cost, so that nothing else spends it meanwhile. */
+  readonly reserve: (preview: Content | null) => Promise<Reserving>;
   /** Commits the events, or answers false when the run no longer accepts any. */
   readonly record: (events: readonly RunEvent[]) => Promise<boolean>;
 }
+
+/** `dollars` is undefined for what costs nothing, null where nobody knows the price. `settle` is called once it is on record, or will not be. */
+export type Reserving =
+  | { readonly ok: true; readonly dollars: number | null | undefined; readonly settle: () => void }
+  | { readonly ok: false; readonly fault: Fault };
 
 export type Previewed =
   | { readonly ok: true; readonly preview: Content | null }
@@ -115,7 +124,7 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
     case 'deny':
       return (await parts.record([decided])) ? refused(decision.rule, effect) : { name: 'unrecorded' };
     case 'allow':
-      return (await parts.record([decided])) ? mint(effect, made, parts) : { name: 'unrecorded' };
+      return begin(effect, { ...made, decided, before: [] }, parts);
     case 'ask':
       return ask(effect, { ...made, decided, mode: parts.state.approve }, parts);
     default:
@@ -156,20 +165,33 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
     }
     case 'all': {
       const id = parts.ids.next();
-      const recorded = await parts.record([
-        asked.decided,
-        requested,
-        answered('approved'),
-        // From here on it may have begun: whoever goes on after a crash has to look.
-        {
-          ...asked.decided,
-          data: { ...asked.decided.data, verdict: 'allow', rule: 'approved-once', decision: id },
-        },
-      ]);
-      return recorded ? mint(effect, { ...asked, id }, parts) : { name: 'unrecorded' };
+      const before = [asked.decided, requested, answered('approved')];
+      const data = { ...asked.decided.data, verdict: 'allow', rule: 'approved-once', decision: id } as const;
+      return begin(effect, { ...asked, id, decided: { ...asked.decided, data }, before }, parts);
     }
     default:
       return asked.mode satisfies never;
+  }
+}
+
+interface Beginning extends Made {
+  readonly decided: Asked['decided'];
+  /** What has to be on record before. */
+  readonly before: readonly RunEvent[];
+}
+
+/** From here on it may have begun, and its money is kept back: whoever goes on after a crash has to look. */
+async function begin(effect: ProposedEffect, beginning: Beginning, parts: PermitParts): Promise<Permit> {
+  const { decided, before, preview } = beginning;
+  const held = await parts.reserve(preview);
+  if (!held.ok) return { name: 'over-budget', fault: held.fault };
+  const { dollars: reserved, settle } = held;
+  const data = { ...decided.data, ...(reserved !== undefined && { reserved }) };
+  try {
+    const recorded = await parts.record([...before, { ...decided, data }]);
+    return recorded ? mint(effect, beginning, parts) : { name: 'unrecorded' };
+  } finally {
+    settle();
   }
 }
 

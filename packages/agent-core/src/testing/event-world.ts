@@ -84,6 +84,7 @@ export async function liveThrough({ data, work }: EventWorld): Promise<TestHost>
   await next.host.start();
   await must(callsOf(next).run.resume({ id: 'go-on', run: 'cut-off' }));
   await must(callsOf(next).run.stop({ id: 'stop', run: 'cut-off' }));
+  await must(callsOf(next).budget.set({ id: 'budget', budget: { perRun: 2, perDay: null } }));
   return next;
 }
 

@@ -1,7 +1,7 @@
 import { type Fault, FaultError, fault, type Json, type TurnSpent } from '@soma/schemas/event';
 import { type TurnAnswer, TurnKind, type TurnUsage } from '@soma/schemas/turn';
 import { z } from 'zod';
-import { dollarsOf, sumUsage } from '../domain/cost.ts';
+import { dollarsOf, type MostTokens, mostDollars, sumUsage } from '../domain/cost.ts';
 import type {
   ChatModel,
   ChatModels,
@@ -11,7 +11,7 @@ import type {
   ToolDescription,
   ToolResult,
 } from '../port/index.ts';
-import { askAgain, assembleTurn } from './context.ts';
+import { type Assembled, askAgain, assembleTurn } from './context.ts';
 import { type Repair, readAnswer } from './read-answer.ts';
 
 const NAME = 'ask_model';
@@ -74,7 +74,10 @@ export function createAskModel(parts: AskModelParts): Tool {
       const routed = { id, model: name, endpoint, local };
       return {
         ok: true,
-        preview: { kind: 'turn', model: routed, address, turn: made.turn, parts: [...made.parts] },
+        preview: {
+          ...{ kind: 'turn', model: routed, address, turn: made.turn, parts: [...made.parts] },
+          atMost: mostDollars(model, mostTokens(made)),
+        },
       };
     },
     call: (given, context) => {
@@ -84,6 +87,13 @@ export function createAskModel(parts: AskModelParts): Tool {
     },
     probe: () => Promise.resolve('unknown'),
   };
+}
+
+/** An answer that is asked for again is quoted, so that the context grows by it. */
+function mostTokens({ turn, parts }: Extract<Assembled, { ok: true }>): MostTokens {
+  const output = turn.limits.outputTokens ?? 0;
+  const sent = parts.reduce((sum, { tokens }) => sum + tokens, 0);
+  return { input: sent + output, output, requests: MOST_REQUESTS };
 }
 
 function invalid({ issues }: z.ZodError): Fault {

@@ -1,0 +1,117 @@
+import type { HostCalls } from '@soma/schemas/contract';
+import { dollarsIn, NO_MONEY, openApprovals, type RunState } from '@soma/schemas/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatModel } from '../port/index.ts';
+import { FREE_GOAL, saidTo } from '../testing/free-goal-scenario.ts';
+import { aScope, temporaryFolder } from '../testing/local-store.ts';
+import { callsOf, eventsOf, settled, submitGoal } from '../testing/run-scenario.ts';
+import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
+import { openScriptedChat, type ScriptedChat } from '../testing/scripted-chat.ts';
+import { openTestHost, type TestHost } from '../testing/test-host.ts';
+
+/** US dollars for a million tokens, so that a call may cost some cents. */
+const PRICE = { input: 10, output: 10, cached: null };
+
+let folder: SampleFolder;
+let data: ReturnType<typeof temporaryFolder>;
+let host: TestHost;
+let calls: HostCalls;
+let chat: ScriptedChat;
+let added: ChatModel[];
+
+beforeEach(async () => {
+  folder = sampleFolder({ 'keeper.md': 'It burns rape oil.\n' });
+  data = temporaryFolder();
+  chat = await openScriptedChat({ otherwise: saidTo });
+  added = [{ ...chat.model, price: PRICE, local: false }];
+  host = await openTestHost(data.path, [], { chat: { list: () => added } });
+  calls = callsOf(host);
+});
+afterEach(async () => {
+  await host.close();
+  await chat.close();
+  data.remove();
+  folder.remove();
+});
+
+async function play(run = 'r'): Promise<RunState> {
+  await submitGoal(calls, { run, folder: folder.path, goal: FREE_GOAL, approve: 'all' });
+  return settled(host, run);
+}
+
+async function budget(perRun: number | null, perDay: number | null): Promise<void> {
+  const id = `budget-${perRun}-${perDay}`.replaceAll('.', '-');
+  expect(await calls.budget.set({ id, budget: { perRun, perDay } })).toMatchObject({ ok: true });
+}
+
+async function moneyOf(run: string) {
+  return (await host.log.runs.get(aScope(), run))?.money ?? NO_MONEY;
+}
+
+describe('the money of a call', () => {
+  it('is kept back before it and settled in the commit that says what came of it', async () => {
+    const state = await play();
+    expect(state.status).toMatchObject({ state: 'verified' });
+    const events = await eventsOf(host, 'r');
+    const kept = events.flatMap((event) =>
+      event.type === 'tool-call.decided' && event.data.reserved !== undefined ? [event.data] : [],
+    );
+    const spent = events.flatMap((event) =>
+      event.type === 'tool-call.completed' && event.data.spent !== undefined ? [event.data] : [],
+    );
+    expect(kept.map(({ call }) => call)).toEqual(spent.map(({ call }) => call));
+    expect(kept).toHaveLength(3);
+    for (const [index, { reserved }] of kept.entries())
+      expect(reserved).toBeGreaterThan(spent[index]?.spent?.dollars ?? Number.POSITIVE_INFINITY);
+    const sum = spent.reduce((all, one) => all + (one.spent?.dollars ?? 0), 0);
+    expect(dollarsIn(await moneyOf('r'))).toBeCloseTo(sum, 12);
+    expect(await moneyOf('r')).toMatchObject({ reserved: {}, unpriced: 0 });
+  });
+
+  it('that a run may not take pauses it, loses nothing, and goes on once a person allows more', async () => {
+    await budget(0.01, null);
+    const held = await play();
+    expect(held.status).toMatchObject({
+      name: 'paused',
+      fault: { code: 'BUDGET_REACHED', data: { per: 'run' } },
+    });
+    expect(chat.endpoint.asked).toEqual([]);
+    await calls.run.resume({ id: 'too-soon', run: 'r' });
+    expect((await settled(host, 'r')).status).toMatchObject({ name: 'paused' });
+    await budget(10, null);
+    await calls.run.resume({ id: 'again', run: 'r' });
+    const state = await settled(host, 'r');
+    expect(state.status).toMatchObject({ state: 'verified' });
+    expect(chat.endpoint.asked).toHaveLength(3);
+  });
+
+  it('of all runs of a day is one sum, also after the host was opened anew', async () => {
+    await budget(null, null);
+    await play();
+    const once = dollarsIn(await moneyOf('r'));
+    await host.close();
+    host = await openTestHost(data.path, [], { chat: { list: () => added } });
+    calls = callsOf(host);
+    await budget(null, once + 0.001);
+    const held = await play('second');
+    expect(held.status).toMatchObject({ name: 'paused', fault: { data: { per: 'day' } } });
+    expect(chat.endpoint.asked).toHaveLength(3);
+  });
+
+  it('never holds up what stays on this computer', async () => {
+    await budget(0, 0);
+    added = [chat.model];
+    expect((await play()).status).toMatchObject({ state: 'verified' });
+    expect(dollarsIn(await moneyOf('r'))).toBe(0);
+  });
+
+  it('of which nobody knows the price is a person’s to allow, and is told as unknown', async () => {
+    added = [{ ...chat.model, local: false }];
+    await submitGoal(calls, { run: 'u', folder: folder.path, goal: FREE_GOAL });
+    const asked = await settled(host, 'u');
+    expect(openApprovals(asked)).toMatchObject([{ tool: 'ask_model' }]);
+    await calls.run.stop({ id: 'stop', run: 'u' });
+    await play();
+    expect(await moneyOf('r')).toMatchObject({ days: [], reserved: {}, unpriced: 3 });
+  });
+});

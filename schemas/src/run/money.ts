@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { RecordedRunEvent } from '../event/registry.ts';
+
+const Dollars = z.number().min(0);
+
+/** What a run took of models, in US dollars, as far as it is known. */
+export const RunMoney = z.object({
+  /** What calls cost that are over, by the day (UTC) on which they ended. */
+  days: z.array(z.object({ day: z.iso.date(), dollars: Dollars })),
+  /** What is kept back for calls of which nobody knows yet what they cost, by their ids. */
+  reserved: z.record(z.string(), Dollars),
+  /** Calls that are over and of which nobody knows what they cost. */
+  unpriced: z.number().int().min(0),
+});
+export type RunMoney = z.infer<typeof RunMoney>;
+
+export const NO_MONEY: RunMoney = { days: [], reserved: {}, unpriced: 0 };
+
+type MoneyEvent = Extract<
+  RecordedRunEvent,
+  { type: 'tool-call.decided' | 'tool-call.completed' | 'tool-call.failed' }
+>;
+
+/** The sums after one more call was allowed or over; the same object where it took no money. */
+export function countMoney(before: RunMoney, { type, data, time }: MoneyEvent): RunMoney {
+  const { call } = data;
+  const kept = before.reserved[call];
+  const { [call]: _kept, ...reserved } = before.reserved;
+  const day = time.slice(0, 10);
+  if (type === 'tool-call.decided') {
+    if (data.verdict !== 'allow' || data.reserved === undefined || data.reserved === null) return before;
+    // It was allowed before and nobody knows what came of that: it may have cost all that was kept back.
+    const days = kept === undefined ? before.days : added(before.days, { day, dollars: kept });
+    return { ...before, days, reserved: { ...reserved, [call]: data.reserved } };
+  }
+  if (data.spent === undefined && kept === undefined) return before;
+  const dollars = data.spent?.dollars ?? kept ?? null;
+  if (dollars === null) return { ...before, unpriced: before.unpriced + 1 };
+  return { ...before, days: added(before.days, { day, dollars }), reserved };
+}
+
+function added(days: RunMoney['days'], { day, dollars }: RunMoney['days'][number]): RunMoney['days'] {
+  const known = days.find((one) => one.day === day);
+  const others = days.filter((one) => one !== known);
+  return [...others, { day, dollars: (known?.dollars ?? 0) + dollars }];
+}
+
+/** What a run took of models in all, and on one day (UTC), with what is kept back for calls under way: all of it counts for today. */
+export function dollarsIn({ days, reserved }: RunMoney, today?: string): number {
+  const spent = days.filter(({ day }) => today === undefined || day === today);
+  return [...spent.map(({ dollars }) => dollars), ...Object.values(reserved)].reduce(
+    (all, one) => all + one,
+    0,
+  );
+}
