@@ -14,6 +14,7 @@ import { RunState } from '../run/state.ts';
 import { RunSummary } from '../run/summary.ts';
 import { WorkspaceState } from '../workspace/index.ts';
 import { answer, Id, Recording } from './answer.ts';
+import { AddedModel, chatContract } from './chat.ts';
 import { dataContract } from './data.ts';
 import { ModelName, ModelState } from './model.ts';
 import { planContract } from './plan.ts';
@@ -84,6 +85,7 @@ export const WorkspaceNews = z.discriminatedUnion('type', [
     runs: z.array(RunSummary),
     faults: z.array(Fault),
     models: z.array(ModelState),
+    chat: z.array(AddedModel),
   }),
   z.object({ type: z.literal('workspace'), workspace: WorkspaceState }),
   z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
@@ -91,6 +93,8 @@ export const WorkspaceNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('faults'), faults: z.array(Fault) }),
   /** Every model and where it stands, whenever that changed. */
   z.object({ type: z.literal('models'), models: z.array(ModelState) }),
+  /** Every model that people added, whenever one came, went or changed, and as its examination goes on. */
+  z.object({ type: z.literal('chat'), chat: z.array(AddedModel) }),
   z.object({ type: z.literal('heartbeat') }),
 ]);
 export type WorkspaceNews = z.infer<typeof WorkspaceNews>;
@@ -264,6 +268,7 @@ export const contract = {
       )
       .output(Recording),
   },
+  chat: chatContract,
   plan: planContract,
   queue: queueContract,
   data: dataContract,

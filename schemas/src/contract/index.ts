@@ -1,5 +1,6 @@
 export * from './answer.ts';
 export { callLink } from './call-link.ts';
+export * from './chat.ts';
 export * from './client.ts';
 export * from './contract.ts';
 export * from './data.ts';

@@ -5,6 +5,7 @@ import { type Content, type Fault, fault } from '@soma/schemas/event';
 import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
+import { createChatRouter } from './chat-router.ts';
 import { createMemoryRouter } from './memory-router.ts';
 import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
@@ -40,6 +41,7 @@ export function createRouter(parts: RouterParts) {
     run: createRunRouter(parts),
     ...createApprovalRouters(parts),
     model: createModelRouter(parts.host),
+    chat: createChatRouter(),
     memory: createMemoryRouter(parts),
     plan: createPlanRouter(parts),
     queue: createQueueRouter(parts.host),

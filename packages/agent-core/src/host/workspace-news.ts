@@ -56,6 +56,7 @@ export async function* watchWorkspaceNews(
       runs: [...page.runs],
       faults: [...parts.faults()],
       models: models(),
+      chat: [],
     };
     while (!signal.aborted) {
       if (!(await bell.wait(HEARTBEAT_MS, signal))) {

@@ -15,6 +15,7 @@ const EMPTY = {
   cutOff: new Set<string>(),
   faults: [],
   models: [],
+  chat: [],
 };
 const older = { ...rowOf(fastqRun), run: 'older', submittedAt: '2026-01-01T00:00:00.000Z' };
 const newer = { ...rowOf(heldRun('paused')), run: 'newer', submittedAt: '2026-01-02T00:00:00.000Z' };
@@ -27,6 +28,7 @@ describe('what is known of the workspace', () => {
       runs: [older],
       faults: [],
       models: [],
+      chat: [],
     });
     expect(view.loaded).toBe(true);
     expect(view.runs).toEqual([older]);
@@ -50,6 +52,7 @@ describe('what is known of the workspace', () => {
       runs: [newer],
       faults: [],
       models: [],
+      chat: [],
     });
     expect(again.runs.map(({ run }) => run)).toEqual(['newer', 'older']);
   });

@@ -1,4 +1,4 @@
-import { type ModelState, type WorkspaceNews, watchWorkspace } from '@soma/schemas/contract';
+import { type AddedModel, type ModelState, type WorkspaceNews, watchWorkspace } from '@soma/schemas/contract';
 import type { Fault } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import { EMPTY_WORKSPACE, type WorkspaceState } from '@soma/schemas/workspace';
@@ -18,6 +18,8 @@ export interface WorkspaceView {
   readonly faults: readonly Fault[];
   /** Every model and where it stands. */
   readonly models: readonly ModelState[];
+  /** The models that people added, in the order in which they are taken. */
+  readonly chat: readonly AddedModel[];
 }
 
 const EMPTY: WorkspaceView = {
@@ -27,6 +29,7 @@ const EMPTY: WorkspaceView = {
   cutOff: new Set(),
   faults: [],
   models: [],
+  chat: [],
 };
 
 /** Follows the workspace until the signal aborts. */
@@ -64,6 +67,7 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
         ...withRuns(view, news.runs),
         faults: news.faults,
         models: news.models,
+        chat: news.chat,
       };
     case 'workspace':
       return { ...view, workspace: news.workspace };
@@ -73,6 +77,8 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
       return { ...view, faults: news.faults };
     case 'models':
       return { ...view, models: news.models };
+    case 'chat':
+      return { ...view, chat: news.chat };
     case 'heartbeat':
       return view;
     default:

@@ -90,6 +90,7 @@ function routerOf(script: Script, received: Received[]) {
           runs: runs.map((one) => rowOf(one, script.segments)),
           faults: [...faults],
           models: [...models],
+          chat: [],
         };
         await aborted(signal);
       }),
