@@ -17,7 +17,8 @@ const sight = {
   verify: ['domain', 'port'],
   room: ['domain', 'port', 'failpoint'],
   outbox: ['domain', 'port', 'failpoint'],
-  host: ['domain', 'port', 'policy', 'engine', 'plan', 'turn', 'verify', 'room', 'failpoint'],
+  exam: ['port'],
+  host: ['domain', 'port', 'policy', 'engine', 'plan', 'turn', 'verify', 'room', 'exam', 'failpoint'],
 };
 
 const rooms = Object.entries(sight).map(([room, seen]) => ({

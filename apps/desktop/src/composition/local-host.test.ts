@@ -154,7 +154,7 @@ describe('the host of a data folder', () => {
       fault: { code: 'DATABASE_DAMAGED', data: { database: 'ledger', path: ledger } },
     });
     expect(readFileSync(ledger, 'utf8')).toBe('not a database at all');
-    const again = await openSourceHost(first.config, 'acquire', 'begin-anew');
+    const again = await openSourceHost(first.config, 'acquire', { whenLost: 'begin-anew' });
     open.push(again);
     for await (const news of await (await client(again)).calls.workspace.watch({})) {
       expect(news).toMatchObject({ workspace: { canvases: [] }, faults: [{ data: { base: 'new' } }] });

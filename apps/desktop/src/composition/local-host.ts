@@ -5,6 +5,7 @@ import { type DatabaseOptions, type OpenDatabase, openDatabase } from '@soma/age
 import { createLocalModel, type LocalModel, type ModelRun } from '@soma/agent-core/adapter/model-local';
 import { PlanFolder } from '@soma/agent-core/adapter/plan-files';
 import { createRulePolicy } from '@soma/agent-core/adapter/rules';
+import type { Vault } from '@soma/agent-core/adapter/secrets';
 import { ledgerSchema, SqliteLedger } from '@soma/agent-core/adapter/sqlite-ledger';
 import { createSqliteMemory, memorySchema } from '@soma/agent-core/adapter/sqlite-memory';
 import { createIds, systemClock, systemHasher } from '@soma/agent-core/adapter/system';
@@ -36,6 +37,7 @@ import type { HubPlace } from '../hub/greeting.ts';
 import type { Claimed } from './claim.ts';
 import { connectFrames } from './frames.ts';
 import { keepBackups } from './keep-backups.ts';
+import { type KeptChat, keepChat } from './keep-chat.ts';
 import { keepContent } from './keep-content.ts';
 import { KeptQueue } from './keep-queue.ts';
 import { type HubRun, KeptHub } from './kept-hub.ts';
@@ -64,6 +66,8 @@ export interface LocalHostOptions {
   readonly backupWorker: string | URL;
   /** Starts the process that has models in memory; called when one is first needed. */
   readonly startModel: () => ModelRun;
+  /** What locks keys with the system's keychain; null where this process has no way to one. */
+  readonly vault: Vault | null;
   readonly startHub: (place: HubPlace) => Promise<HubRun>;
   /** Another process asked for the data folder and this host has let its runs go. */
   readonly onHandedOver: () => void;
@@ -116,13 +120,15 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     start: options.startModel,
   });
   undo.push(() => model.close());
+  const chat = keepChat({ folder: folder.path, vault: options.vault, startModel: options.startModel });
+  undo.push(() => chat.close());
   const memory = createSqliteMemory(() =>
     openDatabase({ ...place, schema: memorySchema, clock: systemClock, whenLost: 'begin-anew' }),
   );
   undo.push(() => memory.close());
   const backups = createBackups(options.backupWorker, { folder: folder.path, product: options.version });
   undo.push(() => backups.close());
-  const own = hostParts(options, { database, hub, model, memory });
+  const own = hostParts(options, { database, hub, model, chat, memory });
   const queue = new KeptQueue({ ...own, ledger: own.store, report });
   undo.push(() => queue.close());
   const parts = { ...own, queue, backUp: backups.make, backups: backups.list };
@@ -143,6 +149,7 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     frames(pipe);
   });
   undo.push(() => listener.close());
+  await chat.added.tidy(host.scope());
   await host.start(handedOver);
   folder.publish({ pid: process.pid, socket: path });
   return {
@@ -161,12 +168,13 @@ interface Opened {
   readonly database: OpenDatabase;
   readonly hub: KeptHub;
   readonly model: LocalModel;
+  readonly chat: KeptChat;
   readonly memory: Memory;
 }
 
 function hostParts(options: LocalHostOptions, opened: Opened) {
   const { config, version, claimed, onHandedOver } = options;
-  const { database, hub, model, memory } = opened;
+  const { database, hub, model, chat, memory } = opened;
   const ledger = new SqliteLedger(database, systemClock);
   const folder = claimed.folder.path;
   const executions = join(folder, 'commands');
@@ -195,8 +203,8 @@ function hostParts(options: LocalHostOptions, opened: Opened) {
     board: createRunBoard({ hub }),
     folders: folderReader,
     files: fileRestorer,
-    ...{ models: model, memory },
-    faults: () => [...mended, ...hub.faults()],
+    ...{ models: model, chat: chat.added, modelDesk: chat, memory },
+    faults: () => [...mended, ...chat.faults, ...hub.faults()],
     onFaults: (listener: () => void) => hub.onFaults(listener),
     soleWriter: true,
     ...{ parallelTasks: PARALLEL_TASKS, parallelCalls: PARALLEL_CALLS },

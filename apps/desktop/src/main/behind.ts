@@ -14,6 +14,7 @@ import { createFaultLog } from '../composition/fault-log.ts';
 import { openLocalHost } from '../composition/local-host.ts';
 import type { Config } from '../config.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
+import { systemVault } from './keychain.ts';
 import { setMenu } from './menu.ts';
 import { openOutside } from './platform.ts';
 import { startHub } from './start-hub.ts';
@@ -55,6 +56,7 @@ export async function openBehind({ config, bundle, newWindow }: BehindOptions): 
         version: app.getVersion(),
         report,
         startModel: () => startModel(join(bundle, 'model.js')),
+        vault: systemVault(),
         startHub: (place) => startHub(join(bundle, 'hub.js'), place),
         onHandedOver: () => app.quit(),
       });

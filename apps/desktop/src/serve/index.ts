@@ -72,6 +72,7 @@ async function serve(): Promise<void> {
     backupWorker: bundledBackup(import.meta.dirname),
     commandRunner: bundledRunner(import.meta.dirname),
     startModel: () => startModel(join(import.meta.dirname, 'model.js')),
+    vault: null,
     startHub: (place) => startHub(join(import.meta.dirname, 'hub.js'), place),
     // The answer leaves first: it names the runs to go on with.
     onHandedOver: () => void setTimeout(() => void leave(local, browsers, 'hand-over'), ANSWERED_MS),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquire } from '@soma/agent-core/adapter/data-folder';
+import type { Vault } from '@soma/agent-core/adapter/secrets';
 import { commandRunner } from '@soma/agent-core/adapter/tool-command';
 import { findWorker } from '@soma/agent-core/adapter/tool-find';
 import { sourceAssets } from '@soma/agent-core/adapter/tool-source';
@@ -44,7 +45,7 @@ export function testFolder(): { root: string; remove: () => void } {
 export async function openSourceHost(
   config: Config,
   take: 'acquire' | 'take-over' = 'acquire',
-  whenLost: WhenLost = 'refuse',
+  { whenLost = 'refuse', vault = null }: { readonly whenLost?: WhenLost; readonly vault?: Vault | null } = {},
 ): Promise<SourceHost> {
   const hubs: HubRun[] = [];
   let asked = 0;
@@ -63,6 +64,7 @@ export async function openSourceHost(
     tableWorker,
     backupWorker,
     startModel: () => startModel(join(import.meta.dirname, '..', 'model', 'child.ts')),
+    vault,
     startHub: async (place: HubPlace) => {
       const run = await startHub(join(import.meta.dirname, '..', 'hub', 'worker.ts'), place);
       hubs.push(run);

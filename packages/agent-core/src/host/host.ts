@@ -5,6 +5,7 @@ import { Engine, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts
 import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
 import { createAskModel } from '../turn/index.ts';
 import { verifyClaims } from '../verify/index.ts';
+import { ChatDesk } from './chat-desk.ts';
 import { createDelegation } from './delegation.ts';
 import { watchLongRuns } from './long-runs.ts';
 import { createMeaning } from './meaning.ts';
@@ -72,14 +73,18 @@ export async function createHost(parts: HostParts): Promise<Host> {
     },
   });
   parts.onFaults(() => faultsChanged.emit(null));
+  const { modelDesk } = parts;
+  const desk = modelDesk === undefined ? null : new ChatDesk({ ...modelDesk, clock, ids, hasher });
   const longRuns = watchLongRuns(store, system, () => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
     ...{ engine, planner, shelf, verifier, workspace },
+    chat: modelDesk === undefined || desk === null ? null : { ...modelDesk, desk },
     faults: () => [...parts.faults(), ...longRuns(), ...(trouble === null ? [] : [trouble])],
     onFaults: (listener) => faultsChanged.listen(listener),
     onDelta: deltas.listen,
     handOver: async () => {
+      await desk?.close();
       const active = await engine.close('hand-over');
       parts.onHandedOver();
       return active;
@@ -90,7 +95,10 @@ export async function createHost(parts: HostParts): Promise<Host> {
     scope: base,
     start: async (handedOver = []) => void (await engine.adopt(handedOver)),
     hasActiveRuns: () => engine.hasActiveRuns(),
-    close: (reason) => engine.close(reason),
+    close: async (reason) => {
+      await desk?.close();
+      return engine.close(reason);
+    },
   };
 }
 

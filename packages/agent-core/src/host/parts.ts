@@ -9,6 +9,7 @@ import type {
 import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
+  AddedModels,
   ChatModels,
   Clock,
   ContentStore,
@@ -17,6 +18,7 @@ import type {
   Hasher,
   Ids,
   Memory,
+  ModelFinder,
   ModelProvider,
   ModelStore,
   PlanFiles,
@@ -79,6 +81,8 @@ export interface HostParts {
   readonly models?: { readonly store: ModelStore; readonly provider: ModelProvider };
   /** The models that people added for turns; left out where there can be none. */
   readonly chat?: ChatModels;
+  /** Where people add them, and what there is to add; left out where there can be none. */
+  readonly modelDesk?: { readonly added: AddedModels; readonly finder: ModelFinder };
   readonly queue: QueueDesk;
   readonly clock: Clock;
   readonly ids: Ids;

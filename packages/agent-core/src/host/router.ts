@@ -5,7 +5,7 @@ import { type Content, type Fault, fault } from '@soma/schemas/event';
 import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
-import { createChatRouter } from './chat-router.ts';
+import { type ChatRouterParts, createChatRouter } from './chat-router.ts';
 import { createMemoryRouter } from './memory-router.ts';
 import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
@@ -24,6 +24,8 @@ export interface RouterParts {
   readonly shelf: Shelf;
   readonly verifier: Verifier;
   readonly workspace: Workspace;
+  /** Null where nobody can add models. */
+  readonly chat: ChatRouterParts | null;
   readonly faults: () => readonly Fault[];
   readonly onFaults: (listener: () => void) => () => void;
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
@@ -41,7 +43,7 @@ export function createRouter(parts: RouterParts) {
     run: createRunRouter(parts),
     ...createApprovalRouters(parts),
     model: createModelRouter(parts.host),
-    chat: createChatRouter(),
+    chat: createChatRouter(parts.chat),
     memory: createMemoryRouter(parts),
     plan: createPlanRouter(parts),
     queue: createQueueRouter(parts.host),
@@ -70,8 +72,9 @@ export function createRouter(parts: RouterParts) {
       watch: os.workspace.watch.handler(({ context, signal }) => {
         const { store, runs, clock, models } = parts.host;
         const { workspace, faults, onFaults } = parts;
+        const chat = parts.chat?.desk ?? null;
         return watchWorkspaceNews(
-          { store, runs, clock, workspace, faults, onFaults, models: models?.store ?? null },
+          { store, runs, clock, workspace, faults, onFaults, models: models?.store ?? null, chat },
           { scope: context.scope, signal: signal ?? new AbortController().signal },
         );
       }),

@@ -3,6 +3,7 @@ import { type Fault, inRun, type Scope } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Clock, EventStore, ModelStore, ReadModel } from '../port/index.ts';
 import { createBell } from './bell.ts';
+import type { ChatDesk } from './chat-desk.ts';
 import { HEARTBEAT_MS } from './run-news.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,6 +21,7 @@ export interface WorkspaceNewsParts {
   readonly faults: () => readonly Fault[];
   readonly onFaults: (listener: () => void) => () => void;
   readonly models: ModelStore | null;
+  readonly chat: Pick<ChatDesk, 'states' | 'watch'> | null;
 }
 
 /** All of the workspace, then what changed in it. */
@@ -29,7 +31,7 @@ export async function* watchWorkspaceNews(
 ): AsyncGenerator<WorkspaceNews, void, void> {
   const { scope, signal } = watch;
   const bell = createBell(parts.clock);
-  const changed = { runs: new Set<string>(), workspace: false, faults: false, models: false };
+  const changed = { runs: new Set<string>(), workspace: false, faults: false, models: false, chat: false };
   const stopEvents = parts.store.watch(scope, (events) => {
     for (const event of events) {
       const ofRun = inRun(event);
@@ -47,6 +49,11 @@ export async function* watchWorkspaceNews(
     changed.models = true;
     bell.ring();
   });
+  const stopChat = parts.chat?.watch(() => {
+    changed.chat = true;
+    bell.ring();
+  });
+  const chat = () => parts.chat?.states(scope) ?? [];
   const models = () => [...(parts.models?.states(scope) ?? [])];
   try {
     const page = await parts.runs.page({ scope, cursor: null, limit: RECENT_RUNS, only: 'all' });
@@ -56,7 +63,7 @@ export async function* watchWorkspaceNews(
       runs: [...page.runs],
       faults: [...parts.faults()],
       models: models(),
-      chat: [],
+      chat: chat(),
     };
     while (!signal.aborted) {
       if (!(await bell.wait(HEARTBEAT_MS, signal))) {
@@ -64,13 +71,15 @@ export async function* watchWorkspaceNews(
         continue;
       }
       // A reader may take its time over each piece of news, and what changes meanwhile is news again.
-      const { faults, workspace, models: modelsToo } = changed;
+      const { faults, workspace, models: modelsToo, chat: chatToo } = changed;
       changed.faults = false;
       changed.workspace = false;
       changed.models = false;
+      changed.chat = false;
       if (faults) yield { type: 'faults', faults: [...parts.faults()] };
       if (workspace) yield { type: 'workspace', workspace: parts.workspace.state() };
       if (modelsToo) yield { type: 'models', models: models() };
+      if (chatToo) yield { type: 'chat', chat: chat() };
       const names = [...changed.runs];
       changed.runs.clear();
       if (names.length > 0) yield { type: 'runs', runs: await summaries(parts.runs, scope, names) };
@@ -80,6 +89,7 @@ export async function* watchWorkspaceNews(
     stopEvents();
     stopFaults();
     stopModels?.();
+    stopChat?.();
   }
 }
 

@@ -1,3 +1,4 @@
+export type * from './added-models.ts';
 export type * from './chat-models.ts';
 export type * from './content-store.ts';
 export type * from './delegate.ts';

@@ -5,6 +5,7 @@ import { createLocalProvider } from './provider.ts';
 import { LocalModels, type LocalModelsOptions } from './store.ts';
 
 export { type ChatFile, createLocalChat, type LocalChat, type LocalChatOptions } from './chat.ts';
+export { type InspectedChat, inspectChatFile } from './inspect.ts';
 export type { KnownModel } from './known-model.ts';
 export { MINILM } from './known-model.ts';
 export type { ModelRun } from './model-process.ts';

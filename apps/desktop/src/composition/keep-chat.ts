@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { AddedModelList, type Connected, type Where } from '@soma/agent-core/adapter/model-added';
+import { type ModelCatalogue, packagedCatalogue } from '@soma/agent-core/adapter/model-catalogue';
+import { createLocalChat, inspectChatFile, type ModelRun } from '@soma/agent-core/adapter/model-local';
+import type { OpenAIModelOptions } from '@soma/agent-core/adapter/model-openai';
+import { ENDPOINTS, endpointOf } from '@soma/agent-core/adapter/model-openai/endpoints';
+import { KeptSecrets, type Vault } from '@soma/agent-core/adapter/secrets';
+import { systemClock } from '@soma/agent-core/adapter/system';
+import { EXAM_VERSION, passedIn } from '@soma/agent-core/exam';
+import type { ModelFinder, ModelProvider, OfferedRequest, SecretStore } from '@soma/agent-core/port';
+import type { KnownOfModel } from '@soma/schemas/contract';
+import { type Fault, FaultError } from '@soma/schemas/event';
+import { UNKNOWN_ABILITIES } from '@soma/schemas/turn';
+
+export interface ChatPlaces {
+  /** Absolute path of the data folder. */
+  readonly folder: string;
+  readonly vault: Vault | null;
+  readonly startModel: () => ModelRun;
+}
+
+/** The models that people add, their keys, and what there is to add. */
+export interface KeptChat {
+  readonly added: AddedModelList;
+  readonly finder: ModelFinder;
+  /** What was found wrong when the list was read. */
+  readonly faults: readonly Fault[];
+  close(): Promise<void>;
+}
+
+const clock = systemClock;
+const endpoints = ENDPOINTS.map(({ id, name, address, local, key }) => ({ id, name, address, local, key }));
+const UNKNOWN: KnownOfModel = {
+  ...{ price: { input: null, output: null, cached: null }, contextTokens: null, outputTokens: null },
+  ...{ abilities: UNKNOWN_ABILITIES, licence: null, source: null },
+};
+
+/** Asks nobody and starts nothing; what speaks to endpoints is loaded when one is first asked. */
+export function keepChat({ folder, vault, startModel }: ChatPlaces): KeptChat {
+  const secrets = new KeptSecrets({ file: join(folder, 'chat', 'keys.json'), vault });
+  const known = createKnown();
+  const added = new AddedModelList({
+    ...{ dataFolder: folder, clock, secrets, endpoints, known },
+    inspect: async (path, contextTokens) => ({
+      from: 'file',
+      ...(await inspectChatFile(path, contextTokens, new AbortController().signal)),
+    }),
+    connect: (where, secret) => connect(where, { secret, secrets, startModel }),
+    ...{ examVersion: EXAM_VERSION, passedIn },
+  });
+  const finder: ModelFinder = {
+    endpoints: () => ({ endpoints, keychain: secrets.keychain() }),
+    nearby: async (scope, signal) => {
+      const { findNearby } = await speaker();
+      const found = await findNearby({ scope, clock, signal });
+      return found.map((server) => ({
+        ...server,
+        endpointName: endpointOf(server.endpoint).name,
+        models: [...server.models],
+      }));
+    },
+    offered: (asked) => offered(asked, { added, secrets, known }),
+  };
+  return {
+    ...{ added, finder, faults: added.fault === null ? [] : [added.fault] },
+    close: () => added.close(),
+  };
+}
+
+function speaker() {
+  return import('@soma/agent-core/adapter/model-openai');
+}
+
+interface Means {
+  readonly secret: string | null;
+  readonly secrets: SecretStore;
+  readonly startModel: () => ModelRun;
+}
+
+function connect(where: Where, { secret, secrets, startModel }: Means): Connected {
+  if (where.from === 'endpoint') {
+    const { endpoint, address, model } = where;
+    return {
+      provider: speaking({ endpoint, address, model, secret, secrets, clock }),
+      close: () => Promise.resolve(),
+    };
+  }
+  return createLocalChat({
+    ...{ file: where, start: startModel, clock },
+    connect: ({ address, key }, { model }) =>
+      speaking({
+        ...{ endpoint: 'other', address, model, clock },
+        // It is made anew with each process and never leaves this one.
+        ...{ secret: 'process', secrets: { get: () => Promise.resolve(key) } },
+      }),
+  });
+}
+
+/** A model at an endpoint; what speaks to it is loaded with the first call. */
+function speaking(options: OpenAIModelOptions): ModelProvider {
+  let made: Promise<ModelProvider> | null = null;
+  const model = () => {
+    made ??= speaker().then(({ createOpenAIModel }) => createOpenAIModel(options));
+    return made;
+  };
+  return {
+    describe: async (scope) => (await model()).describe(scope),
+    ask: async (request) => (await model()).ask(request),
+    embed: async (request) => (await model()).embed(request),
+  };
+}
+
+async function offered(
+  { scope, signal, endpoint, address, key, added }: OfferedRequest,
+  here: {
+    readonly added: AddedModelList;
+    readonly secrets: SecretStore;
+    readonly known: (endpoint: string, model: string) => KnownOfModel | null;
+  },
+) {
+  const { listModels } = await speaker();
+  if (endpoints.every(({ id }) => id !== endpoint))
+    throw new FaultError('INVALID_INPUT', { field: 'endpoint' });
+  const given = added === null || key !== null ? key : await keyOf(added);
+  const asked = {
+    ...{ endpoint, ...(address === null ? {} : { address }), clock },
+    ...{ secret: given === null ? null : 'given', secrets: { get: () => Promise.resolve(given) } },
+  };
+  const names = await listModels(asked, { scope, signal });
+  return names
+    .filter((name) => name.length > 0 && name.length <= 200)
+    .slice(0, 1000)
+    .map((model) => ({ model, known: here.known(endpoint, model) ?? UNKNOWN }));
+
+  /** A key goes where it was given for, and nowhere else. */
+  async function keyOf(id: string): Promise<string | null> {
+    const model = here.added.states(scope).find((one) => one.id === id);
+    if (model === undefined) throw new FaultError('MODEL_NOT_ADDED');
+    const wanted = (address ?? endpointOf(endpoint).address).replace(/\/+$/, '');
+    if (model.endpoint !== endpoint || model.address !== wanted)
+      throw new FaultError('INVALID_INPUT', { field: 'address' });
+    return here.secrets.get(scope, id);
+  }
+}
+
+/** What the packaged catalogue holds of a model, read when it is first asked. */
+function createKnown(): (endpoint: string, model: string) => KnownOfModel | null {
+  let catalogue: ModelCatalogue | null = null;
+  return (endpoint, model) => {
+    catalogue ??= packagedCatalogue();
+    const entry = catalogue.find(endpoint, model);
+    if (entry === null) return null;
+    const { price, contextTokens, outputTokens, abilities, licence, source } = entry;
+    return { price, contextTokens, outputTokens, abilities, licence, source };
+  };
+}
