@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
 
 /** What a line between two nodes says. */
-export type EdgeKind = 'done' | 'active' | 'waits' | 'person' | 'failed' | 'link';
+export type EdgeKind = 'done' | 'active' | 'waits' | 'person' | 'failed' | 'link' | 'instead';
 
 const HEADS: Readonly<Record<EdgeKind, string>> = {
   done: 'fill-ink-3',
@@ -11,8 +11,9 @@ const HEADS: Readonly<Record<EdgeKind, string>> = {
   person: 'fill-waiting-solid',
   failed: 'fill-failed-solid',
   link: 'fill-line-ctl',
+  instead: 'fill-line-ctl',
 };
-const KINDS: readonly EdgeKind[] = ['done', 'active', 'waits', 'person', 'failed', 'link'];
+const KINDS: readonly EdgeKind[] = ['done', 'active', 'waits', 'person', 'failed', 'link', 'instead'];
 
 /** The id of a kind's arrowhead, for `marker-end`. */
 export function edgeHead(kind: EdgeKind): string {

@@ -26,9 +26,14 @@ export interface BatchDetailProps {
 export function BatchDetail({ marks, open, previews, shown, scope, ...answer }: BatchDetailProps) {
   const text = useText();
   const { marked } = marks;
-  const weight = weigh(marked.map(({ approval }) => previews.get(approval.id)?.shown ?? null));
+  const weight = weigh(
+    marked.map(({ approval }) => approval.about ?? previews.get(approval.id)?.shown ?? null),
+  );
   const runs = new Set(marked.map(({ state }) => state.id)).size;
-  const title = text('app.approval.batch.title', { runs, calls: marked.length });
+  const title = text(`app.approval.batch.${weight.plans > 0 ? 'titleMixed' : 'title'}`, {
+    runs,
+    calls: marked.length,
+  });
   return (
     <section aria-label={title} className="flex min-h-0 min-w-0 flex-1 flex-col bg-card">
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-9 py-5 *:flex-none">
@@ -109,10 +114,11 @@ function Together({ weight, calls }: WeighedProps) {
 }
 
 /** The calls that nothing takes back, counted by kind. */
-function finals({ commands, requests, unknown }: Weight, text: Text): readonly string[] {
+function finals({ commands, requests, plans, unknown }: Weight, text: Text): readonly string[] {
   return [
     ...(commands > 0 ? [text('app.approval.batch.does.commands', { commands })] : []),
     ...(requests > 0 ? [text('app.approval.batch.does.requests', { requests })] : []),
+    ...(plans > 0 ? [text('app.approval.batch.does.plans', { plans })] : []),
     ...(unknown > 0 ? [text('app.approval.batch.does.unknown', { calls: unknown })] : []),
   ];
 }

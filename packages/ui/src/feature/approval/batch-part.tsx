@@ -6,6 +6,7 @@ import { FaultLine } from '../fault/fault-line.tsx';
 import { ContentText } from '../inspector/content-text.tsx';
 import { PreviewBody } from './call-preview.tsx';
 import { type Preview, type Question, useQuestionWords } from './question.ts';
+import { RevisionBody } from './revision-body.tsx';
 
 export interface BatchPartProps {
   readonly question: Question;
@@ -50,7 +51,7 @@ export function BatchPart({ question, preview, marked, current, onToggle }: Batc
         >
           <span className="flex w-full min-w-0 flex-wrap items-center gap-x-2">
             <span className="min-w-0 flex-1 font-medium">{words.title}</span>
-            <Chip>{text(`app.approval.batch.kind.${shown?.kind ?? 'call'}`)}</Chip>
+            <Chip>{text(`app.approval.batch.kind.${approval.about ?? shown?.kind ?? 'call'}`)}</Chip>
             <Icon
               of={ChevronRight}
               size={14}
@@ -71,7 +72,7 @@ export function BatchPart({ question, preview, marked, current, onToggle }: Batc
   );
 }
 
-/** What the call does, and its arguments whole. */
+/** What the call or the change of the plan does, and its arguments whole. */
 function Whole({
   question: { state, approval },
   shown,
@@ -79,6 +80,7 @@ function Whole({
   const text = useText();
   return (
     <div className="flex min-w-0 flex-col gap-2.5 border-t border-line px-3 py-2.5">
+      {approval.about === 'revision' && <RevisionBody approval={approval} />}
       {shown !== null && <PreviewBody narrow shown={shown} folder={state.folder.id} />}
       <h3 className="text-small font-medium text-ink-3">{text('app.approval.exact')}</h3>
       <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">

@@ -13,25 +13,36 @@ export interface Weight {
   /** Each host that is sent something, once. */
   readonly hosts: readonly string[];
   readonly requests: number;
+  /** Changes of a run's plan, with checks that go. */
+  readonly plans: number;
   /** Calls whose tool cannot say what they will do. */
   readonly unknown: number;
-  /** Calls that nothing takes back: commands, requests, and those nothing is known of. */
+  /** What nothing takes back: commands, requests, changes of a plan, and calls that nothing is known of. */
   readonly final: number;
 }
 
-const NOTHING: Weight = { files: 0, lines: 0, commands: 0, hosts: [], requests: 0, unknown: 0, final: 0 };
+const NOTHING: Weight = {
+  files: 0,
+  lines: 0,
+  commands: 0,
+  hosts: [],
+  requests: 0,
+  plans: 0,
+  unknown: 0,
+  final: 0,
+};
 
-/** Whether nothing takes it back: only a change of files has the text it had before. */
-export function isFinal(shown: CallPreview | null): boolean {
-  return shown?.kind !== 'files';
+/** What one question weighs by: the preview of its call, `revision` for a change of the plan, null for a call that cannot say what it does. */
+export type Weighed = CallPreview | 'revision' | null;
+
+export function weigh(questions: readonly Weighed[]): Weight {
+  return questions.reduce<Weight>(add, NOTHING);
 }
 
-export function weigh(previews: readonly (CallPreview | null)[]): Weight {
-  return previews.reduce<Weight>((all, shown) => add(all, shown), NOTHING);
-}
-
-function add(all: Weight, shown: CallPreview | null): Weight {
-  const final = all.final + Number(isFinal(shown));
+function add(all: Weight, shown: Weighed): Weight {
+  if (shown === 'revision') return { ...all, final: all.final + 1, plans: all.plans + 1 };
+  // Only a change of files has the text it had before.
+  const final = all.final + Number(shown?.kind !== 'files');
   switch (shown?.kind) {
     case undefined:
       return { ...all, final, unknown: all.unknown + 1 };
@@ -59,13 +70,14 @@ function add(all: Weight, shown: CallPreview | null): Weight {
 }
 
 /**
- * How far one press may reach. Further than once only over calls of one tool, and for a folder only over calls in one: what it then
+ * How far one press may reach. Further than once only over calls of one tool, never over a change of a plan, and for a folder only over calls in one: what it then
  * covers can be said in one sentence, which is what a person agrees to.
  */
 export function scopesOf(questions: readonly Question[]): readonly ApprovalScope[] {
   const tools = new Set(questions.map(({ approval }) => approval.tool));
   const folders = new Set(questions.map(({ state }) => state.folder.id));
-  if (tools.size !== 1) return ['once'];
+  const plans = questions.some(({ approval }) => approval.about === 'revision');
+  if (plans || tools.size !== 1) return ['once'];
   return folders.size === 1 ? ['once', 'run', 'folder'] : ['once', 'run'];
 }
 

@@ -57,17 +57,18 @@ export function PlanEdge(props: EdgeProps<PlanFlow>) {
   const level = useBoardState((state) => state.level);
   const hidden = useStore(({ transform }) => transform[2] < LINES_FROM);
   const kind = useShownRun(data?.run ?? null, (state) => ({
-    of: planEdgeKind(state, data?.from ?? '', data?.to ?? ''),
+    of: data?.says === 'instead' ? 'instead' : planEdgeKind(state, data?.from ?? '', data?.to ?? ''),
   }))?.of;
   if (kind === undefined || data === undefined || from === undefined || to === undefined || hidden)
     return null;
-  const [sourceX, sourceY] = pointAt(boxOf(from), Position.Right);
-  const [targetX, targetY] = pointAt(boxOf(to), Position.Left);
-  const ends = { sourceX, sourceY, targetX: targetX - 2, targetY };
+  // What came in the place of a task stands under it, or begins a later layer.
+  const [sourcePosition, targetPosition] =
+    kind === 'instead' ? facing(boxOf(from), boxOf(to)) : [Position.Right, Position.Left];
+  const [sourceX, sourceY] = pointAt(boxOf(from), sourcePosition);
+  const [targetX, targetY] = pointAt(boxOf(to), targetPosition);
+  const ends = { sourceX, sourceY, targetX: kind === 'instead' ? targetX : targetX - 2, targetY };
   const [path, x, y] =
-    level === 'far'
-      ? getStraightPath(ends)
-      : getBezierPath({ ...ends, sourcePosition: Position.Right, targetPosition: Position.Left });
+    level === 'far' ? getStraightPath(ends) : getBezierPath({ ...ends, sourcePosition, targetPosition });
   return (
     <>
       <EdgePath kind={kind} path={path} far={level === 'far'} />

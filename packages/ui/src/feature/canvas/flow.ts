@@ -9,7 +9,7 @@ import {
 } from '@soma/schemas/canvas';
 import type { TaskState } from '@soma/schemas/run';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
-import { planArrows } from '../plan/plan-graph.tsx';
+import { insteadArrows, planArrows } from '../plan/plan-graph.tsx';
 
 /** A node of the document on the board. */
 export type DocumentFlow = Node<{ readonly node: CanvasNode }, Exclude<NodeKind, 'task'>>;
@@ -28,8 +28,16 @@ export type FlowNode = DocumentFlow | TaskFlow;
 
 /** A line a person or an agent drew. */
 export type LinkFlow = Edge<{ readonly edge: CanvasEdge }, 'link'>;
-/** An arrow of a run's plan. */
-export type PlanFlow = Edge<{ readonly run: string; readonly from: string; readonly to: string }, 'plan'>;
+/** An arrow of a run's plan: to what comes after, or from what was given up to what came in its place. */
+export type PlanFlow = Edge<
+  {
+    readonly run: string;
+    readonly from: string;
+    readonly to: string;
+    readonly says: 'then' | 'instead';
+  },
+  'plan'
+>;
 export type FlowEdge = LinkFlow | PlanFlow;
 
 const SIDES: readonly Side[] = ['top', 'right', 'bottom', 'left'];
@@ -118,15 +126,19 @@ export function planFlow(
       ...boxOf(RUN_FRAME.taskWidth, RUN_FRAME.taskHeight),
     }),
   );
-  const edges = planArrows(tasks).map(
-    ({ from, to }): PlanFlow => ({
-      id: `${frame.id}::${from}>${to}`,
+  const arrows = [
+    ...planArrows(tasks).map((arrow) => ({ ...arrow, says: 'then' as const })),
+    ...insteadArrows(tasks).map((arrow) => ({ ...arrow, says: 'instead' as const })),
+  ];
+  const edges = arrows.map(
+    ({ from, to, says }): PlanFlow => ({
+      id: `${frame.id}::${from}${says === 'then' ? '>' : '~'}${to}`,
       type: 'plan',
       source: taskFlowId(frame.id, from),
       target: taskFlowId(frame.id, to),
       sourceHandle: 'right',
       targetHandle: 'left',
-      data: { run: frame.run, from, to },
+      data: { run: frame.run, from, to, says },
       selectable: false,
       focusable: false,
       deletable: false,

@@ -1,7 +1,7 @@
 import { layoutTasks, type TaskPlace } from '@soma/schemas/canvas';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { useText } from '../../client/index.ts';
-import { cx, Icon, STATES, type StateName } from '../../design/index.ts';
+import { cx, edgeHead, Icon, STATES, type StateName } from '../../design/index.ts';
 import { taskLook } from '../run/look.ts';
 
 /** An arrow of the plan that no other path says already. */
@@ -27,6 +27,27 @@ export function planArrows(tasks: readonly Pick<TaskState, 'id' | 'after'>[]): r
       .filter((source) => !sources.some((other) => other !== source && reaches(source, other, new Set())))
       .map((source) => ({ from: source, to: id })),
   );
+}
+
+/**
+ * The arrows from what was given up to what came in its place: from where the one begins to where the other does, so that a revision of
+ * many tasks stays a few lines.
+ */
+export function insteadArrows(
+  tasks: readonly Pick<TaskState, 'id' | 'after' | 'insteadOf'>[],
+): readonly PlanArrow[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const begins = (id: string, together: readonly string[]) =>
+    byId.get(id)?.after.every((before) => !together.includes(before)) ?? false;
+  return tasks.flatMap(({ id, insteadOf = [] }) => {
+    const added = tasks.filter((each) => each.insteadOf?.join() === insteadOf.join());
+    const first = begins(
+      id,
+      added.map((each) => each.id),
+    );
+    const sources = first ? insteadOf.filter((dropped) => begins(dropped, insteadOf)) : [];
+    return sources.map((from) => ({ from, to: id }));
+  });
 }
 
 export interface PlanGraphProps {
@@ -81,6 +102,15 @@ export function PlanGraph({ state, room, onOpen }: PlanGraphProps) {
             d={curve(at.get(from), at.get(to), size)}
           />
         ))}
+        {insteadArrows(state.tasks).map(({ from, to }) => (
+          <path
+            key={`${from}/${to}`}
+            className="edge-line"
+            data-edge="instead"
+            markerEnd={edgeHead('instead')}
+            d={curve(at.get(from), at.get(to), size)}
+          />
+        ))}
       </svg>
       {state.tasks.map((task) => {
         const place = at.get(task.id);
@@ -120,6 +150,10 @@ function placesOf(laid: readonly TaskPlace[], size: Size): readonly Place[] {
 
 function curve(from: Place | undefined, to: Place | undefined, size: Size): string {
   if (from === undefined || to === undefined) return '';
+  if (from.x === to.x) {
+    const [down, middle] = [to.y > from.y, from.x + size.width / 2];
+    return `M${middle} ${from.y + (down ? size.height : 0)}V${to.y + (down ? 0 : size.height)}`;
+  }
   const [x1, y1] = [from.x + size.width, from.y + size.height / 2];
   const [x2, y2] = [to.x, to.y + size.height / 2];
   const bend = (x1 + x2) / 2;

@@ -2,7 +2,7 @@ import { fold, type RunState } from '@soma/schemas/run';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Client } from '../../client/index.ts';
-import { revisedRun, untilAsked } from '../../testing/recorded-run.ts';
+import { renameContents, renameRun, revisedRun, untilAsked } from '../../testing/recorded-run.ts';
 import { LiveNews } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
 import { ApprovalsPage } from '../approval/index.ts';
@@ -10,7 +10,7 @@ import { Inspector } from '../inspector/index.ts';
 import { RunFrame } from '../run/index.ts';
 import { Shell } from '../shell/index.ts';
 import { Scrubber } from '../travel/index.ts';
-import { PlanGraph } from './plan-graph.tsx';
+import { insteadArrows, PlanGraph } from './plan-graph.tsx';
 
 const RUN = 'run-revised';
 const WHY = '“Look for the line” did not find enough, so the plan takes another way.';
@@ -42,6 +42,36 @@ describe('a revised plan', () => {
     expect(getComputedStyle(given.element()).borderStyle).toBe('dashed');
     await given.click();
     expect(opened).toEqual(['look']);
+    const arrow = document.querySelector<SVGPathElement>('[data-edge="instead"]');
+    const [from, to] = [given, page.getByRole('button', { name: /^List the files/ })].map((tile) =>
+      tile.element().getBoundingClientRect(),
+    );
+    const drawn = arrow?.getBoundingClientRect();
+    expect(Math.round(drawn?.top ?? 0)).toBe(Math.round(from?.bottom ?? 1));
+    expect(Math.round(drawn?.bottom ?? 0)).toBe(Math.round(to?.top ?? 1));
+    expect(arrow?.getAttribute('marker-end')).toBe('url(#edge-head-instead)');
+  });
+
+  it('has few arrows to what came in the place of many tasks: from where these began to where those begin', () => {
+    const task = (id: string, after: readonly string[], insteadOf?: readonly string[]) => ({
+      id,
+      after: [...after],
+      ...(insteadOf !== undefined && { insteadOf: [...insteadOf] }),
+    });
+    const gone = ['a', 'b'];
+    const again = ['x', 'y'];
+    const tasks = [
+      task('start', []),
+      task('a', ['start']),
+      task('b', ['a']),
+      task('x', ['start'], gone),
+      task('y', ['x'], gone),
+      task('z', ['start'], again),
+    ];
+    expect(insteadArrows(tasks)).toEqual([
+      { from: 'a', to: 'x' },
+      { from: 'x', to: 'z' },
+    ]);
   });
 
   it('is counted in the header of its run, with the reason in the inspector', async () => {
@@ -96,6 +126,7 @@ describe('a revised plan', () => {
         ),
       );
     await expect.poll(covered).toBe(false);
+    await expect.poll(() => document.querySelectorAll('.react-flow [data-edge="instead"]').length).toBe(1);
   });
 
   it('has a line on the timeline, with the reason', async () => {
@@ -130,5 +161,31 @@ describe('a revised plan', () => {
     await expect
       .poll(() => host.received.map(({ command, input }) => [command, input['answer']]))
       .toEqual([['approval.answer', 'approved']]);
+  });
+
+  it('is named for what it is beside other questions, and is never approved for longer than once', async () => {
+    await show(
+      <div className="relative h-[856px] w-[1200px]">
+        <ApprovalsPage />
+      </div>,
+      {
+        runs: [untilAsked(revisedRun), untilAsked(renameRun)],
+        contents: renameContents,
+        folders: [{ id: 'f', path: '/home/mk/lantern', name: 'lantern' }],
+      },
+    );
+    const rows = page.getByRole('listbox', { name: 'Approvals' });
+    await expect.element(rows).toHaveFocus();
+    await userEvent.keyboard('{Control>}a{/Control}');
+    const all = page.getByRole('region', { name: 'Let 2 runs do these 2 things?' });
+    const words = () => all.element().textContent ?? '';
+    await expect.poll(words).toContain('in 3 files and 1 change of a plan');
+    expect(words()).toContain('1 of 2 cannot be undone: 1 change of a plan.');
+    expect(all.getByRole('radio').elements()).toEqual([]);
+    const part = all.getByRole('region', { name: 'Revise the plan without “Look for the line”' });
+    expect(part.element().textContent).toContain('Changes the plan');
+    expect(part.element().textContent).not.toContain('Undo not known');
+    await part.getByRole('button').click();
+    await expect.poll(() => part.element().textContent).toContain('Comes in its placeList the files');
   });
 });
