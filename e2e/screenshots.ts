@@ -2,25 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { root } from '../infra/launch/place.mjs';
 import { writeSources } from './bench/part/sources.ts';
 import { componentPage } from './component-page.ts';
 import { unpack } from './folders.ts';
-import { openFolder, type Stage, startGoal } from './play.ts';
+import { folder, inDark, onStage, openByPalette, say, shot } from './picture.ts';
+import { revisedPlan } from './picture-plan.ts';
+import { openFolder, startGoal } from './play.ts';
 import { newData, takeSeat } from './seat.ts';
 
 // The pictures of docs/screens, from the product itself, each beside the target of the same name.
 
 const GOAL = 'Explain this folder';
-const folder = join(root, 'docs', 'screens');
-const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 await mkdir(folder, { recursive: true });
 const PARTS = {
   finishedRun,
   runInProgress,
   lookBack,
+  revisedPlan,
   approvalAndUndo,
   togetherAndModels,
   queueAndBackups,
@@ -32,35 +31,6 @@ const PARTS = {
 const wanted = process.argv.slice(2);
 for (const [name, part] of Object.entries(PARTS)) {
   if (wanted.length === 0 || wanted.includes(name)) await part();
-}
-
-async function shot(page: Page, name: string): Promise<void> {
-  await page.mouse.move(0, 0);
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  say(`docs/screens/${name}.png`);
-}
-
-/** The same picture in the other theme, and back. */
-async function inDark(page: Page, name: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await shot(page, `${name}-dark`);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
-
-async function onStage(body: (stage: Stage) => Promise<void>): Promise<void> {
-  const data = await newData();
-  const work = await mkdtemp(join(tmpdir(), 'soma-screens-'));
-  const seat = await takeSeat('window', data.path);
-  await seat.page().emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  try {
-    await body({ seat, place: 'window', work });
-  } finally {
-    await seat.end();
-    await data.remove();
-    await rm(work, { recursive: true, force: true });
-  }
 }
 
 async function finishedRun(): Promise<void> {
@@ -248,14 +218,6 @@ async function queueAndBackups(): Promise<void> {
     await rm(`${stage.seat.data}-backups`, { recursive: true, force: true });
   });
   await fastq.remove();
-}
-
-async function openByPalette(page: Page, command: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type(command);
-  await page.getByRole('option', { name: command }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor();
 }
 
 async function errorsAndAbsences(): Promise<void> {

@@ -29,6 +29,7 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
   const words = useQuestionWords(state, approval, shown);
   const place = state.tasks.findIndex(({ id }) => id === approval.task);
   const task = state.tasks[place];
+  const exact = text(approval.about === 'revision' ? 'app.approval.revision.exact' : 'app.approval.exact');
   const open = (path: string, line: number) => {
     view.openCanvas(state.canvas);
     view.openCode({ folder: state.folder.id, path, line });
@@ -51,9 +52,9 @@ export function ApprovalDetail({ question, scope, answering }: ApprovalDetailPro
           <FourFacts state={state} task={task} shown={shown} />
         )}
         <div className="grid grid-cols-[repeat(auto-fit,minmax(17rem,1fr))] gap-4">
-          <Part name={text('app.approval.exact')}>
+          <Part name={exact}>
             <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">
-              <ContentText content={approval.arguments} label={text('app.approval.exact')} />
+              <ContentText content={approval.arguments} label={exact} />
             </div>
           </Part>
           <Part name={text('app.approval.why')}>

@@ -78,13 +78,14 @@ function Whole({
   shown,
 }: Pick<BatchPartProps, 'question'> & Pick<Preview, 'shown'>) {
   const text = useText();
+  const exact = text(approval.about === 'revision' ? 'app.approval.revision.exact' : 'app.approval.exact');
   return (
     <div className="flex min-w-0 flex-col gap-2.5 border-t border-line px-3 py-2.5">
       {approval.about === 'revision' && <RevisionBody approval={approval} />}
       {shown !== null && <PreviewBody narrow shown={shown} folder={state.folder.id} />}
-      <h3 className="text-small font-medium text-ink-3">{text('app.approval.exact')}</h3>
+      <h3 className="text-small font-medium text-ink-3">{exact}</h3>
       <div className="rounded-control border border-line bg-sunken [&_section]:max-h-44">
-        <ContentText content={approval.arguments} label={text('app.approval.exact')} />
+        <ContentText content={approval.arguments} label={exact} />
       </div>
     </div>
   );

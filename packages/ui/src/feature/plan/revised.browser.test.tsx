@@ -153,6 +153,8 @@ describe('a revised plan', () => {
     await expect.poll(words).toContain(`Why${WHY}`);
     expect(words()).toContain('Given upLook for the line');
     expect(words()).toContain('Comes in its placeList the files');
+    expect(words()).toContain('Exact change');
+    expect(words()).not.toContain('Exact call');
     expect(words()).toContain('No longer checkedEach quote must equal its line.');
     expect(words()).toContain('a check of work that is not done is dropped only by a person');
     expect(words()).toContain('The plan is as it was, and nothing begins.');
