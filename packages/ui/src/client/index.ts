@@ -3,6 +3,7 @@
 // knows (selection, panels, open board) from `useView` and `useViewStore`.
 
 export * from './backups.ts';
+export * from './chat.ts';
 export { type Client, type ClientOptions, openClient } from './client.ts';
 export {
   type Commands,
@@ -22,6 +23,7 @@ export type { RunDeltas } from './run-store.ts';
 export {
   type CodePlace,
   type Draft,
+  type ModelsPlace,
   NO_DRAFT,
   PANEL_BOUNDS,
   type Page,

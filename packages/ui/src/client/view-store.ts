@@ -34,7 +34,6 @@ export type Overlay =
   | 'shortcuts'
   | 'settings'
   | 'open-folder'
-  | 'models'
   | 'plans'
   | 'add-plan'
   | 'queue'
@@ -55,7 +54,13 @@ export interface Draft {
 export const NO_DRAFT: Draft = { text: '', plan: null, slots: {} };
 
 /** What fills the middle of the window. */
-export type Page = 'canvas' | 'runs' | 'approvals' | 'interrupted';
+export type Page = 'canvas' | 'runs' | 'approvals' | 'interrupted' | 'models';
+
+/** Where one is on the page of models: at the list, adding one, or at the test of one that was added. */
+export type ModelsPlace =
+  | { readonly at: 'list' }
+  | { readonly at: 'add'; readonly server: { readonly endpoint: string; readonly address: string } | null }
+  | { readonly at: 'test'; readonly added: string };
 
 /** What the window shows. Nothing here is known to the host, and nothing the host knows is here. */
 export interface View {
@@ -64,6 +69,7 @@ export interface View {
   readonly page: Page;
   /** The question that is open on the page of approvals; null opens the one that waits longest. */
   readonly approval: string | null;
+  readonly models: ModelsPlace;
   /** The run whose streams are shown and which Escape pauses. */
   readonly run: string | null;
   readonly selection: Selection | null;
@@ -91,10 +97,12 @@ export interface View {
 export interface ViewStore extends StoreApi<View> {
   /** Opens a board, on the page of boards. */
   readonly openCanvas: (canvas: string) => void;
-  /** Opens a page; that of approvals at the one that waits longest. */
+  /** Opens a page; that of approvals at the one that waits longest, that of models at their list. */
   readonly openPage: (page: Page) => void;
   /** Opens a question, on the page of approvals. */
   readonly openApproval: (approval: string) => void;
+  /** Opens a part of the page of models. */
+  readonly openModels: (place: ModelsPlace) => void;
   /** Makes this the run whose streams are shown. */
   readonly showRun: (run: string | null) => void;
   /** Selects a thing of a run or a node of a board; the inspector opens when it was asked for by `reveal`. */
@@ -131,6 +139,7 @@ const FIRST: View = {
   canvas: null,
   page: 'canvas',
   approval: null,
+  models: { at: 'list' },
   run: null,
   selection: null,
   code: null,
@@ -184,8 +193,10 @@ export function createViewStore(storage: Storage | null): ViewStore {
         // Another board shows a run of its own.
         run: view.canvas === canvas ? view.run : null,
       })),
-    openPage: (page: Page) => set(page === 'approvals' ? { page, approval: null } : { page }),
+    openPage: (page: Page) =>
+      set({ page, ...(page === 'approvals' && { approval: null }), models: { at: 'list' } }),
     openApproval: (approval: string) => set({ page: 'approvals', approval }),
+    openModels: (models: ModelsPlace) => set({ page: 'models', models }),
     showRun: (run: string | null) => set({ run }),
     select: (selection: Selection | null, how?: { readonly reveal: boolean }) =>
       set(({ panels, run }) => ({

@@ -15,13 +15,14 @@ import {
   renameRun,
   untilAsked,
 } from '../testing/recorded-run.ts';
+import { addedElsewhere, addedHere, endpoints, nearby } from '../testing/sample-chat.ts';
 import { backups, proven, queue, report } from '../testing/sample-desks.ts';
 import type { Script } from '../testing/scripted-host.ts';
 import { show } from '../testing/show.tsx';
 import { ApprovalsPage } from './approval/index.ts';
 import { FirstMinute } from './goal/index.ts';
 import { Inspector } from './inspector/index.ts';
-import { ModelOffer } from './model/index.ts';
+import { ModelOffer, ModelsPage } from './model/index.ts';
 import { Overlays } from './palette/index.ts';
 import { InterruptedPage } from './resume/interrupted-page.tsx';
 import { CompareDialog, Scrubber } from './travel/index.ts';
@@ -52,7 +53,10 @@ interface Sight {
   readonly ready: () => Promise<unknown>;
   readonly runs?: Script['runs'];
   readonly models?: Script['models'];
-  readonly more?: Pick<Script, 'queue' | 'reconciled' | 'backups' | 'backup' | 'refused'>;
+  readonly more?: Pick<
+    Script,
+    'queue' | 'reconciled' | 'backups' | 'backup' | 'refused' | 'chat' | 'nearby' | 'endpoints'
+  >;
 }
 
 const model: ModelState = {
@@ -71,16 +75,15 @@ const model: ModelState = {
 };
 const modelSight = (state: string, more: Partial<ModelState>): Sight => ({
   name: `a model that is ${state}`,
-  part: <Overlays />,
-  before: overlay('models'),
-  ready: dialog,
+  part: <ModelsPage />,
+  before: ({ view }) => view.openPage('models'),
+  ready: () => seen('all-MiniLM-L6-v2'),
   models: [{ ...model, ...more }],
 });
 
 const seen = (text: RegExp | string) => expect.element(page.getByText(text).first()).toBeVisible();
 const overlay =
-  (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'models' | 'queue' | 'backups') =>
-  (client: Client) =>
+  (name: 'palette' | 'shortcuts' | 'settings' | 'open-folder' | 'queue' | 'backups') => (client: Client) =>
     client.view.setOverlay(name);
 const dialog = () => expect.element(page.getByRole('dialog')).toBeVisible();
 
@@ -215,6 +218,48 @@ const sights: readonly Sight[] = [
     state: 'failed',
     fault: fault('MODEL_FETCH_FAILED', { reason: 'time' }),
   }),
+  {
+    name: 'the models that were added, and a server found near',
+    part: <ModelsPage />,
+    before: ({ view }) => view.openPage('models'),
+    more: { chat: [addedHere, addedElsewhere], nearby },
+    ready: () => seen('Add…'),
+  },
+  {
+    name: 'adding a model of a server',
+    part: <ModelsPage />,
+    before: ({ view }) =>
+      view.openModels({ at: 'add', server: { endpoint: 'ollama', address: 'http://127.0.0.1:11434/v1' } }),
+    more: { nearby, endpoints },
+    ready: async () => {
+      await seen('smollm2:135m');
+      await page.getByLabelText('Key', { exact: true }).fill('key');
+    },
+  },
+  {
+    name: 'what the test of a model found',
+    part: <ModelsPage />,
+    before: ({ view }) => view.openModels({ at: 'test', added: 'added-1' }),
+    more: { chat: [addedHere] },
+    ready: () => page.getByRole('button', { name: '1 wrong answer' }).click(),
+  },
+  {
+    name: 'a test that goes on',
+    part: <ModelsPage />,
+    before: ({ view }) => view.openModels({ at: 'test', added: 'added-1' }),
+    more: {
+      chat: [
+        {
+          ...addedHere,
+          exam: {
+            running: { since: '2026-11-21T20:00:00.000Z', part: 'schema', done: 3, questions: 15 },
+            result: null,
+          },
+        },
+      ],
+    },
+    ready: () => seen('Stop'),
+  },
   {
     name: 'the offer of a model',
     part: <ModelOffer />,

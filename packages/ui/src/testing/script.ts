@@ -1,9 +1,13 @@
 import type {
+  AddedModel,
   BackupsView,
+  EndpointView,
   FileView,
   FolderView,
+  Keychain,
   ListedPlan,
   ModelState,
+  NearbyServer,
   PlanMatch,
   ProvenBackup,
   QueueView,
@@ -13,7 +17,8 @@ import type {
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Permission, RecordedRunEvent } from '@soma/schemas/event';
 import type { Canvas, Folder } from '@soma/schemas/workspace';
-import type { Undone } from '../client/index.ts';
+import type { OfferedModel, Undone } from '../client/index.ts';
+import type { ChatNews } from './scripted-chat.ts';
 
 /** What a scripted host knows, and what it answers to commands. */
 export interface Script {
@@ -33,6 +38,17 @@ export interface Script {
   readonly faults?: readonly Fault[];
   /** Every model, as it stands. */
   readonly models?: readonly ModelState[];
+  /** Models that people added, and as the test goes on. */
+  readonly chat?: readonly AddedModel[];
+  readonly chatNews?: ChatNews;
+  readonly endpoints?: readonly EndpointView[];
+  readonly keychain?: Keychain;
+  /** Servers that answer near; with a function, as it answers each time. */
+  readonly nearby?: readonly NearbyServer[] | (() => readonly NearbyServer[]);
+  /** What every endpoint lists. */
+  readonly offered?: readonly OfferedModel[];
+  /** What comes of adding a model. */
+  readonly toBeAdded?: AddedModel;
   /** The events behind which the logs of all runs went on in a further segment. */
   readonly segments?: readonly number[];
   /** What comes of checking every claim again. */

@@ -4,6 +4,7 @@ import { callPort, contract, type Duplex, PROTOCOL, portPipe, type Recording } f
 import { fault } from '@soma/schemas/event';
 import { rowOf } from './recorded-run.ts';
 import type { Script } from './script.ts';
+import { chatRouter } from './scripted-chat.ts';
 import { dataRouter, queueRouter } from './scripted-desks.ts';
 import { runRouter, type Take } from './scripted-runs.ts';
 
@@ -65,6 +66,7 @@ function routerOf(script: Script, received: Received[]) {
     approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
     permission: { revoke: os.permission.revoke.handler(({ input }) => take('permission.revoke', input)) },
     model: modelRouter(script, take),
+    chat: chatRouter(script, take),
     queue: queueRouter(script, take),
     data: dataRouter(script, take),
     content: {
@@ -77,7 +79,15 @@ function routerOf(script: Script, received: Received[]) {
     },
     workspace: {
       watch: os.workspace.watch.handler(async function* ({ signal }) {
-        const { folders = [], canvases = [], permissions = [], runs = [], faults = [], models = [] } = script;
+        const {
+          folders = [],
+          canvases = [],
+          permissions = [],
+          runs = [],
+          faults = [],
+          models = [],
+          chat = [],
+        } = script;
         const workspace = {
           sequence: 1,
           folders: [...folders],
@@ -90,8 +100,9 @@ function routerOf(script: Script, received: Received[]) {
           runs: runs.map((one) => rowOf(one, script.segments)),
           faults: [...faults],
           models: [...models],
-          chat: [],
+          chat: [...chat],
         };
+        if (script.chatNews !== undefined) yield* script.chatNews.follow(signal);
         await aborted(signal);
       }),
     },

@@ -1,3 +1,3 @@
-// Models that the product can fetch for itself: what each brings, what it costs to have, and where it stands.
+// Models: those people added and what each was measured to do, and those that the product can fetch for itself.
 export { ModelOffer } from './model-offer.tsx';
-export { ModelsDialog } from './models-dialog.tsx';
+export { ModelsPage } from './models-page.tsx';

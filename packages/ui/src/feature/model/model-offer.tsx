@@ -13,7 +13,7 @@ export function ModelOffer() {
   if (offered || !result || absent === undefined) return null;
   const see = () => {
     view.putOfferAway();
-    view.setOverlay('models');
+    view.openPage('models');
   };
   return (
     <section

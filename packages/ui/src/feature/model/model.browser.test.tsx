@@ -6,7 +6,7 @@ import { browserPlatform } from '../../platform.ts';
 import { checksRun, fastqRun } from '../../testing/recorded-run.ts';
 import type { Script } from '../../testing/scripted-host.ts';
 import { show } from '../../testing/show.tsx';
-import { ModelOffer, ModelsDialog } from './index.ts';
+import { ModelOffer, ModelsPage } from './index.ts';
 
 const absent: ModelState = {
   model: 'all-MiniLM-L6-v2',
@@ -26,8 +26,8 @@ const picking = (path: string | null): typeof browserPlatform => {
   return (calls) => ({ ...browserPlatform(calls), pickFile: () => Promise.resolve(path) });
 };
 const open = (model: Partial<ModelState>, script: Parameters<typeof show>[1] = {}) =>
-  show(<ModelsDialog />, { models: [{ ...absent, ...model }], ...script }, ({ view }) =>
-    view.setOverlay('models'),
+  show(<ModelsPage />, { models: [{ ...absent, ...model }], ...script }, ({ view }) =>
+    view.openPage('models'),
   );
 const card = () => page.getByRole('region', { name: 'all-MiniLM-L6-v2' });
 const words = () => card().element().textContent ?? '';
@@ -154,7 +154,7 @@ describe('the offer of a model', () => {
   it('leads to what the model brings, and has the model fetched by no press of its own', async () => {
     const { client, host } = await stand({ runs: [fastqRun] });
     await page.getByRole('button', { name: 'See what it brings' }).click();
-    expect(client.view.getState()).toMatchObject({ offered: true, overlay: 'models' });
+    expect(client.view.getState()).toMatchObject({ offered: true, page: 'models' });
     expect(host.received).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { BackupsDialog } from '../data/backups-dialog.tsx';
 import { OpenFolderDialog } from '../goal/open-folder-dialog.tsx';
-import { ModelsDialog } from '../model/index.ts';
 import { OwnPlansDialog } from '../plan/own-plans-dialog.tsx';
 import { QueueDialog } from '../queue/queue-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
@@ -17,7 +16,6 @@ export function Overlays() {
       <CheatSheet />
       <SettingsDialog />
       <OpenFolderDialog />
-      <ModelsDialog />
       <OwnPlansDialog />
       <BackupsDialog />
       <QueueDialog />

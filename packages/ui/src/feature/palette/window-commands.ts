@@ -80,7 +80,7 @@ export const WINDOW: readonly Command[] = [
     id: 'models',
     group: 'window',
     icon: Cpu,
-    run: ({ client }) => client.view.setOverlay('models'),
+    run: ({ client }) => client.view.openPage('models'),
   }),
   command({
     id: 'backups',

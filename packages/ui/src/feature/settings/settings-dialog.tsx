@@ -10,6 +10,10 @@ export function SettingsDialog() {
   const view = useViewStore();
   const open = useView(({ overlay }) => overlay === 'settings');
   const { dataFolder, version, person } = useHost();
+  const openModels = () => {
+    view.setOverlay(null);
+    view.openPage('models');
+  };
   return (
     <Dialog
       open={open}
@@ -31,7 +35,12 @@ export function SettingsDialog() {
         <Setting name={text('app.settings.data.title')} help={text('app.settings.data.help')}>
           <PathText path={dataFolder} className="text-small" />
         </Setting>
-        {(['models', 'plans', 'backups', 'queue'] as const).map((overlay) => (
+        <Setting name={text('app.settings.models.title')} help={text('app.settings.models.help')}>
+          <Button small onClick={openModels}>
+            {text('app.settings.models.open')}
+          </Button>
+        </Setting>
+        {(['plans', 'backups', 'queue'] as const).map((overlay) => (
           <Setting
             key={overlay}
             name={text(`app.settings.${overlay}.title`)}

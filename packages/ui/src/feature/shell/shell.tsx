@@ -21,6 +21,7 @@ import {
   CompareDialog,
   Inspector,
   InterruptedPage,
+  ModelsPage,
   RunsPage,
   Scrubber,
   StreamDrawer,
@@ -48,8 +49,8 @@ export function Shell() {
   const [canvas, setCanvas] = useState<OpenCanvas | null>(null);
   const panels = useView((view) => view.panels);
   const sizes = useView((view) => view.sizes);
-  // The page of approvals says everything itself: beside it the same question would stand twice.
-  const beside = useView(({ page }) => page !== 'approvals');
+  // These pages say everything themselves: beside one of them the same would stand twice, or what has nothing to do with it.
+  const beside = useView(({ page }) => page !== 'approvals' && page !== 'models');
   useInterruptedPage();
   const { width } = useWindowSize();
   const floating = width < FLOATS;
@@ -126,6 +127,7 @@ function Middle({ onOpen }: { readonly onOpen: (canvas: OpenCanvas | null) => vo
   if (!loaded) return <Waiting />;
   if (page === 'runs') return <Scrolled>{<RunsPage />}</Scrolled>;
   if (page === 'approvals') return <Scrolled>{<ApprovalsPage />}</Scrolled>;
+  if (page === 'models') return <Scrolled>{<ModelsPage />}</Scrolled>;
   if (page === 'interrupted')
     return (
       <div className="absolute inset-0 overflow-y-auto">

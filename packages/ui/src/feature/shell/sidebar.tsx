@@ -1,6 +1,7 @@
 import {
   ChevronsUpDown,
   CircleHelp,
+  Cpu,
   FolderOpen,
   FolderPlus,
   History,
@@ -133,6 +134,9 @@ function Pages() {
       <Row icon={History} current={page === 'runs'} onClick={open('runs')}>
         {text('app.shell.page.runs')}
       </Row>
+      <Row icon={Cpu} current={page === 'models'} onClick={open('models')}>
+        {text('app.shell.page.models')}
+      </Row>
     </>
   );
 }
@@ -243,6 +247,13 @@ export function Rail() {
         pressed={page === 'runs'}
         label={text('app.shell.page.runs')}
         onClick={() => view.openPage('runs')}
+      />
+      <IconButton
+        icon={Cpu}
+        tipSide="right"
+        pressed={page === 'models'}
+        label={text('app.shell.page.models')}
+        onClick={() => view.openPage('models')}
       />
       <IconButton icon={Plus} tipSide="right" label={text('app.shell.newCanvas')} onClick={newCanvas} />
       <IconButton

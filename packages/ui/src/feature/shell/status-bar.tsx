@@ -2,6 +2,7 @@ import type { OpenCanvas } from '@soma/schemas/canvas';
 import { CloudOff, Cpu, HardDrive, type LucideIcon, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import {
+  useAddedModels,
   useConnected,
   useFaultText,
   useFolder,
@@ -36,18 +37,23 @@ export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
   );
 }
 
-/** Which model there is, and the way to what can be fetched. */
+/** The model that is taken first, or which there is, and the way to all of them. */
 function Models() {
   const text = useText();
   const view = useViewStore();
-  const ready = useModels().some(({ state }) => state === 'ready');
+  const meaning = useModels().some(({ state }) => state === 'ready');
+  const first = useAddedModels().find(({ exam }) => (exam.result?.kinds.length ?? 0) > 0);
   return (
     <button
       type="button"
-      onClick={() => view.setOverlay('models')}
+      onClick={() => view.openPage('models')}
       className="-mx-1.5 inline-flex min-h-6 min-w-0 items-center rounded-mark px-1.5 -outline-offset-2 transition-colors hover:bg-hover hover:text-ink"
     >
-      <Item icon={Cpu}>{text(ready ? 'app.shell.status.meaning' : 'app.shell.status.noModel')}</Item>
+      <Item icon={Cpu}>
+        {first === undefined
+          ? text(meaning ? 'app.shell.status.meaning' : 'app.shell.status.noModel')
+          : text(`app.shell.status.${first.local ? 'modelHere' : 'modelElsewhere'}`, { model: first.model })}
+      </Item>
     </button>
   );
 }
