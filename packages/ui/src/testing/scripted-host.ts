@@ -77,35 +77,41 @@ function routerOf(script: Script, received: Received[]) {
           : { ok: true, text };
       }),
     },
-    workspace: {
-      watch: os.workspace.watch.handler(async function* ({ signal }) {
-        const {
-          folders = [],
-          canvases = [],
-          permissions = [],
-          runs = [],
-          faults = [],
-          models = [],
-          chat = [],
-        } = script;
-        const workspace = {
-          sequence: 1,
-          folders: [...folders],
-          canvases: [...canvases],
-          permissions: [...permissions],
-        };
-        yield {
-          type: 'snapshot',
-          workspace,
-          runs: runs.map((one) => rowOf(one, script.segments)),
-          faults: [...faults],
-          models: [...models],
-          chat: [...chat],
-        };
-        if (script.chatNews !== undefined) yield* script.chatNews.follow(signal);
-        await aborted(signal);
-      }),
-    },
+    workspace: workspaceRouter(script),
+  };
+}
+
+/** What is known at first, and of added models as the test tells on. */
+function workspaceRouter(script: Script) {
+  const os = implement(contract);
+  return {
+    watch: os.workspace.watch.handler(async function* ({ signal }) {
+      const {
+        folders = [],
+        canvases = [],
+        permissions = [],
+        runs = [],
+        faults = [],
+        models = [],
+        chat = [],
+      } = script;
+      const workspace = {
+        sequence: 1,
+        folders: [...folders],
+        canvases: [...canvases],
+        permissions: [...permissions],
+      };
+      yield {
+        type: 'snapshot',
+        workspace,
+        runs: runs.map((one) => rowOf(one, script.segments)),
+        faults: [...faults],
+        models: [...models],
+        chat: [...chat],
+      };
+      if (script.chatNews !== undefined) yield* script.chatNews.follow(signal);
+      await aborted(signal);
+    }),
   };
 }
 

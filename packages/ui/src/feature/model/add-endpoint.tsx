@@ -12,84 +12,121 @@ import { isHere } from './words.ts';
 /** A model at a server or service: which, where, its key, and its name from the server's list. */
 export function AddEndpoint({ server }: AddModelProps) {
   const text = useText();
-  const { value: table, fault } = useEndpoints();
-  const found = useNearby().value?.find(({ address }) => address === server?.address) ?? null;
-  const [endpoint, setEndpoint] = useState(server?.endpoint ?? '');
-  const [typed, setTyped] = useState(server?.address ?? '');
-  const [key, setKey] = useState('');
-  const [chosen, setChosen] = useState<KeyKeeper | null>(null);
-  const [model, setModel] = useState('');
-  const picked = table?.endpoints.find(({ id }) => id === endpoint) ?? null;
-  const keychain = table?.keychain ?? null;
-  const keep = keeperOf(keychain, chosen);
-  const usual = picked?.address ?? '';
-  const address = typed.trim() === '' || typed.trim() === usual ? null : typed.trim();
-  const at = address ?? usual;
+  const form = useForm(server);
+  const { picked, at, typed, key, keep, model, table } = form;
+  const address = at === (picked?.address ?? '') ? null : at;
   const given = key === '' ? null : key;
-  const choose = (id: string) => {
-    setEndpoint(id);
-    setTyped('');
-    setModel('');
-    // A key is of one place: it does not go along to another.
-    setKey('');
-  };
+  const missing = useMissing({ picked, at, key, name: model.trim() });
   return (
     <AddForm
-      means={useMeaning({ at, picked, found: found !== null && address === null })}
+      means={useMeaning({ picked, at, found: server !== null && at === server.address })}
       ready={
-        useReady({ picked, at, key, name: model.trim() }) ?? {
-          model: { from: 'endpoint', endpoint, address, model: model.trim(), key: given, keep },
+        missing ?? {
+          model: {
+            from: 'endpoint',
+            endpoint: picked?.id ?? '',
+            ...{ address, model: model.trim(), key: given, keep },
+          },
         }
       }
     >
-      {fault !== null && <FaultLine fault={fault} />}
+      {table.fault !== null && <FaultLine fault={table.fault} />}
       <Field label={text('app.chat.form.server')} help={text('app.chat.form.serverHelp')}>
         {(binding) => (
-          <EndpointChoice binding={binding} picked={picked} all={table?.endpoints ?? []} onChoose={choose} />
+          <EndpointChoice
+            binding={binding}
+            picked={picked}
+            all={table.value?.endpoints ?? []}
+            onChoose={form.choose}
+          />
         )}
       </Field>
       {picked !== null && (
         <>
-          <Field
-            label={text('app.chat.form.address')}
-            help={text('app.chat.form.addressHelp', { usual: usual === '' ? 'none' : usual })}
-          >
-            {(binding) => (
-              <Input
-                {...binding}
-                spellCheck={false}
-                autoComplete="off"
-                maxLength={2000}
-                placeholder={usual}
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
-          {at.startsWith('http:') && !isHere(at) && (
-            <p role="status" className="flex items-start gap-2 text-small text-waiting-fg">
-              <Icon of={TriangleAlert} size={14} className="mt-0.5" />
-              {text('app.chat.form.open')}
-            </p>
-          )}
+          <AddressField usual={picked.address} typed={typed} at={at} onType={form.type} />
           <KeyField
             needed={picked.key === 'needed'}
             value={key}
-            onValue={setKey}
-            onKeep={setChosen}
-            {...{ keep, keychain }}
+            onValue={form.setKey}
+            onKeep={form.setKeep}
+            keep={keep}
+            keychain={table.value?.keychain ?? null}
           />
           <ModelName
-            key={`${endpoint} ${at}`}
+            key={`${picked.id} ${at}`}
             value={model}
-            onValue={setModel}
-            by={{ endpoint, address, key: given }}
+            onValue={form.setModel}
+            by={{ endpoint: picked.id, address, key: given }}
             at={at}
-            known={address === null || address === found?.address ? (found?.models ?? null) : null}
+            known={form.known}
           />
         </>
       )}
     </AddForm>
+  );
+}
+
+/** What is typed and chosen, and what of it follows from the table of endpoints. */
+function useForm(server: AddModelProps['server']) {
+  const table = useEndpoints();
+  const found = useNearby().value ?? [];
+  const [endpoint, setEndpoint] = useState(server?.endpoint ?? '');
+  const [typed, setTyped] = useState(server?.address ?? '');
+  const [key, setKey] = useState('');
+  const [chosen, setKeep] = useState<KeyKeeper | null>(null);
+  const [model, setModel] = useState('');
+  const picked = table.value?.endpoints.find(({ id }) => id === endpoint) ?? null;
+  const at = typed.trim() === '' ? (picked?.address ?? '') : typed.trim();
+  const keep = keeperOf(table.value?.keychain ?? null, chosen);
+  return {
+    ...{ table, picked, at, typed, key, keep, model, setKey, setKeep, setModel, type: setTyped },
+    /** Names that the server there listed when it was found; null where none was. */
+    known: found.find(({ address, needsKey }) => address === at && !needsKey)?.models ?? null,
+    choose: (id: string) => {
+      setEndpoint(id);
+      setTyped('');
+      setModel('');
+      // A key is of one place: it does not go along to another.
+      setKey('');
+    },
+  };
+}
+
+interface AddressFieldProps {
+  readonly usual: string;
+  readonly typed: string;
+  readonly at: string;
+  readonly onType: (address: string) => void;
+}
+
+/** Where it is, and a warning where what is sent there can be read on the way. */
+function AddressField({ usual, typed, at, onType }: AddressFieldProps) {
+  const text = useText();
+  return (
+    <>
+      <Field
+        label={text('app.chat.form.address')}
+        help={text('app.chat.form.addressHelp', { usual: usual === '' ? 'none' : usual })}
+      >
+        {(binding) => (
+          <Input
+            {...binding}
+            spellCheck={false}
+            autoComplete="off"
+            maxLength={2000}
+            placeholder={usual}
+            value={typed}
+            onChange={(event) => onType(event.target.value)}
+          />
+        )}
+      </Field>
+      {at.startsWith('http:') && !isHere(at) && (
+        <p role="status" className="flex items-start gap-2 text-small text-waiting-fg">
+          <Icon of={TriangleAlert} size={14} className="mt-0.5" />
+          {text('app.chat.form.open')}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -100,7 +137,7 @@ interface Given {
 }
 
 /** What is still missing, and null once nothing is. */
-function useReady({
+function useMissing({
   picked,
   at,
   key,

@@ -34,6 +34,8 @@ export function AddedRow({ model, first }: AddedRowProps) {
     setRefused(answer.ok ? null : answer.fault);
   };
   const named = { model: model.model };
+  const shown = exam.running !== null || exam.result !== null ? 'result' : 'test';
+  const act = shown === 'result' ? test : () => void begin();
   const fault = refused ?? exam.result?.fault ?? null;
   return (
     <li
@@ -60,15 +62,8 @@ export function AddedRow({ model, first }: AddedRowProps) {
               {text('app.chat.row.paste')}
             </Button>
           )}
-          <Button
-            small
-            aria-label={text(
-              `app.chat.row.${exam.running !== null || exam.result !== null ? 'resultOf' : 'testOf'}`,
-              named,
-            )}
-            onClick={exam.running !== null || exam.result !== null ? test : () => void begin()}
-          >
-            {text(`app.chat.row.${exam.running !== null || exam.result !== null ? 'result' : 'test'}`)}
+          <Button small aria-label={text(`app.chat.row.${shown}Of`, named)} onClick={act}>
+            {text(`app.chat.row.${shown}`)}
           </Button>
           <More {...{ model, first, prefer }} onBegin={() => void begin()} onOpen={setOpened} />
         </div>

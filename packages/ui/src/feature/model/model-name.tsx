@@ -68,19 +68,26 @@ interface NamesProps extends Pick<ModelNameProps, 'value' | 'onValue'> {
   readonly models: readonly Offer[] | null;
 }
 
-/** The field, and under it the names that have in them what is typed. Arrow keys go through them, Enter takes one. */
-function Names({ binding, value, onValue, models }: NamesProps) {
-  const text = useText();
-  const id = useId();
+interface Choosing {
+  readonly shown: readonly Offer[];
+  /** How many fit beyond those that are shown. */
+  readonly more: number;
+  /** The place of the one that Enter takes; -1 for none. */
+  readonly active: number;
+  readonly press: (event: KeyboardEvent) => void;
+  /** Puts a name into the field. */
+  readonly type: (text: string) => void;
+}
+
+/** The names that have in them what is typed; arrow keys go through them, Enter takes one. */
+function useChoosing({ value, onValue, models }: Omit<NamesProps, 'binding'>): Choosing {
   const [active, setActive] = useState(-1);
   const all = models ?? [];
-  const taken = all.some(({ model }) => model === value);
-  const fitting = taken
-    ? all
-    : all.filter(({ model }) => model.toLocaleLowerCase().includes(value.trim().toLocaleLowerCase()));
+  const part = all.some(({ model }) => model === value) ? '' : value.trim().toLocaleLowerCase();
+  const fitting = all.filter(({ model }) => model.toLocaleLowerCase().includes(part));
   const shown = fitting.slice(0, SHOWN);
-  const take = (name: string) => {
-    onValue(name);
+  const type = (text: string) => {
+    onValue(text);
     setActive(-1);
   };
   const press = (event: KeyboardEvent) => {
@@ -92,12 +99,21 @@ function Names({ binding, value, onValue, models }: NamesProps) {
       setActive(active < 0 && step < 0 ? shown.length - 1 : next);
     } else if (event.key === 'Enter' && chosen !== undefined) {
       event.preventDefault();
-      take(chosen.model);
+      type(chosen.model);
     } else if (event.key === 'Escape' && active >= 0) {
       event.stopPropagation();
       setActive(-1);
     }
   };
+  return { shown, more: fitting.length - shown.length, active, press, type };
+}
+
+/** The field, and under it the names to choose from. */
+function Names({ binding, value, onValue, models }: NamesProps) {
+  const text = useText();
+  const id = useId();
+  const { shown, more, active, press, type } = useChoosing({ value, onValue, models });
+  const count = models?.length ?? 0;
   return (
     <>
       <Input
@@ -112,10 +128,7 @@ function Names({ binding, value, onValue, models }: NamesProps) {
         maxLength={200}
         value={value}
         onKeyDown={press}
-        onChange={(event) => {
-          setActive(-1);
-          onValue(event.target.value);
-        }}
+        onChange={(event) => type(event.target.value)}
       />
       <div
         id={`${id}-list`}
@@ -133,14 +146,14 @@ function Names({ binding, value, onValue, models }: NamesProps) {
             offer={offer}
             active={place === active}
             chosen={offer.model === value}
-            onTake={() => take(offer.model)}
+            onTake={() => type(offer.model)}
           />
         ))}
       </div>
       <p role="status" className="text-small text-ink-3 empty:hidden">
-        {models !== null && all.length === 0 && text('app.chat.form.emptyList')}
-        {all.length > 0 && shown.length === 0 && text('app.chat.form.noNames', { count: all.length })}
-        {fitting.length > shown.length && text('app.chat.form.more', { more: fitting.length - shown.length })}
+        {models !== null && count === 0 && text('app.chat.form.emptyList')}
+        {count > 0 && shown.length === 0 && text('app.chat.form.noNames', { count })}
+        {more > 0 && text('app.chat.form.more', { more })}
       </p>
     </>
   );
