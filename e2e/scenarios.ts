@@ -96,6 +96,11 @@ export const SCENARIOS = {
     places: ['window'],
     long: [],
   },
+  'added-model': {
+    title: 'adds a model, reads what its test found, and finds both again after a restart, the key not',
+    places: ['window'],
+    long: ['tab'],
+  },
   'looks-fair': {
     title: 'meets no serious accessibility fault on the main views',
     places: ['tab'],

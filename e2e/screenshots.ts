@@ -6,6 +6,7 @@ import { writeSources } from './bench/part/sources.ts';
 import { componentPage } from './component-page.ts';
 import { unpack } from './folders.ts';
 import { folder, inDark, onStage, openByPalette, say, shot } from './picture.ts';
+import { models } from './picture-models.ts';
 import { revisedPlan } from './picture-plan.ts';
 import { openFolder, startGoal } from './play.ts';
 import { newData, takeSeat } from './seat.ts';
@@ -21,7 +22,8 @@ const PARTS = {
   lookBack,
   revisedPlan,
   approvalAndUndo,
-  togetherAndModels,
+  together,
+  models,
   queueAndBackups,
   errorsAndAbsences,
   fullDisk,
@@ -171,8 +173,8 @@ async function approvalAndUndo(): Promise<void> {
   await fastq.remove();
 }
 
-/** What two runs ask at once, marked and read together; then the model that could be fetched. */
-async function togetherAndModels(): Promise<void> {
+/** What two runs ask at once, marked and read together. */
+async function together(): Promise<void> {
   const fastq = await unpack('fastq');
   await onStage(async (stage) => {
     const page = stage.seat.page();
@@ -187,10 +189,6 @@ async function togetherAndModels(): Promise<void> {
     await page.getByText('1 of 2 cannot be undone: 1 command.').waitFor();
     await shot(page, '04-together');
     await inDark(page, '04-together');
-    await openByPalette(page, 'Models');
-    await page.getByRole('region', { name: 'all-MiniLM-L6-v2' }).waitFor();
-    await shot(page, '11-models');
-    await inDark(page, '11-models');
   });
   await fastq.remove();
 }
