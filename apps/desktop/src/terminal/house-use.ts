@@ -15,6 +15,8 @@ export type HouseUse =
   | { readonly verb: 'restore'; readonly from: string }
   | { readonly verb: 'downgrade'; readonly database: string; readonly version: number }
   | { readonly verb: 'begin-anew' }
+  /** A limit left out stays as it is; null is none. */
+  | { readonly verb: 'budget'; readonly perRun?: number | null; readonly perDay?: number | null }
   | { readonly verb: 'queue'; readonly what: 'list'; readonly json: boolean }
   /** `copy`: the id of an event; null is all that was set aside. */
   | { readonly verb: 'queue'; readonly what: 'requeue'; readonly copy: string | null }
@@ -31,6 +33,8 @@ export function readHouseUse(verb: HouseUse['verb'], args: string[]): HouseUse |
     case 'backup':
     case 'restore':
       return readBackup(verb, args);
+    case 'budget':
+      return readBudget(args);
     case 'downgrade':
       return readDowngrade(args);
     case 'begin-anew':
@@ -82,6 +86,20 @@ function readDowngrade(args: string[]): HouseUse | WrongUse {
   const [database, version = '', ...more] = positionals;
   const isNamed = database !== undefined && more.length === 0 && /^[1-9]\d{0,3}$/.test(version);
   return isNamed ? { verb: 'downgrade', database, version: Number(version) } : wrong('downgrade', {});
+}
+
+function readBudget(args: string[]): HouseUse | WrongUse {
+  const { values } = parseArgs({ args, options: { run: { type: 'string' }, day: { type: 'string' } } });
+  const limits: { perRun?: number | null; perDay?: number | null } = {};
+  for (const [name, given] of [
+    ['perRun', values.run],
+    ['perDay', values.day],
+  ] as const) {
+    if (given === undefined) continue;
+    if (given !== 'none' && !/^\d{1,6}(\.\d{1,4})?$/.test(given)) return wrong('budget', { given });
+    limits[name] = given === 'none' ? null : Number(given);
+  }
+  return { verb: 'budget', ...limits };
 }
 
 function readQueue(args: string[]): HouseUse | WrongUse {

@@ -4,6 +4,7 @@ import { PROTOCOL } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import { createTranslator } from '@soma/schemas/message';
 import { readConfig } from '../config.ts';
+import { useBudget } from './budget-command.ts';
 import { backUpData, restoreData, takeDataBack } from './data-command.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
@@ -101,6 +102,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' | 'downgrad
         return await useModels(desk, use);
       case 'queue':
         return await useQueue(desk, use);
+      case 'budget':
+        return await useBudget(desk, use);
       case 'backup':
         return await backUpData(desk, use);
       case 'begin-anew':

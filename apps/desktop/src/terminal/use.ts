@@ -75,6 +75,7 @@ export function readUse(args: readonly string[]): Use | WrongUse {
       case 'plan':
       case 'model':
       case 'queue':
+      case 'budget':
       case 'backup':
       case 'restore':
       case 'downgrade':
