@@ -37,8 +37,11 @@ export const PlanMatch = z.object({
   score: z.number(),
   near: z.boolean(),
   fits: z.boolean(),
-  /** `meaning` where not its words but only what the goal means makes it near, or chooses it. */
-  by: z.enum(['words', 'meaning']),
+  /**
+   * `meaning` where not its words but only what the goal means makes it near, or chooses it; `model` where no plan fits and a model that the
+   * person added can work the goal out.
+   */
+  by: z.enum(['words', 'meaning', 'model']),
   filled: Slots,
   needsModel: z.boolean(),
   /** A person's own plan rather than one that came with the product. */

@@ -101,12 +101,27 @@ export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts):
     },
     match: async (goal) => {
       await shelf.refresh();
-      return (await matcher.match(goal)).map(
-        ({ plan: { name, title, description, slots, own, rights }, score, filled, near, fits, by }) => ({
+      const ranked = await matcher.match(goal);
+      const isFree = goal.trim() !== '' && hasModels() && !ranked.some(({ fits, near }) => fits || near);
+      const shown = ranked.map(
+        ({
+          plan: { name, title, description, slots, own, rights },
+          score,
+          filled,
+          near,
+          fits,
+          by,
+        }): PlanMatch => ({
           ...{ name, title, description, slots, own, score, filled, near, fits, by },
           needsModel: rights.includes('model'),
         }),
       );
+      if (!isFree) return shown;
+      const [free, others] = [
+        shown.filter(({ name }) => name === FREE_PLAN),
+        shown.filter(({ name }) => name !== FREE_PLAN),
+      ];
+      return [...free.map((match): PlanMatch => ({ ...match, fits: true, by: 'model' })), ...others];
     },
     filled,
   };

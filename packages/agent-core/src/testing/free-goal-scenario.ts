@@ -45,7 +45,8 @@ export async function killWhileAsking(name: Failpoint, hit: number): Promise<boo
       const before = await eventsOf(opened, RUN);
       if (before.length === 0) await submitGoal(calls, { run: RUN, folder, goal: FREE_GOAL });
       const answered = before.filter(
-        (event) => event.type === 'tool-call.completed' && /think|answer/.test(event.data.call),
+        (event) =>
+          event.type === 'tool-call.completed' && /(think|answer)[^.]*\.\d+\.execute$/.test(event.data.call),
       ).length;
       const askedBefore = chat.endpoint.asked.length;
       await settled(opened, RUN);

@@ -15,6 +15,7 @@ export function matchWords(goal: Goal, text: ReturnType<typeof useText>): string
       ? text('app.goal.nearOne', { plan: only })
       : text('app.goal.nearTwo', { plans: near.slice(0, 3).join(text('app.sign.comma')) });
   }
+  if (chosen === null && plan.by === 'model') return text('app.goal.bestByModel');
   const best = plan.by === 'meaning' ? 'app.goal.bestByMeaning' : 'app.goal.bestOf';
   const how = chosen === null ? text(best, { plans: plans.length }) : text('app.goal.chosen');
   return text(plan.needsModel ? 'app.goal.matchWithModel' : 'app.goal.match', { how });
