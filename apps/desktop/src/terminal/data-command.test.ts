@@ -27,6 +27,7 @@ describe('backups at the terminal', () => {
       sayFault: () => undefined,
       canAsk: false,
       ask: async () => '',
+      askSecret: async () => '',
     };
     return { speech, heard };
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ModelName } from '@soma/schemas/contract';
+import { type ModelUse, readModelUse } from './model-use.ts';
 import { only, type WrongUse, wrong } from './wrong-use.ts';
 
 /** What a person typed about the house rather than about runs: plans, models, what waits to be sent on, backups. */
@@ -7,9 +7,7 @@ export type HouseUse =
   | { readonly verb: 'plan'; readonly what: 'check' | 'add'; readonly file: string }
   | { readonly verb: 'plan'; readonly what: 'remove'; readonly plan: string }
   | { readonly verb: 'plan'; readonly what: 'list' }
-  | { readonly verb: 'model'; readonly what: 'list'; readonly json: boolean }
-  | { readonly verb: 'model'; readonly what: 'fetch' | 'remove'; readonly model: ModelName }
-  | { readonly verb: 'model'; readonly what: 'add'; readonly model: ModelName; readonly file: string }
+  | ModelUse
   /** `folder`: where to make it; null is a new folder here. */
   | { readonly verb: 'backup'; readonly folder: string | null }
   | { readonly verb: 'restore'; readonly from: string }
@@ -27,7 +25,7 @@ export function readHouseUse(verb: HouseUse['verb'], args: string[]): HouseUse |
     case 'plan':
       return readPlan(args);
     case 'model':
-      return readModel(args);
+      return readModelUse(args);
     case 'queue':
       return readQueue(args);
     case 'backup':
@@ -53,24 +51,6 @@ function readPlan(args: string[]): HouseUse | WrongUse {
   if (one === null) return wrong('plan', {});
   if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
   return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
-}
-
-function readModel(args: string[]): HouseUse | WrongUse {
-  const options = { json: { type: 'boolean' } } as const;
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-  const [what = 'list', given, ...more] = positionals;
-  if (what === 'list') return { verb: 'model', what, json: values.json ?? false };
-  if (values.json !== undefined || more.length > 0) return wrong('model', {});
-  // There is one to choose from so far.
-  const first: ModelName = 'all-MiniLM-L6-v2';
-  if (what === 'add') {
-    return given === undefined ? wrong('model', {}) : { verb: 'model', what, model: first, file: given };
-  }
-  if (what !== 'fetch' && what !== 'remove') return wrong('model', {});
-  const model = ModelName.safeParse(given ?? first);
-  return model.success
-    ? { verb: 'model', what, model: model.data }
-    : wrong('model-unknown', { given: given ?? '' });
 }
 
 function readBackup(verb: 'backup' | 'restore', args: string[]): HouseUse | WrongUse {

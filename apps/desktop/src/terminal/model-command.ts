@@ -1,7 +1,17 @@
 import { resolve } from 'node:path';
-import { type ModelState, watchWorkspace } from '@soma/schemas/contract';
+import { ModelName, type ModelState, watchWorkspace } from '@soma/schemas/contract';
+import {
+  addChatFile,
+  connectModel,
+  giveKey,
+  lineOf,
+  listNearby,
+  preferModel,
+  removeAdded,
+} from './added-command.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
+import { testModel } from './test-command.ts';
 import type { Use } from './use.ts';
 
 type Models = Extract<Use, { verb: 'model' }>;
@@ -13,37 +23,57 @@ const GOES_ON: ReadonlySet<ModelState['state']> = new Set(['fetching', 'converti
 
 /** Says where models stand, has one fetched or taken from a file, or removes one. */
 export function useModels(desk: Desk, use: Models): Promise<Exit> {
-  const { ids, startedIn } = desk;
   switch (use.what) {
     case 'list':
       return listModels(desk, use.json);
+    case 'nearby':
+      return listNearby(desk, use.json);
+    case 'connect':
+      return connectModel(desk, use);
+    case 'test':
+      return testModel(desk, use.added, use.json);
+    case 'prefer':
+      return preferModel(desk, use.added);
+    case 'key':
+      return giveKey(desk, use.added, use.keep);
     case 'fetch': {
-      const command = { id: ids.next(), model: use.model };
+      const command = { id: desk.ids.next(), model: use.model };
       return obtain(desk, () => ask(desk, (calls) => calls.model.fetch(command)));
     }
-    case 'add': {
-      const command = { id: ids.next(), model: use.model, path: resolve(startedIn, use.file) };
-      return obtain(desk, () => ask(desk, (calls) => calls.model.add(command)));
+    case 'add':
+      return addFile(desk, use);
+    case 'remove': {
+      const fetched = ModelName.safeParse(use.model);
+      return fetched.success ? removeModel(desk, fetched.data) : removeAdded(desk, use.model);
     }
-    case 'remove':
-      return removeModel(desk, use.model);
     default:
       return use satisfies never;
   }
+}
+
+/** A file is a chat model's, or else that of the one that is fetched. */
+async function addFile(desk: Desk, { file, model }: Extract<Models, { what: 'add' }>): Promise<Exit> {
+  const path = resolve(desk.startedIn, file);
+  const added = /\.gguf$/i.test(path) ? await addChatFile(desk, path) : null;
+  if (added !== null) return added;
+  const command = { id: desk.ids.next(), model, path };
+  return obtain(desk, () => ask(desk, (calls) => calls.model.add(command)));
 }
 
 /** A line a model, and why one is not here that should be. */
 async function listModels(desk: Desk, json: boolean): Promise<Exit> {
   const { speech } = desk;
   const { models } = await ask(desk, (calls) => calls.model.list({}));
+  const { models: added } = await ask(desk, (calls) => calls.chat.list({}));
   if (json) {
-    speech.answer(JSON.stringify(models, null, 2));
+    speech.answer(JSON.stringify([...models, ...added], null, 2));
     return EXIT.done;
   }
   for (const model of models) {
     speech.answer(wordsOf(desk, model));
     if (model.fault !== null) speech.sayFault(model.fault);
   }
+  for (const model of added) speech.answer(lineOf(desk, model));
   return EXIT.done;
 }
 

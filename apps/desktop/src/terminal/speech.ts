@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { Fault } from '@soma/schemas/event';
 import { faultText } from '@soma/schemas/message';
 import type { i18n } from 'i18next';
@@ -16,6 +17,8 @@ export interface Speech {
   readonly canAsk: boolean;
   /** What a person typed after the question; empty when they typed nothing. */
   ask(question: string, signal: AbortSignal): Promise<string>;
+  /** The same without showing what is typed; where nobody types, the first line that is piped in. */
+  askSecret(question: string, signal: AbortSignal): Promise<string>;
 }
 
 export function createSpeech(translator: i18n): Speech {
@@ -39,7 +42,28 @@ export function createSpeech(translator: i18n): Speech {
         lines.close();
       }
     },
+    askSecret: (question, signal) =>
+      process.stdin.isTTY ? typedUnseen(question, signal) : firstLine(signal),
   };
+}
+
+/** What is typed goes through a terminal of nothing, so that it is not shown. */
+async function typedUnseen(question: string, signal: AbortSignal): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  process.stderr.write(question);
+  try {
+    return await lines.question('', { signal });
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}
+
+async function firstLine(signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, signal });
+  for await (const line of lines) return line;
+  return '';
 }
 
 function printableData(fault: Fault): Fault {

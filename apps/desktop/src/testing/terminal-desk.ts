@@ -26,6 +26,7 @@ async function speechOf(typed: readonly string[] | null): Promise<{ speech: Spee
     say: (line) => void heard.said.push(line),
     sayFault: (fault) => void heard.said.push(fault.code),
     canAsk: typed !== null,
+    askSecret: async (question) => speech.ask(question, new AbortController().signal),
     ask: async (question) => {
       heard.asked.push(question);
       return typed?.[heard.asked.length - 1] ?? '';
