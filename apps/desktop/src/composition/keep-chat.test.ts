@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ModelRun } from '@soma/agent-core/adapter/model-local';
 import { examStudent } from '@soma/agent-core/testing/exam-student';
 import { ScriptedEndpoint, type ScriptedEndpointOptions } from '@soma/agent-core/testing/scripted-endpoint';
 import { writeSmallChat } from '@soma/agent-core/testing/small-chat';
@@ -11,13 +12,49 @@ import {
   type ModelToAdd,
   type WorkspaceNews,
 } from '@soma/schemas/contract';
+import { TURN_LIMITS, type Turn } from '@soma/schemas/turn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startModel as startChild } from '../serve/start-model.ts';
 import { openSourceHost, type SourceHost, testConfig, testFolder } from '../testing/source-host.ts';
 import { TestVault } from '../testing/test-vault.ts';
 import { findHost } from './find-host.ts';
+import { keepChat } from './keep-chat.ts';
 
 const KEY = 'sk-planted-51d7ae02f9c34b66';
 const LIMIT_MS = 20_000;
+
+describe('a model of a file', () => {
+  it('leaves memory when nobody asks it for a while, and is loaded again for the next question', async () => {
+    const folder = testFolder();
+    const runs: ModelRun[] = [];
+    const child = join(import.meta.dirname, '..', 'model', 'child.ts');
+    const startModel = () => {
+      const run = startChild(child);
+      runs.push(run);
+      return run;
+    };
+    const chat = keepChat({ folder: folder.root, vault: null, startModel, idleMs: 200 });
+    const { path } = writeSmallChat(folder.root);
+    const actor = [{ kind: 'person', id: 'p1' } as const];
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const scope = { tenant: 'local', workspace: 'local', actor, traceparent, causation: null };
+    await chat.added.add({ scope, id: 'm1', model: { from: 'file', path, contextTokens: 512 } });
+    const turn = {
+      ...{ id: 't1', tools: [], choice: 'none', shape: null, temperature: 0 },
+      messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+      limits: { ...TURN_LIMITS, outputTokens: 4 },
+    } satisfies Turn;
+    for (const times of [1, 2]) {
+      const [model] = chat.added.list(scope);
+      const answer = await model?.provider.ask({ scope, turn, signal: new AbortController().signal });
+      expect(answer).toMatchObject({ ok: true, finish: 'length' });
+      expect(runs).toHaveLength(times);
+      await runs.at(-1)?.ended;
+    }
+    await chat.close();
+    folder.remove();
+  }, 60_000);
+});
 
 describe('models that people add', () => {
   let folder: ReturnType<typeof testFolder>;

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { AddedModelList, type Connected, type Where } from '@soma/agent-core/adapter/model-added';
 import { type ModelCatalogue, packagedCatalogue } from '@soma/agent-core/adapter/model-catalogue';
-import { createLocalChat, inspectChatFile, type ModelRun } from '@soma/agent-core/adapter/model-local';
+import {
+  createLocalChat,
+  inspectChatFile,
+  type LocalChat,
+  type ModelRun,
+} from '@soma/agent-core/adapter/model-local';
 import type { OpenAIModelOptions } from '@soma/agent-core/adapter/model-openai';
 import { ENDPOINTS, endpointOf } from '@soma/agent-core/adapter/model-openai/endpoints';
 import { KeptSecrets, type Vault } from '@soma/agent-core/adapter/secrets';
@@ -17,6 +22,8 @@ export interface ChatPlaces {
   readonly folder: string;
   readonly vault: Vault | null;
   readonly startModel: () => ModelRun;
+  /** Milliseconds without a question after which a model of a file leaves memory; five minutes when left out. */
+  readonly idleMs?: number;
 }
 
 /** The models that people add, their keys, and what there is to add. */
@@ -28,6 +35,7 @@ export interface KeptChat {
   close(): Promise<void>;
 }
 
+const IDLE_MS = 5 * 60_000;
 const clock = systemClock;
 const endpoints = ENDPOINTS.map(({ id, name, address, local, key }) => ({ id, name, address, local, key }));
 const UNKNOWN: KnownOfModel = {
@@ -36,7 +44,7 @@ const UNKNOWN: KnownOfModel = {
 };
 
 /** Asks nobody and starts nothing; what speaks to endpoints is loaded when one is first asked. */
-export function keepChat({ folder, vault, startModel }: ChatPlaces): KeptChat {
+export function keepChat({ folder, vault, startModel, idleMs = IDLE_MS }: ChatPlaces): KeptChat {
   const secrets = new KeptSecrets({ file: join(folder, 'chat', 'keys.json'), vault });
   const known = createKnown();
   const added = new AddedModelList({
@@ -45,7 +53,7 @@ export function keepChat({ folder, vault, startModel }: ChatPlaces): KeptChat {
       from: 'file',
       ...(await inspectChatFile(path, contextTokens, new AbortController().signal)),
     }),
-    connect: (where, secret) => connect(where, { secret, secrets, startModel }),
+    connect: (where, secret) => connect(where, { secret, secrets, startModel, idleMs }),
     ...{ examVersion: EXAM_VERSION, passedIn },
   });
   const finder: ModelFinder = {
@@ -75,9 +83,10 @@ interface Means {
   readonly secret: string | null;
   readonly secrets: SecretStore;
   readonly startModel: () => ModelRun;
+  readonly idleMs: number;
 }
 
-function connect(where: Where, { secret, secrets, startModel }: Means): Connected {
+function connect(where: Where, { secret, secrets, startModel, idleMs }: Means): Connected {
   if (where.from === 'endpoint') {
     const { endpoint, address, model } = where;
     return {
@@ -85,7 +94,7 @@ function connect(where: Where, { secret, secrets, startModel }: Means): Connecte
       close: () => Promise.resolve(),
     };
   }
-  return createLocalChat({
+  const chat = createLocalChat({
     ...{ file: where, start: startModel, clock },
     connect: ({ address, key }, { model }) =>
       speaking({
@@ -94,6 +103,33 @@ function connect(where: Where, { secret, secrets, startModel }: Means): Connecte
         ...{ secret: 'process', secrets: { get: () => Promise.resolve(key) } },
       }),
   });
+  return resting(chat, idleMs);
+}
+
+/** A model of a file that leaves memory when nobody asks it for a while; the next question loads it again. */
+function resting(chat: LocalChat, idleMs: number): Connected {
+  let asking = 0;
+  let idle: NodeJS.Timeout | undefined;
+  const { provider } = chat;
+  return {
+    provider: {
+      ...provider,
+      ask: async (request) => {
+        clearTimeout(idle);
+        asking += 1;
+        try {
+          return await provider.ask(request);
+        } finally {
+          asking -= 1;
+          if (asking === 0) idle = setTimeout(() => void chat.close(), idleMs).unref();
+        }
+      },
+    },
+    close: async () => {
+      clearTimeout(idle);
+      await chat.close();
+    },
+  };
 }
 
 /** A model at an endpoint; what speaks to it is loaded with the first call. */
