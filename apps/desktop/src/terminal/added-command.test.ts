@@ -69,6 +69,8 @@ describe('soma model, for models that people add', () => {
     await expect(useModels(at, typed('model', 'remove', 'scripted-1'))).rejects.toMatchObject({
       fault: { code: 'MODEL_NOT_ADDED' },
     });
+    expect(await useModels(at, typed('model', 'add', 'gpt', '--endpoint', 'nobody'))).toBe(2);
+    expect(at.heard.said.at(-1)).toMatch(/no endpoint nobody.*openai, groq/);
     await expect(
       useModels(at, typed('model', 'add', 'gpt', '--endpoint', 'openai', '--keep', 'keychain')),
     ).rejects.toMatchObject({ fault: { code: 'MODEL_KEY_MISSING' } });

@@ -10,8 +10,14 @@ export async function connectModel(desk: Desk, wish: Connecting): Promise<Exit> 
   const { endpoint, address, model } = wish;
   const { endpoints } = await ask(desk, (calls) => calls.chat.endpoints({}));
   const known = endpoints.find(({ id }) => id === endpoint);
-  const isAsked = wish.key || known?.key === 'needed';
-  const key = isAsked ? await readKey(desk, known?.name || (address ?? endpoint)) : null;
+  if (known === undefined) {
+    const { say, translator } = desk.speech;
+    const names = endpoints.map(({ id }) => id).join(', ');
+    say(translator.t('terminal.wrong.endpoint', { given: printable(endpoint), known: names }));
+    return EXIT.wrongUse;
+  }
+  const isAsked = wish.key || known.key === 'needed';
+  const key = isAsked ? await readKey(desk, known.name || (address ?? endpoint)) : null;
   const keep = key === null ? 'session' : await keeperFor(desk, wish.keep);
   const command = {
     id: desk.ids.next(),
