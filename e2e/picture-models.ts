@@ -27,9 +27,10 @@ export async function models(): Promise<void> {
     await page.getByRole('progressbar', { name: /Question [3-9]/ }).waitFor();
     await shot(page, '11-model-testing');
     await page.getByRole('button', { name: 'Done' }).waitFor({ timeout: 60_000 });
-    await page.getByRole('button', { name: /wrong answer/ }).click();
     await shot(page, '11-model-test');
     await inDark(page, '11-model-test');
+    await page.getByRole('button', { name: /wrong answer/ }).click();
+    await shot(page, '11-model-test-wrong');
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('region', { name: 'all-MiniLM-L6-v2' }).waitFor();
     await shot(page, '11-models');

@@ -34,7 +34,7 @@ export const examResult: ExamResult = {
   fault: null,
 };
 
-/** A model of a server on this computer, of which no source says anything. */
+/** A model of a server on this computer, of which no source says anything but that nobody charges for it. */
 export const addedHere: AddedModel = {
   id: 'added-1',
   endpoint: 'ollama',
@@ -44,7 +44,7 @@ export const addedHere: AddedModel = {
   local: true,
   file: null,
   known: {
-    price: { input: null, output: null, cached: null },
+    price: { input: 0, output: 0, cached: 0 },
     contextTokens: null,
     outputTokens: null,
     abilities: UNKNOWN_ABILITIES,
@@ -63,6 +63,7 @@ export const addedElsewhere: AddedModel = {
   endpoint: 'openai',
   endpointName: 'OpenAI',
   model: 'gpt-5-mini',
+  known: { ...addedHere.known, price: { input: null, output: null, cached: null } },
   address: 'https://api.openai.com/v1',
   local: false,
   key: 'gone',

@@ -165,7 +165,11 @@ function useMeaning({ picked, at, found }: Given & { readonly found: boolean }):
     ...(found ? [said('meansTrust')] : []),
     said('meansTestSent'),
     said('meansFiles'),
-    ...(isHere(at) ? [] : [said('meansPrice')]),
+    ...(isHere(at)
+      ? picked.id === 'other' || picked.id === 'litellm'
+        ? [said('meansThrough')]
+        : []
+      : [said('meansPrice')]),
   ];
 }
 

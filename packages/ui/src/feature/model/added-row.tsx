@@ -49,12 +49,12 @@ export function AddedRow({ model, first }: AddedRowProps) {
         <div className="flex min-w-0 flex-wrap items-start gap-x-3 gap-y-1.5">
           <div className="min-w-56 flex-1">
             <h2 className="flex min-w-0 flex-wrap items-center gap-2">
-              <bdi className="min-w-0 text-title break-words">{model.model}</bdi>
+              <bdi className="min-w-0 text-reading font-semibold break-words">{model.model}</bdi>
               <Standing model={model} first={first} />
             </h2>
             <p className="text-small break-words text-ink-2">
               <bdi>{where(model)}</bdi>
-              {model.file === null && `${text('app.sign.comma')}${text(`app.chat.key.${key}`)}`}
+              {model.file === null && ` ${text('app.sign.dot')} ${text(`app.chat.key.${key}`)}`}
             </p>
           </div>
           {wantsKey(model) && (
@@ -124,8 +124,14 @@ function Measured({ model: { exam } }: { readonly model: AddedModel }) {
       {result.parts.map(({ part, verdict, right, questions }) => (
         <span key={part} className="inline-flex items-center gap-1">
           <Icon of={verdict === 'passed' ? Check : Minus} size={14} className="text-ink-3" />
-          {text(`exam.part.${part}`)}
-          <span className="text-ink-3">{text(`app.chat.test.verdict.${verdict}`, { right, questions })}</span>
+          {text(`app.chat.row.${verdict === 'not-possible' ? 'partNot' : 'part'}`, {
+            ...{ right, questions },
+            part: text(`exam.part.${part}`),
+          })}
+          <span className="sr-only">
+            {text('app.sign.comma')}
+            {text(`app.chat.test.verdict.${verdict}`, { right, questions })}
+          </span>
         </span>
       ))}
       {speed !== null && (

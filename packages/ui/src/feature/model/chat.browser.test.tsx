@@ -47,7 +47,7 @@ describe('the list of models', () => {
     const here = item('qwen3:8b').element().textContent ?? '';
     expect(here).toContain('Taken first');
     expect(here).toContain('Ollama, on this computer, http://127.0.0.1:11434/v1');
-    expect(here).toContain('Chooses the right toolNot passed, 3 of 4');
+    expect(here).toContain('Chooses the right tool, 3 of 4, Not passed');
     expect(here).toContain('24 tokens a second');
     const there = item('gpt-5-mini').element().textContent ?? '';
     expect(there).toContain('not on this computer, https://api.openai.com/v1');
@@ -118,7 +118,7 @@ describe('adding a model', () => {
   });
 
   it('of a service says what is missing, keeps the key out of sight, and asks for its list only when told to', async () => {
-    const offered = [{ model: 'gpt-5-mini', known: { ...addedHere.known, contextTokens: 400_000 } }];
+    const offered = [{ model: 'gpt-5-mini', known: { ...addedElsewhere.known, contextTokens: 400_000 } }];
     const shown = await open({ offered, keychain: 'here' }, { at: 'add', server: null });
     await expect.element(page.getByText('Choose a server or service first').first()).toBeVisible();
     await field('Server or service').click();
@@ -237,13 +237,23 @@ describe('the test of a model', () => {
   });
 
   it('says unknown where no source says anything, and never nothing or free', async () => {
-    await open({ chat: [{ ...addedHere, local: false }] }, at);
+    await open({ chat: [{ ...addedElsewhere, id: 'added-1' }] }, at);
     await expect.element(page.getByRole('region', { name: 'What is known of it' })).toBeVisible();
     const told = words('What is known of it');
     for (const name of ['Price', 'Context', 'Answer', 'Licence of the weights'])
       expect(told).toContain(`${name}unknown`);
     expect(told).toContain('Unknown is not free: a run asks before it uses this model.');
     expect(told).not.toContain('$0');
+  });
+
+  it('says of a server here that may send on what it is asked, and of a model here that nobody charges for it', async () => {
+    const gateway = { ...addedHere, id: 'added-2', endpoint: 'other', endpointName: '', local: false };
+    const { client } = await open({ chat: [addedHere, gateway] }, at);
+    await expect.element(page.getByText('$0.00, it runs on this computer')).toBeVisible();
+    client.view.openModels({ at: 'test', added: 'added-2' });
+    await expect
+      .element(page.getByText(/^A server on this computer, which may send on what it is asked/))
+      .toBeVisible();
   });
 
   it('that a refused key ended says so with cause, effect and next, and asks for another key', async () => {

@@ -1,17 +1,27 @@
 import type { AddedModel, ExamMiss, ExamPartResult } from '@soma/schemas/contract';
 import { ExamPart } from '@soma/schemas/turn';
-import { Check, ChevronRight, CircleDashed, LoaderCircle, type LucideIcon, Minus, X } from 'lucide-react';
+import {
+  Check,
+  ChevronRight,
+  CircleDashed,
+  Ellipsis,
+  LoaderCircle,
+  type LucideIcon,
+  Minus,
+  X,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '../../client/index.ts';
 import { Chip, cx, DescriptionList, Icon } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { Part } from './page-head.tsx';
 
-const LOOKS: Readonly<Record<ExamPartResult['verdict'] | 'now' | 'later', LucideIcon>> = {
+const LOOKS: Readonly<Record<ExamPartResult['verdict'] | 'now' | 'asked' | 'later', LucideIcon>> = {
   passed: Check,
   failed: X,
   'not-possible': Minus,
   now: LoaderCircle,
+  asked: Ellipsis,
   later: CircleDashed,
 };
 
@@ -27,7 +37,7 @@ export function ExamParts({ exam }: Pick<AddedModel, 'exam'>) {
             key={part}
             part={part}
             result={result?.parts.find((each) => each.part === part) ?? null}
-            now={running?.part === part}
+            now={running === null ? null : placeOf(part) - placeOf(running.part)}
           />
         ))}
       </ol>
@@ -35,15 +45,19 @@ export function ExamParts({ exam }: Pick<AddedModel, 'exam'>) {
   );
 }
 
+const placeOf = (part: ExamPart) => ExamPart.options.indexOf(part);
+
 interface PartLineProps {
   readonly part: ExamPart;
   readonly result: ExamPartResult | null;
-  readonly now: boolean;
+  /** How many parts behind the one that is asked now; null while none is. */
+  readonly now: number | null;
 }
 
 function PartLine({ part, result, now }: PartLineProps) {
   const text = useText();
-  const look = now ? 'now' : (result?.verdict ?? 'later');
+  const going = now === null ? null : now === 0 ? 'now' : now < 0 ? 'asked' : 'later';
+  const look = going === 'now' ? going : (result?.verdict ?? going ?? 'later');
   return (
     <li
       aria-label={text(`exam.part.${part}`)}
@@ -56,8 +70,8 @@ function PartLine({ part, result, now }: PartLineProps) {
         </span>
         <Verdict look={look} result={result} />
       </div>
-      {result !== null && !now && result.fault !== null && <FaultLine fault={result.fault} />}
-      {result !== null && !now && result.misses.length > 0 && <Misses misses={result.misses} />}
+      {result !== null && now !== 0 && result.fault !== null && <FaultLine fault={result.fault} />}
+      {result !== null && now !== 0 && result.misses.length > 0 && <Misses misses={result.misses} />}
     </li>
   );
 }

@@ -17,7 +17,9 @@ export function KnownFacts({ model: { known, local, file } }: { readonly model: 
     price:
       price.input === null && price.output === null
         ? unknown
-        : text('app.chat.test.priceValue', { input: dollars(price.input), output: dollars(price.output) }),
+        : local && price.input === 0 && price.output === 0
+          ? text('app.chat.test.priceHere', { price: money(0) })
+          : text('app.chat.test.priceValue', { input: dollars(price.input), output: dollars(price.output) }),
     context: tokens(contextTokens),
     output: tokens(outputTokens),
     licence: licence ?? unknown,

@@ -27,10 +27,10 @@ export function ModelCard({ model }: { readonly model: ModelState }) {
         </span>
         <div className="min-w-0 flex-1">
           <h3 className="flex min-w-0 flex-wrap items-center gap-2">
-            <bdi className="text-title">{model.model}</bdi>
+            <bdi className="text-reading font-semibold">{model.model}</bdi>
             <Chip icon={LOOKS[model.state]}>{text(`app.model.state.${model.state}`)}</Chip>
           </h3>
-          <p className="text-reading text-ink-2">{text(`app.model.about.${model.purpose}`)}</p>
+          <p className="text-small text-ink-2">{text(`app.model.about.${model.purpose}`)}</p>
         </div>
       </header>
       <Facts model={model} />
@@ -114,7 +114,6 @@ function Bring({ model, hand }: StandingProps) {
       </p>
       <div className="flex flex-wrap items-center gap-2">
         <Button
-          kind="primary"
           disabled={hand.busy}
           onClick={hand.fetch}
           {...(!python && { reason: text('app.model.noPythonNext') })}

@@ -3,7 +3,7 @@ import type { Fault } from '@soma/schemas/event';
 import { CircleCheck, CircleDashed, KeyRound, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { useAddedModels, useChatWays, useFormats, useText, useViewStore } from '../../client/index.ts';
-import { Button, DescriptionList, EmptyState, Icon, ProgressBar } from '../../design/index.ts';
+import { Button, EmptyState, Icon, ProgressBar } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { ExamParts } from './exam-parts.tsx';
@@ -42,10 +42,13 @@ function Test({ model }: { readonly model: AddedModel }) {
   return (
     <>
       <PageHead inner title={text('app.chat.test.title')} actions={<Actions model={model} />}>
-        <p className="text-reading break-words">
-          <bdi className="font-medium">{model.model}</bdi> <bdi className="text-ink-2">{where(model)}</bdi>
+        <p className="text-reading font-medium break-words">
+          <bdi>{model.model}</bdi>
         </p>
-        {model.file === null && <p className="text-small text-ink-2">{text(`app.chat.key.${model.key}`)}</p>}
+        <p className="text-small break-words text-ink-2">
+          <bdi>{where(model)}</bdi>
+          {model.file === null && ` ${text('app.sign.dot')} ${text(`app.chat.key.${model.key}`)}`}
+        </p>
       </PageHead>
       <Said model={model} />
       {running !== null && <Going model={model} />}
@@ -57,7 +60,7 @@ function Test({ model }: { readonly model: AddedModel }) {
           <FaultCard fault={fault} live actions={<span />} />
         </div>
       )}
-      {result !== null && <Figures result={result} earlier={running !== null} />}
+      {result !== null && <Figures result={result} asked={model.model} earlier={running !== null} />}
       <ExamParts exam={model.exam} />
       <Kinds model={model} />
       <KnownFacts model={model} />
@@ -118,7 +121,7 @@ function Going({ model }: { readonly model: AddedModel }) {
   const text = useText();
   const { stopExam } = useChatWays();
   const [refused, setRefused] = useState<Fault | null>(null);
-  const { running } = model.exam;
+  const { running, result } = model.exam;
   if (running === null) return null;
   const { done, questions, part } = running;
   const stop = async () => {
@@ -139,21 +142,25 @@ function Going({ model }: { readonly model: AddedModel }) {
         <Button small onClick={() => void stop()}>
           {text('app.chat.test.stop')}
         </Button>
-        <span className="text-small text-ink-3">{text('app.chat.test.stopHelp')}</span>
+        {result !== null && <span className="text-small text-ink-3">{text('app.chat.test.stopHelp')}</span>}
       </div>
       {refused !== null && <FaultLine fault={refused} />}
     </div>
   );
 }
 
+const FACES = { large: 'text-title', plain: '' } as const;
+
 interface FiguresProps {
   readonly result: ExamResult;
+  /** The name that was asked for. */
+  readonly asked: string;
   /** Of a test before the one that goes on. */
   readonly earlier: boolean;
 }
 
 /** How fast it answered and what that took. What nobody told is said to be so. */
-function Figures({ result, earlier }: FiguresProps) {
+function Figures({ result, earlier, asked }: FiguresProps) {
   const text = useText();
   const { duration, count, money, exact } = useFormats();
   const { firstTokenMs, tokensPerSecond, usage, answeredAs, at } = result;
@@ -175,15 +182,15 @@ function Figures({ result, earlier }: FiguresProps) {
       note={earlier ? text('app.chat.test.earlier', { time: exact(at) }) : undefined}
     >
       <div className="px-4 py-2.5">
-        <DescriptionList
-          className="tabular-nums"
-          facts={Object.entries(facts).map(([id, value]) => ({
-            id,
-            name: text(`app.chat.test.${id}`),
-            value,
-          }))}
-        />
-        {answeredAs !== null && (
+        <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-4 gap-y-2 tabular-nums">
+          {Object.entries(facts).map(([id, value]) => (
+            <div key={id}>
+              <dt className="text-small text-ink-3">{text(`app.chat.test.${id}`)}</dt>
+              <dd className={FACES[id === 'first' || id === 'speed' ? 'large' : 'plain']}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {answeredAs !== null && answeredAs !== asked && (
           <p className="pt-1.5 text-small text-ink-2">
             {text('app.chat.test.answeredAs', { model: answeredAs })}
           </p>

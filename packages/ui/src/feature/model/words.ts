@@ -1,13 +1,21 @@
 import type { AddedModel } from '@soma/schemas/contract';
 import { NEEDED_PARTS, TurnKind } from '@soma/schemas/turn';
-import { Cloud, FileCode, HardDrive, type LucideIcon } from 'lucide-react';
+import { Cloud, FileCode, HardDrive, type LucideIcon, Server } from 'lucide-react';
 import { useCallback } from 'react';
 import { type Text, useFormats, useText } from '../../client/index.ts';
 
 /** Where a model is: in a file, on this computer, or elsewhere. */
-export function placeIcon({ file, local }: AddedModel): LucideIcon {
-  if (file !== null) return FileCode;
-  return local ? HardDrive : Cloud;
+export function placeIcon(model: AddedModel): LucideIcon {
+  if (model.file !== null) return FileCode;
+  return ICONS[reachOf(model)];
+}
+
+const ICONS = { here: HardDrive, through: Server, elsewhere: Cloud } as const;
+
+/** Whether what it is asked stays here, goes through a server here that may send it on, or leaves this computer. */
+export function reachOf({ local, address }: Pick<AddedModel, 'local' | 'address'>): keyof typeof ICONS {
+  if (local) return 'here';
+  return isHere(address ?? '') ? 'through' : 'elsewhere';
 }
 
 /** Says where a model is asked. */
@@ -15,10 +23,11 @@ export function useWhere(): (model: AddedModel) => string {
   const text = useText();
   const { size } = useFormats();
   return useCallback(
-    ({ file, local, endpointName, address }) => {
+    (model) => {
+      const { file, endpointName, address } = model;
       if (file !== null) return text('app.chat.where.file', { size: size(file.bytes) });
       const server = endpointName === '' ? 'none' : endpointName;
-      return text(`app.chat.where.${local ? 'here' : 'elsewhere'}`, { server, address: address ?? '' });
+      return text(`app.chat.where.${reachOf(model)}`, { server, address: address ?? '' });
     },
     [text, size],
   );

@@ -12,6 +12,7 @@ import {
   useViewStore,
 } from '../../client/index.ts';
 import { cx, Icon } from '../../design/index.ts';
+import { reachOf } from '../model/words.ts';
 import { useFolderRight } from './rights.ts';
 
 /** What is kept and where, what may be read, and what it costs. */
@@ -37,6 +38,12 @@ export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
   );
 }
 
+const WHERE = {
+  here: 'app.shell.status.modelHere',
+  through: 'app.shell.status.modelThrough',
+  elsewhere: 'app.shell.status.modelElsewhere',
+} as const;
+
 /** The model that is taken first, or which there is, and the way to all of them. */
 function Models() {
   const text = useText();
@@ -52,7 +59,7 @@ function Models() {
       <Item icon={Cpu}>
         {first === undefined
           ? text(meaning ? 'app.shell.status.meaning' : 'app.shell.status.noModel')
-          : text(`app.shell.status.${first.local ? 'modelHere' : 'modelElsewhere'}`, { model: first.model })}
+          : text(WHERE[reachOf(first)], { model: first.model })}
       </Item>
     </button>
   );
