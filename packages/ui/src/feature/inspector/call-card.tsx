@@ -1,9 +1,10 @@
 import type { CallState, RunState } from '@soma/schemas/run';
 import { ChevronRight, Shield, ShieldCheck, ShieldX } from 'lucide-react';
 import { useState } from 'react';
-import { type Text, useFormats, useNoteText, useText } from '../../client/index.ts';
+import { type Text, useFormats, useNoteText, useRunDeltas, useText } from '../../client/index.ts';
 import { Chip, cx, Icon, StateChip, StateIcon } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
+import { SaidText } from '../run/call-said.tsx';
 import { LiveTime } from '../run/live-time.tsx';
 import { argumentLine, callLook, callWord, isCutOff, isGoing } from '../run/look.ts';
 import { CallMeter } from './call-meter.tsx';
@@ -38,6 +39,17 @@ function decidedIn(ms: number, text: Text): string {
     : text('app.time.milliseconds', { value: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
 }
 
+/** How far a call is, and what its model has said so far. */
+function Passing({ call, run }: { readonly call: string; readonly run: string }) {
+  const deltas = useRunDeltas(run);
+  return (
+    <>
+      <CallMeter call={call} run={run} />
+      <SaidText deltas={deltas} call={call} />
+    </>
+  );
+}
+
 /** The call under way, in the timeline: tool, verdict, arguments, progress, and the rule that decided. */
 export function CurrentCall({ call, run }: { readonly call: CallState; readonly run: string }) {
   const text = useText();
@@ -54,7 +66,7 @@ export function CurrentCall({ call, run }: { readonly call: CallState; readonly 
         <div className="border-t border-line">
           <ContentText content={call.arguments} label={text('app.inspector.arguments')} />
         </div>
-        {call.outcome.name === 'started' && <CallMeter call={call.id} run={run} />}
+        {call.outcome.name === 'started' && <Passing call={call.id} run={run} />}
       </section>
       <div className="mt-1.5">
         <RuleLine call={call} />
@@ -144,7 +156,7 @@ function CallParts({ call, run, status, folder }: CallRowProps) {
           </div>
         </>
       )}
-      {outcome.name === 'started' && isGoing(call, status) && <CallMeter call={call.id} run={run} />}
+      {outcome.name === 'started' && isGoing(call, status) && <Passing call={call.id} run={run} />}
       {outcome.name === 'failed' && (
         <div className="rounded-card border border-line bg-card">
           <FaultCard fault={outcome.fault} folder={folder} />

@@ -34,6 +34,30 @@ describe('a call under way', () => {
     await expect.element(bar).toHaveAttribute('aria-valuenow', '100');
   });
 
+  it('shows what a model has said so far, adds what comes to it, and stays where a person scrolled to', async () => {
+    const live = new LiveNews();
+    await show(<Inspector />, { runs: [atWork], contents: fastqContents, live }, ({ view }) =>
+      view.select({ kind: 'task', run: RUN, task }),
+    );
+    const said = page.getByRole('region', { name: 'What the model has said so far, in its words' });
+    await expect.element(page.getByRole('region', { name: 'Call of list_files' })).toBeVisible();
+    expect(said.elements()).toEqual([]);
+    const say = (text: string) =>
+      live.tell([], [{ type: 'turn', run: RUN, task, call, delta: { type: 'text', text } }]);
+    say('The queue is kept');
+    await expect.element(said).toHaveTextContent('The queue is kept');
+    const box = said.element();
+    const first = box.firstChild;
+    say(`${'\nin order'.repeat(80)}\nto the end.`);
+    await expect.poll(() => box.textContent).toMatch(/to the end\.$/);
+    expect(box.firstChild).toBe(first);
+    expect(box.scrollTop).toBeGreaterThan(0);
+    box.scrollTop = 0;
+    say(' And more.');
+    await expect.poll(() => box.textContent).toMatch(/And more\.$/);
+    expect(box.scrollTop).toBe(0);
+  });
+
   it('is opened among the calls when it was chosen in the stream', async () => {
     await show(<Inspector />, { runs: [fastqRun], contents: fastqContents }, ({ view }) =>
       view.select({ kind: 'call', run: RUN, task, call }),

@@ -11,6 +11,7 @@ import {
 } from '../../client/index.ts';
 import { Chip, StateChip, StreamRow } from '../../design/index.ts';
 import { CallProgress } from '../run/call-progress.tsx';
+import { SaidLine } from '../run/call-said.tsx';
 import { LiveTime } from '../run/live-time.tsx';
 import { argumentLine, callLook, callWord, isCutOff, isGoing } from '../run/look.ts';
 
@@ -87,7 +88,12 @@ function Outcome({ run, call, cut }: OutcomeProps) {
       return <span className="text-failed-fg">{`${before}${faultText(outcome.fault).title}`}</span>;
     case 'started':
       if (cut) return <span className="text-ink-3">{`${before}${text('app.stream.cutOff')}`}</span>;
-      return <CallProgress deltas={deltas} call={call.id} before={before} />;
+      return (
+        <>
+          <CallProgress deltas={deltas} call={call.id} before={before} />
+          <SaidLine deltas={deltas} call={call.id} before={before} />
+        </>
+      );
     case 'undecided':
     case 'refused':
       return null;

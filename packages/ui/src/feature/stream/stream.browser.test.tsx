@@ -67,6 +67,26 @@ describe('the stream of tool calls', () => {
     expect(rows()[0]).toBe(row);
   });
 
+  it('writes what a model says to the page as it comes, labelled, without drawing a row anew', async () => {
+    const { live } = await open();
+    const running = fastqRun[decided[2] ?? 0];
+    if (running?.type !== 'tool-call.decided') throw new Error('the recorded run has too few calls');
+    const { call, task } = running.data;
+    const say = (text: string) =>
+      live.tell([], [{ type: 'turn', run: RUN, task, call, delta: { type: 'text', text } }]);
+    const [row] = rows();
+    const label = page.getByText('in its words:').first();
+    await expect.element(label).not.toBeVisible();
+    say('The queue is ');
+    say('kept in\norder.');
+    await expect.poll(() => row?.textContent).toContain('in its words: The queue is kept in order.');
+    await expect.element(label).toBeVisible();
+    say(` ${'and so on '.repeat(40)}to the end.`);
+    await expect.poll(() => row?.textContent).toContain('to the end.');
+    expect(row?.textContent).not.toContain('The queue is');
+    expect(rows()[0]).toBe(row);
+  });
+
   it.each(['paused', 'interrupted'] as const)(
     'says, in a run that is %s, which call was cut off, and its time does not go on',
     async (how) => {
