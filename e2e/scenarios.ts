@@ -101,6 +101,12 @@ export const SCENARIOS = {
     places: ['window'],
     long: ['tab'],
   },
+  'free-goal': {
+    title:
+      'states a goal that no plan fits, and a model of theirs works it out, is killed over it, and is checked',
+    places: ['window'],
+    long: ['tab'],
+  },
   'looks-fair': {
     title: 'meets no serious accessibility fault on the main views',
     places: ['tab'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordedRunEvent } from '../event/registry.ts';
+import { isUnclear, modelOfAttempt, type RunState } from './state.ts';
 
 const Dollars = z.number().min(0);
 
@@ -52,4 +53,38 @@ export function dollarsIn({ days, reserved }: RunMoney, today?: string): number 
     (all, one) => all + one,
     0,
   );
+}
+
+/** What a run's calls sent away from this computer, and what they took of models, as its state tells. */
+export interface Outside {
+  /** Models elsewhere that were told what was read, by their names, each once. */
+  readonly models: readonly string[];
+  /** Requests to addresses, and commands, which may send what they like. */
+  readonly requests: number;
+  readonly commands: number;
+  /** Calls that asked a model, here or elsewhere. */
+  readonly asked: number;
+  readonly dollars: number;
+  /** Of those, calls of which nobody knows what they cost. */
+  readonly unpriced: number;
+}
+
+export function outsideOf(state: RunState): Outside {
+  const begun = Object.values(state.calls).filter(
+    (call) => call.outcome.name === 'completed' || call.outcome.name === 'failed' || isUnclear(call),
+  );
+  const asking = begun.flatMap((call) => {
+    const model = call.risk === 'model' ? modelOfAttempt(state, call.task, call.attempt) : null;
+    const spent = 'spent' in call.outcome ? call.outcome.spent : undefined;
+    return model === null ? [] : [{ model, dollars: spent?.dollars ?? null }];
+  });
+  const away = asking.filter(({ model }) => !model.local);
+  return {
+    models: [...new Set(away.map(({ model }) => model.model))],
+    requests: begun.filter(({ risk }) => risk === 'network').length,
+    commands: begun.filter(({ risk }) => risk === 'execute').length,
+    asked: asking.length,
+    dollars: asking.reduce((sum, { dollars }) => sum + (dollars ?? 0), 0),
+    unpriced: away.filter(({ dollars }) => dollars === null).length,
+  };
 }

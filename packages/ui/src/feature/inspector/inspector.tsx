@@ -1,4 +1,4 @@
-import { openApprovals, phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
+import { openApprovals, outsideOf, phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
 import { MousePointerClick } from 'lucide-react';
 import { useState } from 'react';
 import {
@@ -99,7 +99,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
       actions={<TravelButton run={state.id} />}
       subtitle={<Subtitle task={task} state={state} />}
       close={close}
-      footer={<RunFacts evidence={evidence} />}
+      footer={<RunFacts evidence={evidence} outside={outsideOf(state)} />}
       className={className}
     >
       {asked.length > 0 && (

@@ -1,4 +1,4 @@
-import { phaseOf, type RunState } from '@soma/schemas/run';
+import { outsideOf, phaseOf, type RunState } from '@soma/schemas/run';
 import { MessageSquare, Microscope, SquareTerminal, Undo2 } from 'lucide-react';
 import {
   useClient,
@@ -14,6 +14,7 @@ import { PlanGraph } from '../plan/plan-graph.tsx';
 import { askUndo } from '../undo/undo.ts';
 import { LiveTime } from './live-time.tsx';
 import { countClaims, countTasks, phaseLook } from './look.ts';
+import { useCostWords, useOutsideWords } from './outside.ts';
 import { ResumedLine } from './resumed-line.tsx';
 import { StartedBy } from './started-by.tsx';
 import { useRunControl } from './use-run-control.ts';
@@ -111,7 +112,9 @@ function EndHead({ state, at }: { readonly state: RunState; readonly at: string 
 
 function EndFacts({ state, at }: { readonly state: RunState; readonly at: string }) {
   const text = useText();
-  const formats = useFormats();
+  const cost = useCostWords();
+  const left = useOutsideWords();
+  const outside = outsideOf(state);
   const faultText = useFaultText();
   const { verified, tasks } = countTasks(state.tasks);
   const { claims, proven } = countClaims(state.tasks);
@@ -129,8 +132,8 @@ function EndFacts({ state, at }: { readonly state: RunState; readonly at: string
       name: text('app.run.fact.time'),
       value: <LiveTime since={state.submittedAt} until={at} as="duration" />,
     },
-    { id: 'cost', name: text('app.run.fact.cost'), value: formats.money(0) },
-    { id: 'left', name: text('app.run.fact.left'), value: text('app.run.fact.nothing') },
+    { id: 'cost', name: text('app.run.fact.cost'), value: cost(outside) },
+    { id: 'left', name: text('app.run.fact.left'), value: left(outside) },
   ];
   return (
     <div className="mt-2 border-t border-line pt-2">

@@ -1,4 +1,4 @@
-import { phaseOf, type RunPhase, type RunState } from '@soma/schemas/run';
+import { outsideOf, phaseOf, type RunPhase, type RunState } from '@soma/schemas/run';
 import {
   Coins,
   Ellipsis,
@@ -10,7 +10,7 @@ import {
   SquareTerminal,
   Timer,
 } from 'lucide-react';
-import { useContent, useFormats, usePast, useShownRun, useText } from '../../client/index.ts';
+import { useContent, usePast, useShownRun, useText } from '../../client/index.ts';
 import {
   Button,
   Chip,
@@ -25,6 +25,7 @@ import {
 import { capsOf, isMac } from '../palette/keys.ts';
 import { LiveTime } from './live-time.tsx';
 import { countTasks, isEnded, isWorking, lastSignOf, phaseLook } from './look.ts';
+import { useCostWords } from './outside.ts';
 import { ResumedLine } from './resumed-line.tsx';
 import { StartedBy } from './started-by.tsx';
 import { useRunControl } from './use-run-control.ts';
@@ -38,6 +39,7 @@ function workedUntil(state: RunState): string | null {
 
 /** What the head of a run says. It renders again only when one of these changes. */
 export function headFacts(state: RunState) {
+  const outside = outsideOf(state);
   return {
     phase: phaseOf(state),
     goal: state.goal,
@@ -46,6 +48,8 @@ export function headFacts(state: RunState) {
     since: state.submittedAt,
     until: workedUntil(state),
     calls: Object.keys(state.calls).length,
+    dollars: outside.dollars,
+    unpriced: outside.unpriced,
     ...countTasks(state.tasks),
   };
 }
@@ -124,7 +128,7 @@ function FrameHead({
 }: { readonly run: string; readonly facts: HeadFacts } & Pick<RunFrameProps, 'onFold'>) {
   const text = useText();
   const counts = useCountsText();
-  const formats = useFormats();
+  const cost = useCostWords();
   const goal = useContent(facts.goal).value ?? '';
   const past = usePast(run);
   return (
@@ -145,7 +149,7 @@ function FrameHead({
           <LiveTime since={facts.since} until={facts.until} as="clock" />
         </Figure>
         <Figure icon={Coins} label={text('app.run.cost')}>
-          {formats.money(0)}
+          {cost(facts)}
         </Figure>
         <Figure icon={SquareTerminal} label={text('app.run.callsLabel')}>
           {text('app.run.calls', { calls: facts.calls })}

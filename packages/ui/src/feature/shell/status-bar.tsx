@@ -1,4 +1,5 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
+import { dollarsIn, NO_MONEY } from '@soma/schemas/run';
 import { CloudOff, Cpu, HardDrive, type LucideIcon, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import {
@@ -6,19 +7,21 @@ import {
   useConnected,
   useFaultText,
   useFolder,
-  useFormats,
   useModels,
+  useRuns,
   useText,
   useViewStore,
 } from '../../client/index.ts';
 import { cx, Icon } from '../../design/index.ts';
 import { reachOf } from '../model/words.ts';
+import { useCostWords } from '../run/outside.ts';
 import { useFolderRight } from './rights.ts';
 
 /** What is kept and where, what may be read, and what it costs. */
 export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
   const text = useText();
-  const formats = useFormats();
+  const cost = useCostWords();
+  const today = useToday();
   const folder = useFolder();
   const connected = useConnected();
   const rightIn = useFolderRight();
@@ -33,7 +36,7 @@ export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
       {folder !== null && <Item icon={ShieldCheck}>{rightIn(folder).whole}</Item>}
       <span className="flex-1" />
       <Models />
-      <span className="tabular-nums">{text('app.shell.status.today', { cost: formats.money(0) })}</span>
+      <span className="tabular-nums">{text('app.shell.status.today', { cost: cost(today) })}</span>
     </footer>
   );
 }
@@ -43,6 +46,16 @@ const WHERE = {
   through: 'app.shell.status.modelThrough',
   elsewhere: 'app.shell.status.modelElsewhere',
 } as const;
+
+/** What models took today, by the calendar of UTC, of the runs that this window knows. */
+function useToday(): { readonly dollars: number; readonly unpriced: number } {
+  const today = new Date().toISOString().slice(0, 10);
+  const sums = useRuns().map(({ money = NO_MONEY }) => ({ dollars: dollarsIn(money, today), money }));
+  return {
+    dollars: sums.reduce((all, { dollars }) => all + dollars, 0),
+    unpriced: sums.reduce((all, { dollars, money }) => all + (dollars > 0 ? 0 : money.unpriced), 0),
+  };
+}
 
 /** The model that is taken first, or which there is, and the way to all of them. */
 function Models() {

@@ -1,4 +1,4 @@
-import { phaseOf, type RunState } from '@soma/schemas/run';
+import { outsideOf, phaseOf, type RunState } from '@soma/schemas/run';
 import { ChevronsUpDown, Equal } from 'lucide-react';
 import { useState } from 'react';
 import {
@@ -21,6 +21,7 @@ import {
   Surface,
 } from '../../design/index.ts';
 import { lastSignOf, phaseLook } from '../run/look.ts';
+import { useCostWords } from '../run/outside.ts';
 import { compareTasks } from './compare.ts';
 import { ComparedRow, type ComparedRowProps, Head } from './compared-row.tsx';
 import { ComparedTaskRows } from './compared-task.tsx';
@@ -173,6 +174,7 @@ function Name({ state }: { readonly state: RunState }) {
 function Ends({ one, other }: { readonly one: RunState; readonly other: RunState }) {
   const text = useText();
   const formats = useFormats();
+  const cost = useCostWords();
   const files = (state: RunState) => state.changes.reduce((sum, { files: some }) => sum + some, 0);
   const took = (state: RunState) => {
     const until = state.status.name === 'ended' ? state.status.at : lastSignOf(state);
@@ -180,7 +182,7 @@ function Ends({ one, other }: { readonly one: RunState; readonly other: RunState
   };
   const rows: readonly (readonly [string, (state: RunState) => string | number])[] = [
     ['time', took],
-    ['cost', () => formats.money(0)],
+    ['cost', (state) => cost(outsideOf(state))],
     ['calls', (state) => Object.keys(state.calls).length],
     ['approvals', (state) => Object.keys(state.approvals).length],
     ['files', files],
