@@ -11,7 +11,7 @@ const GOAL = 'Advise me on moonless nights and the oil of the lantern';
 
 const read = { id: 'read', title: 'Read the rules', tool: 'read_file', after: [] };
 const oil = { text: 'It burns rape oil.', path: 'keeper.md', line: 3, quote: 'It burns rape oil.' };
-const words = { text: 'Trim the wick twice.', path: null, line: null, quote: null };
+const words = { text: 'Trim the wick twice a night, once when the watch begins and once when half of it has passed.', path: null, line: null, quote: null };
 const student = examStudent();
 
 /** Says a plan and an answer for a goal; any other question is one of the examination. */
@@ -47,7 +47,7 @@ play('free-goal', async (stage) => {
       await page.getByRole('button', { name: 'Approve once' }).first().click();
     }
     await page.getByText('keeper.md:3').first().waitFor();
-    await page.getByText('Trim the wick twice.').first().waitFor();
+    await page.getByText('Trim the wick twice').first().waitFor();
     await page.getByText('Verified', { exact: true }).first().waitFor();
     await page.screenshot({ path: '/tmp/soma-free-goal.png' });
     expect(server.asked.filter(({ path }) => path === '/v1/chat/completions').length).toBeGreaterThan(8);

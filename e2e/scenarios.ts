@@ -103,7 +103,7 @@ export const SCENARIOS = {
   },
   'free-goal': {
     title:
-      'states a goal that no plan fits, and a model of theirs works it out, is killed over it, and is checked',
+      'states a goal that no plan fits, and a model of theirs works it out, and what it says is checked',
     places: ['window'],
     long: ['tab'],
   },

@@ -62,6 +62,8 @@ export const Artifact = z.object({
   /** Artifacts stored before there were charts have none. */
   chart: ArtifactChart.nullable().default(null),
   offers: z.array(ArtifactOffer).max(OFFER_LIMIT).default([]),
+  /** Its claims and lines are sentences to be read whole, and not one line each. */
+  prose: z.literal(true).optional(),
 });
 export type Artifact = z.infer<typeof Artifact>;
 

@@ -53,6 +53,8 @@ export const ArtifactTemplate = z.strictObject({
   graph: Expression.optional(),
   chart: Expression.optional(),
   offers: Expression.optional(),
+  /** Its claims and lines are sentences to be read whole, and not one line each. */
+  prose: z.boolean().default(false),
 });
 export type ArtifactTemplate = z.infer<typeof ArtifactTemplate>;
 

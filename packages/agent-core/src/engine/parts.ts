@@ -45,7 +45,10 @@ export type Evaluated<Value> =
   | { readonly ok: false; readonly fault: Fault };
 
 /** What an artifact shows besides the claims of its task's evidence. */
-export type ArtifactParts = Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart' | 'offers'>;
+export type ArtifactParts = Pick<
+  Artifact,
+  'title' | 'icon' | 'lines' | 'graph' | 'chart' | 'offers' | 'prose'
+>;
 
 /** Plans as data: which one follows a goal, and what its expressions come to. */
 export interface Planner {

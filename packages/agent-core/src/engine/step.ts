@@ -197,11 +197,28 @@ function isBlank(artifact: Artifact): boolean {
   return rows === 0 && graph === null && chart === null;
 }
 
+/** Characters of a sentence that stand in one line of a card, beside where it was read. */
+const LINE_CHARACTERS = 34;
+
+/** Lines that a sentence takes in a card that shows it whole. */
+function linesOf(text: string): number {
+  return Math.max(1, Math.ceil(text.length / LINE_CHARACTERS));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, one) => all + one, 0);
+}
+
 function card(attempt: Attempt, artifact: Artifact, content: Content): Json {
   const run = attempt.writer.state().id;
   const { title, icon, claims, lines, offers } = artifact;
   // An offer is a button with its plan below it, as high as two lines; a rule and its room stand above the first.
-  const rows = claims.length + lines.length + (offers.length === 0 ? 0 : 1 + 2 * offers.length);
+  const texts = [
+    ...taskOf(attempt).evidence.map(({ claim }) => claim.text),
+    ...lines.map(({ text }) => text),
+  ];
+  const written = artifact.prose === true ? sum(texts.map(linesOf)) : claims.length + lines.length;
+  const rows = written + (offers.length === 0 ? 0 : 1 + 2 * offers.length);
   const graph = artifact.graph === null ? null : { nodes: artifact.graph.nodes.length };
   const chart = artifact.chart === null ? null : { bars: artifact.chart.bars.length };
   const ref = { run, task: attempt.task, artifact: artifact.id, content: content.hash };

@@ -92,7 +92,9 @@ export function buildClaims(task: TaskTemplate, context: PlanContext): Promise<E
 export function buildArtifact(
   task: TaskTemplate,
   context: PlanContext,
-): Promise<Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart' | 'offers'> | null>> {
+): Promise<
+  Evaluated<Pick<Artifact, 'title' | 'icon' | 'lines' | 'graph' | 'chart' | 'offers' | 'prose'> | null>
+> {
   return attempted(async () => {
     const { artifact } = task;
     if (artifact === undefined) return null;
@@ -108,7 +110,8 @@ export function buildArtifact(
         ? null
         : ArtifactChart.nullable().parse(await resultOf(artifact.chart, scope));
     const offers = artifact.offers === undefined ? [] : plainOffers(await resultOf(artifact.offers, scope));
-    return { title: artifact.title, icon: artifact.icon, lines, graph, chart, offers };
+    const { title, icon, prose } = artifact;
+    return { title, icon, lines, graph, chart, offers, ...(prose && { prose }) };
   });
 }
 

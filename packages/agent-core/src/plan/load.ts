@@ -207,7 +207,12 @@ function expressionsOf({ claims, artifact, when, enough, next, arguments: given 
     const { of: _of, ...counted } = recount ?? { of: 'files' };
     return [...namedIn(own, ['claims', index]), ...namedIn(counted, ['claims', index, 'recount'])];
   });
-  const { title: _title, icon: _icon, ...shown } = artifact ?? { title: '', icon: '' };
+  const {
+    title: _title,
+    icon: _icon,
+    prose: _prose,
+    ...shown
+  } = artifact ?? { title: '', icon: '', prose: false };
   return [
     ...made,
     ...namedIn(shown, ['artifact']),

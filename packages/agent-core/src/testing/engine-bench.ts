@@ -215,7 +215,7 @@ const planner: EngineParts['planner'] = {
   claims: async (_template, { result }) => ({ ok: true, value: [claimOf(result)] }),
   artifact: async ({ artifact }) => ({
     ok: true,
-    value: artifact === undefined ? null : { ...artifact, lines: [], graph: null, chart: null, offers: [] },
+    value: artifact === undefined ? null : bare(artifact),
   }),
 };
 
@@ -228,4 +228,8 @@ function claimOf(result: Json): Claim {
   const { line, quote } = z.object({ line: z.number(), quote: z.string() }).parse(result);
   const citation = { path: 'folder.txt', line, quote };
   return { id: `line-${line}`, kind: 'quoted', text: `Line ${line}`, citation };
+}
+
+function bare({ title, icon }: { title: string; icon: string }) {
+  return { title, icon, lines: [], graph: null, chart: null, offers: [] };
 }

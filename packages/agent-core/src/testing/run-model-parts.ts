@@ -159,7 +159,7 @@ export function plannerOf(random: Random, others: Random | null): EngineParts['p
     claims: async (_template, { result }) => ({ ok: true, value: Result.parse(result).lines.map(claimOf) }),
     artifact: async ({ artifact }) => ({
       ok: true,
-      value: artifact === undefined ? null : { ...artifact, lines: [], graph: null, chart: null, offers: [] },
+      value: artifact === undefined ? null : bare(artifact),
     }),
   };
 }
@@ -171,4 +171,8 @@ function claimOf({ line, quote }: { line: number; quote: string }): Claim {
     text: `Line ${line}`,
     citation: { path: 'a.txt', line, quote },
   };
+}
+
+function bare({ title, icon }: { title: string; icon: string }) {
+  return { title, icon, lines: [], graph: null, chart: null, offers: [] };
 }

@@ -150,13 +150,15 @@ export interface ClaimLineProps {
   readonly children: ReactNode;
   /** The claim's citation, at the line's end. */
   readonly citation?: ReactNode;
+  /** Shown whole, over as many lines as it takes. */
+  readonly whole?: boolean;
 }
 
 /** One claim a line, its citation at the end. */
-export function ClaimLine({ children, citation }: ClaimLineProps) {
+export function ClaimLine({ children, citation, whole = false }: ClaimLineProps) {
   return (
-    <div className="flex min-h-[22px] min-w-0 items-center gap-2">
-      <span className="cut flex-1">{children}</span>
+    <div className={cx('flex min-h-[22px] min-w-0 gap-2', whole ? 'items-baseline py-0.5' : 'items-center')}>
+      <span className={cx('flex-1', whole ? 'min-w-0 break-words' : 'cut')}>{children}</span>
       {citation}
     </div>
   );

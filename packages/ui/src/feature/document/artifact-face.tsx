@@ -59,7 +59,13 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
           </div>
         )}
         {claims.map((checked) => (
-          <Claim key={checked.claim.id} run={node.run} task={node.task} checked={checked} />
+          <Claim
+            key={checked.claim.id}
+            run={node.run}
+            task={node.task}
+            checked={checked}
+            whole={artifact?.prose === true}
+          />
         ))}
         {artifact !== null && artifact.lines.length > 0 && (
           <div className={cx(claims.length > 0 && 'mt-1.5 border-t border-line pt-1')}>
@@ -98,10 +104,13 @@ function Claim({
   run,
   task,
   checked: { claim, verdict },
+  whole,
 }: {
   readonly run: string;
   readonly task: string;
   readonly checked: CheckedClaim;
+  /** It is a sentence, read whole. */
+  readonly whole: boolean;
 }) {
   const text = useText();
   const { view } = useClient();
@@ -115,6 +124,7 @@ function Claim({
   };
   return (
     <ClaimLine
+      whole={whole}
       citation={
         <Citation
           file={isOutput ? text('app.inspector.evidence.output') : (path.split('/').at(-1) ?? path)}
@@ -163,7 +173,14 @@ export function plain(text: string): string {
 function Remarks({ artifact }: { readonly artifact: Artifact }) {
   return artifact.lines.map(({ text, detail }) => (
     <div key={`${text}/${detail ?? ''}`} className="flex min-h-[22px] min-w-0 items-baseline gap-2">
-      <span className={cx('cut min-w-0', detail === null && 'flex-1')} title={plain(text)}>
+      <span
+        className={cx(
+          'min-w-0',
+          artifact.prose === true ? 'break-words' : 'cut',
+          detail === null && 'flex-1',
+        )}
+        title={plain(text)}
+      >
         <WithCode text={text} />
       </span>
       {detail !== null && (
