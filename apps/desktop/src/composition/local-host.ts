@@ -113,15 +113,11 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
     clock: systemClock,
   });
   undo.push(() => hub.close());
-  const model = createLocalModel({
-    dataFolder: folder.path,
-    environment: config.ownEnvironment,
-    clock: systemClock,
-    start: options.startModel,
-  });
-  undo.push(() => model.close());
-  const chat = keepChat({ folder: folder.path, vault: options.vault, startModel: options.startModel });
-  undo.push(() => chat.close());
+  const { model, chat } = openModels(options);
+  undo.push(
+    () => model.close(),
+    () => chat.close(),
+  );
   const memory = createSqliteMemory(() =>
     openDatabase({ ...place, schema: memorySchema, clock: systemClock, whenLost: 'begin-anew' }),
   );
@@ -161,6 +157,16 @@ async function open(options: LocalHostOptions, undo: (() => Promise<void> | void
       await unwind(undo);
       folder.release();
     },
+  };
+}
+
+/** The model that is fetched, and those that people add. */
+function openModels({ claimed, config, vault, startModel }: LocalHostOptions) {
+  const folder = claimed.folder.path;
+  const environment = config.ownEnvironment;
+  return {
+    model: createLocalModel({ dataFolder: folder, environment, clock: systemClock, start: startModel }),
+    chat: keepChat({ folder, vault, startModel }),
   };
 }
 

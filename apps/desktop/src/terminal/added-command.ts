@@ -11,9 +11,9 @@ export async function connectModel(desk: Desk, wish: Connecting): Promise<Exit> 
   const { endpoints } = await ask(desk, (calls) => calls.chat.endpoints({}));
   const known = endpoints.find(({ id }) => id === endpoint);
   if (known === undefined) {
-    const { say, translator } = desk.speech;
+    const { speech } = desk;
     const names = endpoints.map(({ id }) => id).join(', ');
-    say(translator.t('terminal.wrong.endpoint', { given: printable(endpoint), known: names }));
+    speech.say(speech.translator.t('terminal.wrong.endpoint', { given: printable(endpoint), known: names }));
     return EXIT.wrongUse;
   }
   const isAsked = wish.key || known.key === 'needed';

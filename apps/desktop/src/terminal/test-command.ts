@@ -59,15 +59,15 @@ function tell({ speech }: Desk, result: ExamResult, json: boolean): Exit {
 }
 
 /** Says which part goes on when it begins. */
-function progress({ speech: { translator, say } }: Desk): (model: AddedModel) => void {
+function progress({ speech }: Desk): (model: AddedModel) => void {
   let said = '';
   return ({ exam: { running } }) => {
     if (running === null || running.questions === 0 || running.part === said) return;
     said = running.part;
     const { part, done, questions } = running;
-    say(
-      translator.t('terminal.model.exam-progress', {
-        part: translator.t(`exam.part.${part}`),
+    speech.say(
+      speech.translator.t('terminal.model.exam-progress', {
+        part: speech.translator.t(`exam.part.${part}`),
         done,
         questions,
       }),

@@ -31,28 +31,7 @@ export async function* watchWorkspaceNews(
 ): AsyncGenerator<WorkspaceNews, void, void> {
   const { scope, signal } = watch;
   const bell = createBell(parts.clock);
-  const changed = { runs: new Set<string>(), workspace: false, faults: false, models: false, chat: false };
-  const stopEvents = parts.store.watch(scope, (events) => {
-    for (const event of events) {
-      const ofRun = inRun(event);
-      if (event.type === 'segment.begun') changed.runs.add(event.data.run);
-      else if (ofRun === null) changed.workspace = true;
-      else changed.runs.add(ofRun.stream.slice('run/'.length));
-    }
-    bell.ring();
-  });
-  const stopFaults = parts.onFaults(() => {
-    changed.faults = true;
-    bell.ring();
-  });
-  const stopModels = parts.models?.watch(() => {
-    changed.models = true;
-    bell.ring();
-  });
-  const stopChat = parts.chat?.watch(() => {
-    changed.chat = true;
-    bell.ring();
-  });
+  const { changed, stop } = listen(parts, scope, () => bell.ring());
   const chat = () => parts.chat?.states(scope) ?? [];
   const models = () => [...(parts.models?.states(scope) ?? [])];
   try {
@@ -86,11 +65,53 @@ export async function* watchWorkspaceNews(
       await parts.clock.sleep(PACE_MS, signal).catch(() => undefined);
     }
   } finally {
-    stopEvents();
-    stopFaults();
-    stopModels?.();
-    stopChat?.();
+    stop();
   }
+}
+
+/** What changed since it was last taken. */
+interface Changed {
+  readonly runs: Set<string>;
+  workspace: boolean;
+  faults: boolean;
+  models: boolean;
+  chat: boolean;
+}
+
+/** Notes what changes, and says so, until it is stopped. */
+function listen(
+  parts: WorkspaceNewsParts,
+  scope: Scope,
+  ring: () => void,
+): { readonly changed: Changed; readonly stop: () => void } {
+  const changed: Changed = {
+    runs: new Set(),
+    ...{ workspace: false, faults: false, models: false, chat: false },
+  };
+  const note = (name: 'faults' | 'models' | 'chat') => () => {
+    changed[name] = true;
+    ring();
+  };
+  const stops = [
+    parts.store.watch(scope, (events) => {
+      for (const event of events) {
+        const ofRun = inRun(event);
+        if (event.type === 'segment.begun') changed.runs.add(event.data.run);
+        else if (ofRun === null) changed.workspace = true;
+        else changed.runs.add(ofRun.stream.slice('run/'.length));
+      }
+      ring();
+    }),
+    parts.onFaults(note('faults')),
+    parts.models?.watch(note('models')),
+    parts.chat?.watch(note('chat')),
+  ];
+  return {
+    changed,
+    stop: () => {
+      for (const end of stops) end?.();
+    },
+  };
 }
 
 async function summaries(runs: ReadModel, scope: Scope, names: readonly string[]): Promise<RunSummary[]> {

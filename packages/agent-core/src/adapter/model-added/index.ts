@@ -141,7 +141,7 @@ export class AddedModelList implements AddedModels {
 
   async close(): Promise<void> {
     await this.#turn;
-    for (const { close } of this.#connected.values()) await close();
+    for (const connected of this.#connected.values()) await connected.close();
     this.#connected.clear();
   }
 

@@ -184,7 +184,9 @@ describe('a list of models that people added', () => {
       const later = open();
       expect(later.fault).toMatchObject({ code: 'MODEL_LIST_DAMAGED' });
       expect(later.states(scope)).toEqual([]);
-      expect(readFileSync(String(later.fault?.data.path), 'utf8')).toBe(text);
+      const [aside = ''] = readdirSync(join(folder.path, 'chat')).filter((name) => name.includes('damaged'));
+      expect(readFileSync(join(folder.path, 'chat', aside), 'utf8')).toBe(text);
+      expect(later.fault?.data).toEqual({ path: join(folder.path, 'chat', aside) });
       expect(open().fault).toBeNull();
     },
   );
