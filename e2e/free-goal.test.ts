@@ -11,7 +11,12 @@ const GOAL = 'Advise me on moonless nights and the oil of the lantern';
 
 const read = { id: 'read', title: 'Read the rules', tool: 'read_file', after: [] };
 const oil = { text: 'It burns rape oil.', path: 'keeper.md', line: 3, quote: 'It burns rape oil.' };
-const words = { text: 'Trim the wick twice a night, once when the watch begins and once when half of it has passed.', path: null, line: null, quote: null };
+const words = {
+  text: 'Trim the wick twice a night, once when the watch begins and once when half of it has passed.',
+  path: null,
+  line: null,
+  quote: null,
+};
 const student = examStudent();
 
 /** Says a plan and an answer for a goal; any other question is one of the examination. */

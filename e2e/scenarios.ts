@@ -102,8 +102,7 @@ export const SCENARIOS = {
     long: ['tab'],
   },
   'free-goal': {
-    title:
-      'states a goal that no plan fits, and a model of theirs works it out, and what it says is checked',
+    title: 'states a goal that no plan fits, and a model of theirs works it out, and what it says is checked',
     places: ['window'],
     long: ['tab'],
   },

@@ -179,6 +179,8 @@ function asker(options: FindOptions) {
         ...{ run: 'bench', task: 'find', call: 'find', key: 'find', canvas: 'bench', folder },
         signal: new AbortController().signal,
         progress: () => undefined,
+        model: null,
+        say: () => undefined,
         preview: null,
       },
     );

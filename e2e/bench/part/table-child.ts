@@ -81,5 +81,7 @@ function contextOf(): ToolContext {
     ...{ run: 'run', task: 'task', call: 'call', key: 'key', canvas: 'canvas', folder, preview: null },
     signal: new AbortController().signal,
     progress: () => undefined,
+    model: null,
+    say: () => undefined,
   };
 }

@@ -17,7 +17,7 @@ export type RunMoney = z.infer<typeof RunMoney>;
 
 export const NO_MONEY: RunMoney = { days: [], reserved: {}, unpriced: 0 };
 
-type MoneyEvent = Extract<
+export type MoneyEvent = Extract<
   RecordedRunEvent,
   { type: 'tool-call.decided' | 'tool-call.completed' | 'tool-call.failed' }
 >;

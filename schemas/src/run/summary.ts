@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Parent } from '../event/goal.ts';
 import type { RecordedEvent, RecordedRunEvent } from '../event/registry.ts';
 import { EndState } from '../event/run.ts';
-import { countMoney, NO_MONEY, RunMoney } from './money.ts';
+import { countMoney, type MoneyEvent, NO_MONEY, RunMoney } from './money.ts';
 import type { RunState } from './state.ts';
 
 /** What the outside sees of a run's state, with waiting and interruption told apart from work. */
@@ -150,13 +150,8 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     }
     case 'tool-call.decided':
     case 'tool-call.completed':
-    case 'tool-call.failed': {
-      // What its parent took is the parent's.
-      if (event.sequence <= (row.inherited ?? 0)) return {};
-      const before = row.money ?? NO_MONEY;
-      const money = countMoney(before, event);
-      return money === before ? {} : { money };
-    }
+    case 'tool-call.failed':
+      return paid(row, event);
     case 'approval.requested':
       return { waiting: row.waiting + 1, phase: 'waiting' };
     case 'approval.answered':
@@ -176,4 +171,12 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     default:
       return {};
   }
+}
+
+/** What a call took of models; what its parent took is the parent's. */
+function paid(row: RunSummary, event: MoneyEvent): Partial<RunSummary> {
+  if (event.sequence <= (row.inherited ?? 0)) return {};
+  const before = row.money ?? NO_MONEY;
+  const money = countMoney(before, event);
+  return money === before ? {} : { money };
 }

@@ -1,7 +1,7 @@
 import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
 import { budgetOf } from '@soma/schemas/workspace';
-import { Engine, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts';
+import { Engine, type EngineParts, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts';
 import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
 import { createAskModel } from '../turn/index.ts';
 import { verifyClaims } from '../verify/index.ts';
@@ -14,7 +14,7 @@ import { createPlanner } from './planner.ts';
 import { createPurse } from './purse.ts';
 import { createRouter, type HostRouter } from './router.ts';
 import { createShelf, type Shelf } from './shelf.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** The contract on the engine, for any transport. */
 export interface Host {
@@ -33,13 +33,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const deltas = createSignal<Delta>();
   const faultsChanged = createSignal<null>();
   let trouble: Fault | null = null;
-  const base = (): Scope => ({
-    tenant: parts.tenant,
-    workspace: parts.workspace,
-    actor: [{ kind: 'person', id: parts.person.id }],
-    traceparent: ids.traceparent(),
-    causation: null,
-  });
+  const base = scopeOf(parts);
   const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
   const workspace = await openWorkspace(store, clock, system);
   const delegate = createDelegation(() => ({ host: parts, planner, workspace, engine }));
@@ -52,20 +46,11 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
-    ...{
-      memory,
-      models,
-      version,
-      fingerprint: (folder, signal) => parts.folders.fingerprint(folder, signal),
-    },
+    ...{ memory, models, version, scope: system, soleWriter: parts.soleWriter, holder: ids.next() },
+    ...folderViews(parts, workspace),
     purse: createPurse({ store, runs, clock, scope: system, budget: () => budgetOf(workspace.state()) }),
-    scope: system,
-    holder: ids.next(),
-    soleWriter: parts.soleWriter,
     segmentEvents: parts.segmentEvents ?? SEGMENT_EVENTS,
     turns: new Turns(parts.parallelCalls),
-    folderOf: ({ folder }) => workspace.pathOf(folder),
-    permissionsOf: ({ folder }) => workspace.permissionsOf(folder),
     onDelta: deltas.emit,
     onTrouble: (fault) => {
       trouble = fault;
@@ -103,6 +88,26 @@ export async function createHost(parts: HostParts): Promise<Host> {
 }
 
 const NO_MODELS: ChatModels = { list: () => [] };
+
+/** Mints the scope of a call by the person of this host. */
+function scopeOf({ tenant, workspace, person, ids }: HostParts): () => Scope {
+  return () => ({
+    ...{ tenant, workspace, actor: [{ kind: 'person', id: person.id }], causation: null },
+    traceparent: ids.traceparent(),
+  });
+}
+
+/** What the engine asks of folders: where each is now, what is allowed in it, and whether it is as it was. */
+function folderViews(
+  { folders }: HostParts,
+  workspace: Workspace,
+): Pick<EngineParts, 'folderOf' | 'permissionsOf' | 'fingerprint'> {
+  return {
+    folderOf: ({ folder }) => workspace.pathOf(folder),
+    permissionsOf: ({ folder }) => workspace.permissionsOf(folder),
+    fingerprint: (folder, signal) => folders.fingerprint(folder, signal),
+  };
+}
 
 /** The tools of this host by their names. A model may name those that do something for a goal: not what draws cards, nor itself. */
 function toolsOf(

@@ -40,14 +40,7 @@ export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts):
   const matcher = createMatcher(shelf, meaning);
   const names = () => shelf.plans().map(({ plan }) => plan.name);
 
-  function named(name: string): ReadPlan {
-    const found = shelf.plans().find(({ plan }) => plan.name === name);
-    if (found !== undefined) return { ok: true, plan: found.plan, source: found.source, hash: found.hash };
-    // A plan of theirs that cannot be used says why rather than that it is not there.
-    const broken = shelf.own().find(({ file, plan }) => (plan?.name ?? stemOf(file)) === name);
-    const [problem = fault('PLAN_UNKNOWN', { plan: name, known: names() })] = broken?.faults ?? [];
-    return { ok: false, fault: problem };
-  }
+  const named = (name: string) => planNamed(shelf, name);
 
   function filled(goal: string, plan: string): Slots {
     return matcher.byWords(goal).find((match) => match.plan.name === plan)?.filled ?? {};
@@ -101,30 +94,33 @@ export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts):
     },
     match: async (goal) => {
       await shelf.refresh();
-      const ranked = await matcher.match(goal);
-      const isFree = goal.trim() !== '' && hasModels() && !ranked.some(({ fits, near }) => fits || near);
-      const shown = ranked.map(
-        ({
-          plan: { name, title, description, slots, own, rights },
-          score,
-          filled,
-          near,
-          fits,
-          by,
-        }): PlanMatch => ({
-          ...{ name, title, description, slots, own, score, filled, near, fits, by },
-          needsModel: rights.includes('model'),
-        }),
-      );
-      if (!isFree) return shown;
-      const [free, others] = [
-        shown.filter(({ name }) => name === FREE_PLAN),
-        shown.filter(({ name }) => name !== FREE_PLAN),
-      ];
-      return [...free.map((match): PlanMatch => ({ ...match, fits: true, by: 'model' })), ...others];
+      return shownMatches(await matcher.match(goal), goal.trim() !== '' && hasModels());
     },
     filled,
   };
+}
+
+function planNamed(shelf: Shelf, name: string): ReadPlan {
+  const found = shelf.plans().find(({ plan }) => plan.name === name);
+  if (found !== undefined) return { ok: true, plan: found.plan, source: found.source, hash: found.hash };
+  // A plan of theirs that cannot be used says why rather than that it is not there.
+  const broken = shelf.own().find(({ file, plan }) => (plan?.name ?? stemOf(file)) === name);
+  const known = shelf.plans().map(({ plan }) => plan.name);
+  const [problem = fault('PLAN_UNKNOWN', { plan: name, known })] = broken?.faults ?? [];
+  return { ok: false, fault: problem };
+}
+
+/** As a person is shown them; where none is near and a model may work the goal out, that plan fits and stands first. */
+function shownMatches(ranked: Matches, mayAsk: boolean): PlanMatch[] {
+  const isFree = mayAsk && !ranked.some(({ fits, near }) => fits || near);
+  const shown = ranked.map(({ plan, score, filled, near, fits, by }): PlanMatch => {
+    const { name, title, description, slots, own, rights } = plan;
+    const what = { name, title, description, slots, own, needsModel: rights.includes('model') };
+    return { ...what, score, filled, near, fits, by };
+  });
+  const free = shown.find(({ name }) => name === FREE_PLAN);
+  if (!isFree || free === undefined) return shown;
+  return [{ ...free, fits: true, by: 'model' }, ...shown.filter((match) => match !== free)];
 }
 
 function slotProblem(plan: PackagedPlan, slots: Slots): Fault | null {

@@ -1,1 +1,1 @@
-export { type AskModelParts, createAskModel } from './ask-model.ts';
+export { createAskModel } from './ask-model.ts';

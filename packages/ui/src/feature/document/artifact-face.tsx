@@ -58,15 +58,7 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
             <ArtifactChart chart={artifact.chart} />
           </div>
         )}
-        {claims.map((checked) => (
-          <Claim
-            key={checked.claim.id}
-            run={node.run}
-            task={node.task}
-            checked={checked}
-            whole={artifact?.prose === true}
-          />
-        ))}
+        <Claims node={node} claims={claims} whole={artifact?.prose === true} />
         {artifact !== null && artifact.lines.length > 0 && (
           <div className={cx(claims.length > 0 && 'mt-1.5 border-t border-line pt-1')}>
             <Remarks artifact={artifact} />
@@ -85,6 +77,18 @@ export function ArtifactFace({ node, selected }: ArtifactFaceProps) {
       </div>
     </NodeFrame>
   );
+}
+
+interface ClaimsProps {
+  readonly node: NodeOf<'artifact'>;
+  readonly claims: readonly CheckedClaim[];
+  readonly whole: boolean;
+}
+
+function Claims({ node: { run, task }, claims, whole }: ClaimsProps) {
+  return claims.map((checked) => (
+    <Claim key={checked.claim.id} run={run} task={task} checked={checked} whole={whole} />
+  ));
 }
 
 const NONE: readonly CheckedClaim[] = [];
