@@ -94,7 +94,7 @@ module.exports = {
     {
       name: 'testing-stays-in-tests',
       severity: 'error',
-      from: { path: '^(schemas|packages|apps)/', pathNot: [test, testing] },
+      from: { path: '^(schemas|packages|apps)/', pathNot: [test, testing, '/src/testing/'] },
       to: { path: testing },
     },
     {

@@ -60,7 +60,9 @@ describe('models that people add', () => {
     await world.ended();
     for (const trace of traces) expect(world.holding(trace)).toEqual([]);
     // The search finds what it looks for where there is something to be found.
-    expect(world.holding('scripted-1').length).toBeGreaterThan(0);
+    expect(world.holding('scripted-1')).toEqual(
+      expect.arrayContaining([join('backup', 'added', 'models.json')]),
+    );
   });
 
   it('whose key was for the session say that it is gone, send nothing without it, and take another', async () => {
@@ -213,7 +215,7 @@ describe('models that people add', () => {
     const endpoint = await world.server();
     await calls.chat.add({ id: 'm1', model: at(endpoint) });
     await world.ended();
-    const list = join(world.root, 'data', 'chat', 'models.json');
+    const list = join(world.root, 'data', 'added', 'models.json');
     expect(statSync(list).mode & 0o777).toBe(0o600);
     truncateSync(list, 40);
     const again = await world.started();
@@ -222,7 +224,9 @@ describe('models that people add', () => {
     const first = await watch.next();
     expect(first.value).toMatchObject({ type: 'snapshot', faults: [{ code: 'MODEL_LIST_DAMAGED' }] });
     await watch.return?.(undefined);
-    expect(readdirSync(join(world.root, 'data', 'chat')).some((name) => name.includes('damaged'))).toBe(true);
+    expect(readdirSync(join(world.root, 'data', 'added')).some((name) => name.includes('damaged'))).toBe(
+      true,
+    );
     expect(await again.chat.add({ id: 'm1', model: at(endpoint) })).toMatchObject({ ok: true });
   });
 });

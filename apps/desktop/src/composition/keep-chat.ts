@@ -45,7 +45,7 @@ const UNKNOWN: KnownOfModel = {
 
 /** Asks nobody and starts nothing; what speaks to endpoints is loaded when one is first asked. */
 export function keepChat({ folder, vault, startModel, idleMs = IDLE_MS }: ChatPlaces): KeptChat {
-  const secrets = new KeptSecrets({ file: join(folder, 'chat', 'keys.json'), vault });
+  const secrets = new KeptSecrets({ file: join(folder, 'keys.json'), vault });
   const known = createKnown();
   const added = new AddedModelList({
     ...{ dataFolder: folder, clock, secrets, endpoints, known },

@@ -5,7 +5,9 @@ import { examStudent } from '@soma/agent-core/testing/exam-student';
 import { ScriptedEndpoint } from '@soma/agent-core/testing/scripted-endpoint';
 import { writeSmallChat } from '@soma/agent-core/testing/small-chat';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testConfig } from '../testing/source-host.ts';
 import { TerminalDesks, typed } from '../testing/terminal-desk.ts';
+import { backUpData, restoreData } from './data-command.ts';
 import { useModels } from './model-command.ts';
 import { readUse } from './use.ts';
 
@@ -126,4 +128,21 @@ it.each([
   const use = readUse(['model', ...args]);
   expect(use).toMatchObject({ verb: 'wrong', key });
   expect(JSON.stringify(use)).not.toContain(KEY);
+});
+
+it('an added model comes back with a restored backup, and asks for its key', async () => {
+  const desks = new TerminalDesks();
+  try {
+    const at = await desks.open('source', [KEY]);
+    await useModels(at, typed('model', 'add', 'scripted-1', '--address', 'http://127.0.0.1:9/v1', '--key'));
+    expect(await backUpData(at, typed('backup', 'kept'))).toBe(0);
+    await useModels(at, typed('model', 'remove', 'scripted-1'));
+    await desks.closeHosts();
+    expect(await restoreData(at.speech, typed('restore', 'kept'), testConfig(desks.root))).toBe(0);
+    const again = await desks.open('source');
+    await useModels(again, typed('model'));
+    expect(again.heard.answers.at(-1)).toMatch(/^scripted-1 .*its key is gone/);
+  } finally {
+    await desks.close();
+  }
 });

@@ -123,11 +123,14 @@ async function write(
   const texts = copyTexts(ends);
   const plans = copyTrees(['plans'], ends);
   const commands = copyTrees(['commands'], ends);
+  // The list of models that people added; their keys stay where they are.
+  const added = copyTrees(['added'], ends);
   const files = [
     ...databases.map(({ name }) => sealed(part, `${name}.db`)),
     ...texts.files,
     ...plans,
     ...commands,
+    ...added,
   ];
   const counts = countsOf({ databases, texts, plans, commands, files });
   const said = databases.map(({ name, version, head, digest }) => ({ name, version, head, digest }));

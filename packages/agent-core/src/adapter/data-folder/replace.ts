@@ -8,7 +8,7 @@ import { isCode } from './fault.ts';
 
 /** What is kept and can be restored; everything else in a data folder can be made again, or belongs to this computer. */
 const KEPT =
-  /^(?:(?:ledger|documents|memory)\.(?:db(?:-wal|-shm|-journal)?|mark)|content|plans|commands|backups|quarantine)$/;
+  /^(?:(?:ledger|documents|memory)\.(?:db(?:-wal|-shm|-journal)?|mark)|content|plans|commands|added|backups|quarantine)$/;
 
 /** What was agreed: these names go to the folder `aside`, a path inside the data folder, and those of the staging folder come. */
 const Agreement = z.object({

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddedModel, EndpointView, ExamResult, KnownOfModel, ModelToAdd } from '@soma/schemas/contract';
 import { type Fault, FaultError, type Scope } from '@soma/schemas/event';
@@ -56,7 +57,7 @@ export class AddedModelList implements AddedModels {
 
   constructor(options: AddedModelListOptions) {
     this.#options = options;
-    this.#file = join(options.dataFolder, 'chat', 'models.json');
+    this.#file = join(options.dataFolder, 'added', 'models.json');
     const { records, fault } = readRecords(this.#file, options.clock.now());
     this.#records = records;
     this.fault = fault;
@@ -133,8 +134,9 @@ export class AddedModelList implements AddedModels {
     });
   }
 
-  /** Drops keys whose models are gone: those of a process that died between the two. */
+  /** Drops keys whose models are gone: those of a process that died between the two. Where there is no list, nobody knows which. */
   async tidy(scope: Scope): Promise<void> {
+    if (!existsSync(this.#file)) return;
     const names = this.#records.map(({ id }) => id);
     await this.#inTurn(() => this.#options.secrets.keepOnly(scope, names));
   }

@@ -33,8 +33,8 @@ describe('a list of models that people added', () => {
   let file: string;
   beforeEach(() => {
     folder = temporaryFolder();
-    file = join(folder.path, 'chat', 'models.json');
-    secrets = new KeptSecrets({ file: join(folder.path, 'chat', 'keys.json'), vault: null });
+    file = join(folder.path, 'added', 'models.json');
+    secrets = new KeptSecrets({ file: join(folder.path, 'keys.json'), vault: null });
   });
   afterEach(() => folder.remove());
 
@@ -118,7 +118,7 @@ describe('a list of models that people added', () => {
   it('does not send a request while the key is gone', async () => {
     const endpoint = await new ScriptedEndpoint({ key: PLANTED }).open();
     await open().add({ scope, id: 'm1', model: at('other', 'scripted-1', endpoint.address) });
-    secrets = new KeptSecrets({ file: join(folder.path, 'chat', 'keys.json'), vault: null });
+    secrets = new KeptSecrets({ file: join(folder.path, 'keys.json'), vault: null });
     const later = open();
     const [model] = later.list(scope);
     if (model === undefined) throw new Error('no model');
@@ -149,12 +149,15 @@ describe('a list of models that people added', () => {
     await list.change(scope, 'm1', { type: 'remove' });
     expect(told).toBe(3);
     expect(await secrets.get(scope, 'm1')).toBeNull();
-    for (const name of readdirSync(join(folder.path, 'chat')))
-      expect(readFileSync(join(folder.path, 'chat', name), 'utf8')).not.toContain(PLANTED);
+    for (const name of readdirSync(join(folder.path, 'added')))
+      expect(readFileSync(join(folder.path, 'added', name), 'utf8')).not.toContain(PLANTED);
   });
 
-  it('drops keys whose models are gone', async () => {
+  it('drops keys whose models are gone, and none where there is no list', async () => {
     await secrets.keep({ scope, name: 'lost', secret: PLANTED, keeper: 'session' });
+    await open().tidy(scope);
+    expect(await secrets.get(scope, 'lost')).toBe(PLANTED);
+    await open().add({ scope, id: 'm1', model: at('openai') });
     await open().tidy(scope);
     expect(await secrets.get(scope, 'lost')).toBeNull();
   });
@@ -184,9 +187,9 @@ describe('a list of models that people added', () => {
       const later = open();
       expect(later.fault).toMatchObject({ code: 'MODEL_LIST_DAMAGED' });
       expect(later.states(scope)).toEqual([]);
-      const [aside = ''] = readdirSync(join(folder.path, 'chat')).filter((name) => name.includes('damaged'));
-      expect(readFileSync(join(folder.path, 'chat', aside), 'utf8')).toBe(text);
-      expect(later.fault?.data).toEqual({ path: join(folder.path, 'chat', aside) });
+      const [aside = ''] = readdirSync(join(folder.path, 'added')).filter((name) => name.includes('damaged'));
+      expect(readFileSync(join(folder.path, 'added', aside), 'utf8')).toBe(text);
+      expect(later.fault?.data).toEqual({ path: join(folder.path, 'added', aside) });
       expect(open().fault).toBeNull();
     },
   );

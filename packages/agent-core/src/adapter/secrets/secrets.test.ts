@@ -26,7 +26,7 @@ describe('kept secrets', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let vault: TurningVault;
   const open = (keychain: Vault | null = vault) =>
-    new KeptSecrets({ file: join(folder.path, 'chat', 'keys.json'), vault: keychain });
+    new KeptSecrets({ file: join(folder.path, 'keys.json'), vault: keychain });
   const keep = (secrets: KeptSecrets, name: string, [keeper, secret = PLANTED]: [KeyKeeper, string?]) =>
     secrets.keep({ scope, name, secret, keeper });
   beforeEach(() => {
@@ -42,7 +42,7 @@ describe('kept secrets', () => {
     expect([secrets.place(scope, 'a'), secrets.place(scope, 'b'), secrets.place(scope, 'c')]).toEqual([
       ...['keychain', 'session', 'none'],
     ]);
-    const file = join(folder.path, 'chat', 'keys.json');
+    const file = join(folder.path, 'keys.json');
     expect(readFileSync(file, 'utf8')).not.toContain(PLANTED);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const later = open();
@@ -106,7 +106,7 @@ describe('kept secrets', () => {
   it('whose file is no such file are given again', async () => {
     await keep(open(), 'a', ['keychain']);
     for (const wrong of ['{', '{"version":2}', '{"version":1,"sealed":{"a":"<>"}}']) {
-      writeFileSync(join(folder.path, 'chat', 'keys.json'), wrong);
+      writeFileSync(join(folder.path, 'keys.json'), wrong);
       const secrets = open();
       expect(secrets.place(scope, 'a')).toBe('none');
       await keep(secrets, 'a', ['keychain']);
