@@ -21,7 +21,7 @@ const student = examStudent();
 
 /** Says a plan and an answer for a goal; any other question is one of the examination. */
 function said(asked: string): ReturnType<typeof student> {
-  const pace = { pace: 15, wait: 150 };
+  const pace = { pace: 60, wait: 150 };
   if (asked.includes('"name":"plan"'))
     return { text: JSON.stringify({ tasks: [{ ...read, arguments: { path: 'keeper.md' } }] }), ...pace };
   if (asked.includes('"name":"answer"'))
@@ -50,11 +50,12 @@ play('free-goal', async (stage) => {
         .first()
         .waitFor();
       await page.getByRole('button', { name: 'Approve once' }).first().click();
+      const stream = page.getByRole('region', { name: 'Tool stream' });
+      await stream.getByText('in its words:').and(page.locator(':visible')).first().waitFor();
     }
     await page.getByText('keeper.md:3').first().waitFor();
     await page.getByText('Trim the wick twice').first().waitFor();
     await page.getByText('Verified', { exact: true }).first().waitFor();
-    await page.screenshot({ path: '/tmp/soma-free-goal.png' });
     expect(server.asked.filter(({ path }) => path === '/v1/chat/completions').length).toBeGreaterThan(8);
   } finally {
     await server.close();

@@ -6,7 +6,7 @@ import { writeSources } from './bench/part/sources.ts';
 import { componentPage } from './component-page.ts';
 import { unpack } from './folders.ts';
 import { folder, inDark, onStage, openByPalette, say, shot } from './picture.ts';
-import { models } from './picture-models.ts';
+import { models, workedOut } from './picture-models.ts';
 import { revisedPlan } from './picture-plan.ts';
 import { openFolder, startGoal } from './play.ts';
 import { newData, takeSeat } from './seat.ts';
@@ -24,6 +24,7 @@ const PARTS = {
   approvalAndUndo,
   together,
   models,
+  workedOut,
   queueAndBackups,
   errorsAndAbsences,
   fullDisk,

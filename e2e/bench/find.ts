@@ -177,6 +177,7 @@ function asker(options: FindOptions) {
       {
         scope: { tenant: 'local', workspace: 'local', actor: [PERSON], traceparent: TRACE, causation: null },
         ...{ run: 'bench', task: 'find', call: 'find', key: 'find', canvas: 'bench', folder },
+        ...{ model: null, say: () => undefined },
         signal: new AbortController().signal,
         progress: () => undefined,
         model: null,

@@ -79,6 +79,7 @@ function contextOf(): ToolContext {
       ...{ traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, causation: null },
     },
     ...{ run: 'run', task: 'task', call: 'call', key: 'key', canvas: 'canvas', folder, preview: null },
+    ...{ model: null, say: () => undefined },
     signal: new AbortController().signal,
     progress: () => undefined,
     model: null,

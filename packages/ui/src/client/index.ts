@@ -33,6 +33,7 @@ export {
   type View,
 } from './view-store.ts';
 export {
+  type Formats,
   type Text,
   useFaultText,
   useFormats,

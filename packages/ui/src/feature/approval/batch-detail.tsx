@@ -3,7 +3,7 @@ import { type Text, useFormats, useText } from '../../client/index.ts';
 import { Button, Icon, StateChip } from '../../design/index.ts';
 import { coversAll, scopesOf, type Weight, weigh } from './batch.ts';
 import { BatchPart } from './batch-part.tsx';
-import { FactGrid, useList } from './facts.tsx';
+import { costWords, FactGrid, useList } from './facts.tsx';
 import type { Marks } from './marks.ts';
 import type { Preview, Question } from './question.ts';
 import { type Scope, ScopeChooser } from './scope-chooser.tsx';
@@ -107,7 +107,7 @@ function Together({ weight, calls }: WeighedProps) {
           value: leaves.length === 0 ? text('app.approval.fact.leaves.files') : list(leaves),
         },
         { id: 'undo', icon: Undo2, value: text(`app.approval.fact.undo.${undo}`, back) },
-        { id: 'cost', icon: Coins, value: formats.money(0) },
+        { id: 'cost', icon: Coins, value: costWords(weight.cost, text, formats) },
       ]}
     />
   );

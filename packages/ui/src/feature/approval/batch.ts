@@ -17,6 +17,8 @@ export interface Weight {
   readonly plans: number;
   /** Calls whose tool cannot say what they will do. */
   readonly unknown: number;
+  /** US dollars that the models among them may cost together at most; null where that of one is not known. */
+  readonly cost: number | null;
   /** What nothing takes back: commands, requests, changes of a plan, and calls that nothing is known of. */
   readonly final: number;
 }
@@ -30,6 +32,7 @@ const NOTHING: Weight = {
   plans: 0,
   unknown: 0,
   final: 0,
+  cost: 0,
 };
 
 /** What one question weighs by: the preview of its call, `revision` for a change of the plan, null for a call that cannot say what it does. */
@@ -54,6 +57,7 @@ function add(all: Weight, shown: Weighed): Weight {
         final,
         requests: all.requests + 1,
         hosts: [...new Set([...all.hosts, placeOf(shown)])],
+        cost: all.cost === null || shown.atMost === null ? null : all.cost + shown.atMost,
       };
     case 'request': {
       const host = URL.canParse(shown.url) ? new URL(shown.url).host : shown.url;

@@ -1,7 +1,7 @@
 import type { CallPreview } from '@soma/schemas/event';
 import type { ApprovalState, RunState, TaskState } from '@soma/schemas/run';
 import { Coins, ListChecks, type LucideIcon, Undo2, Upload } from 'lucide-react';
-import { type Text, useClient, useFormats, useText } from '../../client/index.ts';
+import { type Formats, type Text, useClient, useFormats, useText } from '../../client/index.ts';
 import { Citation, Icon } from '../../design/index.ts';
 import { lastName } from './question.ts';
 
@@ -23,10 +23,20 @@ export function FourFacts({ state, task, shown }: FactsProps) {
         { id: 'leaves', icon: Upload, value: text(`app.approval.fact.leaves.${kind}`) },
         { id: 'undo', icon: Undo2, value: text(`app.approval.fact.undo.${kind}`) },
         { id: 'checks', icon: ListChecks, value: list(checksOf(state, task, text)) },
-        { id: 'cost', icon: Coins, value: formats.money(0) },
+        {
+          id: 'cost',
+          icon: Coins,
+          value: costWords(shown?.kind === 'turn' ? shown.atMost : 0, text, formats),
+        },
       ]}
     />
   );
+}
+
+/** What it costs at most: nothing for what asks no model, and where no source names a price, that it is not known. */
+export function costWords(atMost: number | null, text: Text, { money }: Pick<Formats, 'money'>): string {
+  if (atMost === null) return text('app.approval.fact.costUnknown');
+  return atMost === 0 ? money(0) : text('app.approval.fact.costAtMost', { cost: money(atMost) });
 }
 
 export interface FactGridProps {

@@ -34,7 +34,7 @@ function useSaid(
 }
 
 /** The newest words of an answer under way, in one line and labelled as the model's. They are written straight to the page. */
-export function SaidLine({ deltas, call, before }: CallSaidProps & { readonly before: string }) {
+export function SaidLine({ deltas, call }: CallSaidProps) {
   const text = useText();
   const place = useRef<HTMLSpanElement>(null);
   const words = useRef<HTMLElement>(null);
@@ -43,8 +43,7 @@ export function SaidLine({ deltas, call, before }: CallSaidProps & { readonly be
     if (words.current !== null) words.current.textContent = said.length > LINE ? `\u2026${tail}` : tail;
   });
   return (
-    <span ref={place} hidden>
-      {before}
+    <span ref={place} data-said hidden>
       <span className="text-ink-3">{text('app.stream.said')}</span> <bdi ref={words} />
     </span>
   );

@@ -57,10 +57,11 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
       state={{ name: look, label: word }}
       tool={call.tool}
       call={
-        <>
-          {argument}
+        <span className="group/call">
+          {/* The words of a model at work take the place of what it was asked: a line has room for one of them. */}
+          <span className="group-has-[[data-said]:not([hidden])]/call:hidden">{argument}</span>
           <Outcome run={run} call={call} cut={cut} />
-        </>
+        </span>
       }
       verdict={<Verdict call={call} refused={word} />}
       duration={<Took call={call} going={isGoing(call, status)} />}
@@ -91,7 +92,7 @@ function Outcome({ run, call, cut }: OutcomeProps) {
       return (
         <>
           <CallProgress deltas={deltas} call={call.id} before={before} />
-          <SaidLine deltas={deltas} call={call.id} before={before} />
+          <SaidLine deltas={deltas} call={call.id} />
         </>
       );
     case 'undecided':
