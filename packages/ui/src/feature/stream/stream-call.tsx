@@ -28,18 +28,18 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
     call: state.calls[id] ?? null,
     since: state.submittedAt,
     status: state.status.name,
-    rejected: isRejected(state, id),
+    answer: answerTo(state, id),
   }));
   const text = useText();
   const formats = useFormats();
   const { view } = useClient();
   if (facts === null || facts.call === null) return null;
-  const { call, since, status, rejected } = facts;
+  const { call, since, status, answer } = facts;
   const argument = argumentLine(call);
   const wanted = filter.trim().toLocaleLowerCase();
   if (!`${call.tool} ${argument}`.toLocaleLowerCase().includes(wanted)) return null;
   const look = callLook(call, status);
-  const word = text(rejected ? 'app.approval.state.rejected' : callWord(call, status));
+  const word = text(answer === 'rejected' ? 'app.approval.state.rejected' : callWord(call, status));
   const cut = isCutOff(call, status);
   const open = () => view.select({ kind: 'call', run, task: call.task, call: id }, { reveal: true });
   return (
@@ -63,7 +63,7 @@ export const StreamCall = memo(function StreamCall({ run, call: id, filter }: St
           <Outcome run={run} call={call} cut={cut} />
         </span>
       }
-      verdict={<Verdict call={call} refused={word} />}
+      verdict={<Verdict call={call} refused={word} approved={answer === 'approved'} />}
       duration={<Took call={call} going={isGoing(call, status)} />}
     />
   );
@@ -103,12 +103,19 @@ function Outcome({ run, call, cut }: OutcomeProps) {
   }
 }
 
-/** Whether a person said no to it; what no person was asked about was denied by a rule. */
-function isRejected({ approvals }: RunState, call: string): boolean {
-  return Object.values(approvals).some((asked) => asked.call === call && asked.answer?.answer === 'rejected');
+/** What a person said to it last; null where none was asked, and a rule decided. */
+function answerTo({ approvals }: RunState, call: string): 'approved' | 'rejected' | null {
+  return Object.values(approvals).findLast((asked) => asked.call === call)?.answer?.answer ?? null;
 }
 
-function Verdict({ call, refused }: { readonly call: CallState; readonly refused: string }) {
+interface VerdictProps {
+  readonly call: CallState;
+  readonly refused: string;
+  /** By a person. */
+  readonly approved: boolean;
+}
+
+function Verdict({ call, refused, approved }: VerdictProps) {
   const text = useText();
   if (call.outcome.name === 'undecided') {
     return (
@@ -118,7 +125,7 @@ function Verdict({ call, refused }: { readonly call: CallState; readonly refused
     );
   }
   if (call.outcome.name === 'refused') return <StateChip state="denied">{refused}</StateChip>;
-  return <Chip>{text(call.verdict === 'ask' ? 'app.stream.approved' : 'app.stream.allowed')}</Chip>;
+  return <Chip>{text(approved ? 'app.stream.approved' : 'app.stream.allowed')}</Chip>;
 }
 
 function Took({ call, going }: { readonly call: CallState; readonly going: boolean }) {

@@ -67,6 +67,21 @@ describe('the stream of tool calls', () => {
     expect(rows()[0]).toBe(row);
   });
 
+  it('says which call a person approved, and which a rule allowed', async () => {
+    await show(
+      <div style={{ height: 400 }}>
+        <StreamDrawer tall={false} onTall={() => undefined} />
+      </div>,
+      { runs: [renameRun], contents: renameContents },
+      ({ view }) => view.showRun('run-rename'),
+    );
+    await expect.poll(() => rows().length).toBeGreaterThan(2);
+    const chips = rows().map((row) => /allowed|approved/.exec(row.textContent ?? '')?.[0]);
+    const asked = renameRun.filter(({ type }) => type === 'approval.answered').length;
+    expect(chips.filter((chip) => chip === 'approved').length).toBe(asked);
+    expect(chips).toContain('allowed');
+  });
+
   it('writes what a model says to the page as it comes, labelled, without drawing a row anew', async () => {
     const { live } = await open();
     const running = fastqRun[decided[2] ?? 0];
