@@ -49,7 +49,7 @@ async function tested(page: Page): Promise<void> {
     .getByRole('listitem', { name: 'Chooses the right tool' })
     .getByText(/^Not passed/)
     .waitFor();
-  expect(await parts.getByText(/^Passed, /).count()).toBe(3);
+  await expect.poll(() => parts.getByText(/^Passed, /).count()).toBe(3);
   const kinds = page.getByRole('region', { name: 'What it is given' });
   await kinds.getByText('It did not pass: Chooses the right tool.').waitFor();
   expect(await kinds.getByText('Given', { exact: true }).count()).toBe(2);

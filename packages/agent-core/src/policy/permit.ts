@@ -185,13 +185,13 @@ async function begin(effect: ProposedEffect, beginning: Beginning, parts: Permit
   const { decided, before, preview } = beginning;
   const held = await parts.reserve(preview);
   if (!held.ok) return { name: 'over-budget', fault: held.fault };
-  const { dollars: reserved, settle } = held;
+  const { dollars: reserved } = held;
   const data = { ...decided.data, ...(reserved !== undefined && { reserved }) };
   try {
     const recorded = await parts.record([...before, { ...decided, data }]);
     return recorded ? mint(effect, beginning, parts) : { name: 'unrecorded' };
   } finally {
-    settle();
+    held.settle();
   }
 }
 
