@@ -118,13 +118,17 @@ it('queue, backups, models and plans are opened from the settings, the first two
   for (const [button, name] of [
     ['Open the queue', 'Queue'],
     ['Open backups', 'Backups'],
-    ['Open models', 'Models'],
     ['Open your plans', 'Your plans'],
   ] as const) {
     client.view.setOverlay('settings');
     await page.getByRole('button', { name: button }).click();
     await expect.element(page.getByRole('dialog', { name })).toBeVisible();
   }
+  // Models are a page, so the settings close behind it.
+  client.view.setOverlay('settings');
+  await page.getByRole('button', { name: 'Open models' }).click();
+  await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
+  expect(client.view.getState().page).toBe('models');
   client.view.setOverlay('palette');
   await userEvent.keyboard('back up{Enter}');
   await expect.element(page.getByRole('dialog', { name: 'Backups' })).toBeVisible();
