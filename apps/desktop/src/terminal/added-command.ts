@@ -36,8 +36,9 @@ export async function addChatFile(desk: Desk, path: string): Promise<Exit | null
     desk.speech.answer(lineOf(desk, answer.model));
     return EXIT.done;
   } catch (error) {
-    const { code, data } = error instanceof FaultError ? error.fault : { code: null, data: {} };
-    if (code === 'MODEL_FILE_NO_CHAT' && data.reason === 'kind') return null;
+    if (!(error instanceof FaultError)) throw error;
+    const { fault } = error;
+    if (fault.code === 'MODEL_FILE_NO_CHAT' && fault.data.reason === 'kind') return null;
     throw error;
   }
 }

@@ -62,6 +62,7 @@ function summaryOf(state: RunState, segments: number[]): RunSummary {
     endings: state.endings,
     parent: state.parent,
     segments,
+    ...(state.fork !== null && { inherited: state.fork.events }),
   };
 }
 

@@ -18,7 +18,7 @@ import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Permission, RecordedRunEvent } from '@soma/schemas/event';
 import type { Canvas, Folder } from '@soma/schemas/workspace';
 import type { OfferedModel, Undone } from '../client/index.ts';
-import type { ChatNews } from './scripted-chat.ts';
+import type { ChatNews } from './chat-news.ts';
 
 /** What a scripted host knows, and what it answers to commands. */
 export interface Script {

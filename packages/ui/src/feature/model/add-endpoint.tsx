@@ -4,13 +4,18 @@ import { useState } from 'react';
 import { useEndpoints, useNearby, useText } from '../../client/index.ts';
 import { Field, Icon, Input, Menu } from '../../design/index.ts';
 import { FaultLine } from '../fault/fault-line.tsx';
-import { AddForm, type AddFormProps, type AddModelProps } from './add-model.tsx';
+import { AddForm, type AddFormProps } from './add-form.tsx';
 import { KeyField, keeperOf } from './key-field.tsx';
 import { ModelName } from './model-name.tsx';
 import { isHere } from './words.ts';
 
+export interface AddEndpointProps {
+  /** A server that was found near and is to be asked; null where nothing is chosen yet. */
+  readonly server: { readonly endpoint: string; readonly address: string } | null;
+}
+
 /** A model at a server or service: which, where, its key, and its name from the server's list. */
-export function AddEndpoint({ server }: AddModelProps) {
+export function AddEndpoint({ server }: AddEndpointProps) {
   const text = useText();
   const form = useForm(server);
   const { picked, at, typed, key, keep, model, table } = form;
@@ -67,7 +72,7 @@ export function AddEndpoint({ server }: AddModelProps) {
 }
 
 /** What is typed and chosen, and what of it follows from the table of endpoints. */
-function useForm(server: AddModelProps['server']) {
+function useForm(server: AddEndpointProps['server']) {
   const table = useEndpoints();
   const found = useNearby().value ?? [];
   const [endpoint, setEndpoint] = useState(server?.endpoint ?? '');

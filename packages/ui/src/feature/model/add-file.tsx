@@ -2,7 +2,7 @@ import { FilePlus } from 'lucide-react';
 import { useState } from 'react';
 import { useClient, useText } from '../../client/index.ts';
 import { Button, Field, Input } from '../../design/index.ts';
-import { AddForm } from './add-model.tsx';
+import { AddForm } from './add-form.tsx';
 
 /** Bounds of the context that a file is asked with, in tokens. */
 const TOKENS = { least: 256, most: 1_000_000 };

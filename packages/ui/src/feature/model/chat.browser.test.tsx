@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ModelsPlace } from '../../client/index.ts';
 import { browserPlatform } from '../../platform.ts';
+import { ChatNews } from '../../testing/chat-news.ts';
 import { addedElsewhere, addedHere, endpoints, examResult, nearby } from '../../testing/sample-chat.ts';
-import { ChatNews } from '../../testing/scripted-chat.ts';
 import { show } from '../../testing/show.tsx';
 import { ModelsPage } from './index.ts';
 
