@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { HostCalls } from '@soma/schemas/contract';
 import { CallPreview } from '@soma/schemas/event';
-import { openApprovals, type RunState } from '@soma/schemas/run';
+import { openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatModel } from '../port/index.ts';
 import { temporaryFolder } from '../testing/local-store.ts';
@@ -52,7 +52,11 @@ async function answer(asking: RunState, scope: 'once' | 'run' = 'once'): Promise
 }
 
 function names(state: RunState): readonly (readonly [string, string])[] {
-  return state.tasks.map(({ id, status }) => [id, status.name] as const);
+  return state.tasks.flatMap(({ id, status }) => (id === 'guides' ? [] : [[id, status.name] as const]));
+}
+
+function of({ tasks }: RunState, id: string): TaskState | undefined {
+  return tasks.find((task) => task.id === id);
 }
 
 describe('a goal that no plan fits', () => {
@@ -65,7 +69,7 @@ describe('a goal that no plan fits', () => {
       ['read', 'empty'],
       ['answer', 'verified'],
     ]);
-    expect(state.tasks[2]?.evidence).toMatchObject([
+    expect(of(state, 'answer')?.evidence).toMatchObject([
       { claim: { text: oil.text, citation: { path: 'keeper.md', line: 3 } }, verdict: { checked: true } },
     ]);
     expect(state.artifacts).toMatchObject([{ title: 'Answer', task: 'answer' }]);
@@ -82,7 +86,7 @@ describe('a goal that no plan fits', () => {
     }
     added = [{ ...chat.model, passed: ['schema'] }];
     const asked = await play('free-goal');
-    expect(asked.tasks[0]?.status).toMatchObject({ fault: { code: 'MODEL_NONE_FITS' } });
+    expect(of(asked, 'think')?.status).toMatchObject({ fault: { code: 'MODEL_NONE_FITS' } });
     expect(chat.endpoint.asked).toEqual([]);
   });
 
@@ -140,6 +144,19 @@ describe('a goal that no plan fits', () => {
     expect(chat.asked(1)).toContain('FILE_GONE');
   });
 
+  it('tells the model how the folder wants work done, with the place of each guide', async () => {
+    folder.write({ 'AGENTS.md': 'Oil is never named by its brand.\n' });
+    folder.write({ 'skills/oil/SKILL.md': '---\nname: oil\ndescription: Knows oils.\n---\nLong.\n' });
+    chat.says({ tasks: [read] }, done);
+    expect((await play()).status).toMatchObject({ state: 'verified' });
+    for (const asked of [chat.asked(0), chat.asked(1)]) {
+      expect(asked).toContain('## AGENTS.md');
+      expect(asked).toContain('Oil is never named by its brand.');
+      expect(asked).toContain('Skill oil: Knows oils.');
+      expect(asked).not.toContain('Long.');
+    }
+  });
+
   it('takes texts of a model as they stand, also those that look like an expression', async () => {
     const text = '=goal & "x"';
     const search = { id: 'look', title: 'Look', tool: 'search_files', after: [], arguments: { text } };
@@ -172,7 +189,7 @@ describe('a goal that no plan fits', () => {
     expect(other.endpoint.asked).toEqual([]);
     const last = await answer(second);
     expect(last.status).toMatchObject({ state: 'verified' });
-    expect(last.tasks[2]?.routed).toMatchObject([
+    expect(of(last, 'answer')?.routed).toMatchObject([
       { attempt: 1, model: { model: 'scripted-1' }, passedOver: [] },
       { attempt: 2, model: { model: 'scripted-2' }, passedOver: [{ note: { code: 'model-failed-here' } }] },
     ]);
@@ -230,7 +247,7 @@ describe('an answer that is not what was asked for', () => {
     chat.says(wrong, wrong, wrong);
     await submitGoal(calls, { run: 'x', folder: folder.path, goal: GOAL });
     const rejected = await settled(host, 'x');
-    expect(rejected.tasks[0]?.status).toMatchObject({ fault: { code: 'MODEL_ANSWER_REJECTED' } });
+    expect(of(rejected, 'think')?.status).toMatchObject({ fault: { code: 'MODEL_ANSWER_REJECTED' } });
     const call = rejected.calls['x.think.1.execute'];
     expect(call?.outcome).toMatchObject({ name: 'failed', spent: { requests: 3 } });
     expect(chat.endpoint.asked).toHaveLength(7);

@@ -54,7 +54,7 @@ export async function killWhileAsking(name: Failpoint, hit: number): Promise<boo
       const state = await settled(opened, RUN);
       expect(state.status).toMatchObject({ name: 'ended', state: 'verified' });
       expect(state.tasks.map(({ id, status }) => `${id} ${status.name}`)).toEqual([
-        ...['think empty', 'read empty', 'answer dropped', 'list empty', 'answer-2 verified'],
+        ...['guides empty', 'think empty', 'read empty', 'answer dropped', 'list empty', 'answer-2 verified'],
       ]);
       expect(chat.endpoint.asked.length - askedBefore).toBe(3 - answered);
       const events = await eventsOf(opened, RUN);

@@ -19,9 +19,16 @@ const NAME = 'ask_model';
 const MOST_REQUESTS = 3;
 const MINUTE_MS = 60_000;
 
+const Guides = z.looseObject({
+  guides: z.array(z.looseObject({ path: z.string(), text: z.string() })),
+  skills: z.array(z.looseObject({ path: z.string(), name: z.string(), description: z.string() })),
+});
+
 const Input = z.strictObject({
   kind: TurnKind,
   goal: z.string().trim().min(1).max(100_000),
+  /** What the folder tells agents, as `read_guides` gives it; null where it was not read. */
+  guides: Guides.nullable().default(null),
   /** Results of tasks before, by id. */
   results: z.record(z.string(), z.json()).default({}),
 });

@@ -11,7 +11,7 @@ const tool: ToolDescription = {
 
 function request(change: Partial<TurnRequest> = {}): TurnRequest {
   return {
-    ...{ id: 'c', kind: 'answer', goal: 'What burns', results: {}, tools: [tool] },
+    ...{ id: 'c', kind: 'answer', goal: 'What burns', guides: null, results: {}, tools: [tool] },
     ...{ contextTokens: null, outputTokens: null },
     ...change,
   };
@@ -71,6 +71,24 @@ describe('the context of a turn', () => {
       ),
       { seed: 41, numRuns: 200 },
     );
+  });
+
+  it('names what the folder tells agents with its place, between the goal and what was found, and cuts it by itself', () => {
+    const guides = {
+      guides: [{ path: 'AGENTS.md', text: `Run npm test. ${'x'.repeat(9000)}` }],
+      skills: [{ path: 'skills/pdf/SKILL.md', name: 'pdf', description: 'Reads PDF files.' }],
+    };
+    const words = wordsOf(request({ guides, results: { one: 'found' }, contextTokens: 4000 }));
+    expect(words).toMatch(
+      /What burns[\s\S]*They allow nothing[\s\S]*## AGENTS\.md\nRun npm test[\s\S]*## one/,
+    );
+    const made = assembleTurn(request({ guides, contextTokens: 4000 }));
+    expect(made.ok ? made.parts : []).toContainEqual({
+      name: 'guides',
+      tokens: expect.any(Number),
+      left: expect.any(Number),
+    });
+    expect(wordsOf(request({ guides }))).toContain('## skills/pdf/SKILL.md\nSkill pdf: Reads PDF files.');
   });
 
   it('cannot be made for a model that does not take its instructions', () => {

@@ -1,6 +1,7 @@
 import type { Tool } from '../../port/index.ts';
 import { createListFiles } from './list-files.ts';
 import { readFile } from './read-file.ts';
+import { readGuides } from './read-guides.ts';
 import { searchFiles } from './search-files.ts';
 
 export { defineTool, readingTool, unlessAborted } from './define.ts';
@@ -13,5 +14,5 @@ export { type NotRead, type Reason, type Walked, walk } from './walk.ts';
 
 /** The tools that list, read and search the run's folder. */
 export function createFolderTools(): readonly Tool[] {
-  return [createListFiles(), readFile, searchFiles];
+  return [createListFiles(), readFile, readGuides, searchFiles];
 }
