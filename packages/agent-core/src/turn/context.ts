@@ -3,6 +3,7 @@ import { fault } from '@soma/schemas/event';
 import { TURN_LIMITS, type Turn, type TurnKind } from '@soma/schemas/turn';
 import type { ToolDescription } from '../port/index.ts';
 import { instructionsFor } from './instructions.ts';
+import { type Cut, cut, keepRelevant } from './keep.ts';
 import { schemaFor } from './shape.ts';
 
 /** What a folder tells agents, each with where it stands. */
@@ -71,7 +72,7 @@ export function assembleTurn(request: TurnRequest): Assembled {
       ok: false,
       fault: fault('MODEL_CONTEXT_TOO_LONG', { limit: whole, tokens: tokensOf(fixed + goal.length) }),
     };
-  const results = resultsWithin(request.results, left - MATERIAL.length);
+  const results = resultsWithin(request.results, left - MATERIAL.length, goal);
   const parts: TurnPart[] = [
     { name: 'instructions', tokens: tokensOf(system.length - offered.length), left: 0 },
     { name: 'tools', tokens: tokensOf(offered.length + JSON.stringify(schema).length), left: 0 },
@@ -125,23 +126,10 @@ function guidesOf(guides: Guides | null): string {
   ].join('\n\n');
 }
 
-interface Cut {
-  readonly text: string;
-  /** Characters left out. */
-  readonly left: number;
-}
-
-function cut(text: string, limit: number): Cut {
-  if (text.length <= limit) return { text, left: 0 };
-  const kept = text.slice(0, Math.max(0, limit));
-  return {
-    text: `${kept}\n[${text.length - kept.length} characters left out]`,
-    left: text.length - kept.length,
-  };
-}
-
-/** All results within so many characters: short ones whole, and of the longer ones as much as is left for each. */
-function resultsWithin(results: Readonly<Record<string, Json>>, limit: number): Cut {
+/**
+ * All results within so many characters: short ones whole, and of the longer ones as much as is left for each, what has to do with the goal first.
+ */
+function resultsWithin(results: Readonly<Record<string, Json>>, limit: number, goal: string): Cut {
   const texts = Object.entries(results).map(([id, value]) => ({ id, text: JSON.stringify(value) }));
   let left = limit - texts.reduce((sum, { id }) => sum + id.length + 60, 0);
   const shares = new Map<string, number>();
@@ -150,7 +138,7 @@ function resultsWithin(results: Readonly<Record<string, Json>>, limit: number): 
     shares.set(id, share);
     left -= share;
   }
-  const made = texts.map(({ id, text }) => ({ id, ...cut(text, shares.get(id) ?? 0) }));
+  const made = texts.map(({ id, text }) => ({ id, ...keepRelevant(text, shares.get(id) ?? 0, goal) }));
   return {
     text: made.map(({ id, text }) => `## ${id}\n${text}`).join('\n\n'),
     left: made.reduce((sum, one) => sum + one.left, 0),
