@@ -1,5 +1,5 @@
 import type { ModelName, Reach, Recording, Refused } from '@soma/schemas/contract';
-import type { ApproveMode, Fault, Json, Slots } from '@soma/schemas/event';
+import type { ApproveMode, Budget, Fault, Json, Slots } from '@soma/schemas/event';
 import type { ApprovalState } from '@soma/schemas/run';
 import { useMemo } from 'react';
 import type { Client } from './client.ts';
@@ -69,6 +69,8 @@ export interface Commands {
     paths: readonly string[] | null,
     started?: readonly string[],
   ) => Promise<({ readonly ok: true } & Undone) | Refused>;
+  /** What models may cost from now on. */
+  readonly budget: (budget: Budget) => Promise<Recording>;
   /** Takes what a run put on its board away, or brings it back. */
   readonly undoBoard: (
     run: string,
@@ -119,6 +121,7 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
         }),
       ),
     revoke: (permission) => onRun(link, (calls, id) => calls.permission.revoke({ id, permission })),
+    budget: (budget) => onRun(link, (calls, id) => calls.budget.set({ id, budget })),
     model: (model, wish) => {
       const id = mintId();
       return ask(link, (calls) =>

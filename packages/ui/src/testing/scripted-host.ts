@@ -64,6 +64,7 @@ function routerOf(script: Script, received: Received[]) {
     plan: planRouter(script, take),
     run: runRouter(script, take),
     approval: { answer: os.approval.answer.handler(({ input }) => take('approval.answer', input)) },
+    budget: { set: os.budget.set.handler(({ input }) => take('budget.set', input)) },
     permission: { revoke: os.permission.revoke.handler(({ input }) => take('permission.revoke', input)) },
     model: modelRouter(script, take),
     chat: chatRouter(script, take),

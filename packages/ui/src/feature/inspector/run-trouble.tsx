@@ -1,6 +1,7 @@
+import type { Fault } from '@soma/schemas/event';
 import type { RunState } from '@soma/schemas/run';
-import { RotateCw, SkipForward } from 'lucide-react';
-import { useCommands, useText } from '../../client/index.ts';
+import { Coins, RotateCw, SkipForward } from 'lucide-react';
+import { useCommands, useText, useViewStore } from '../../client/index.ts';
 import { Button } from '../../design/index.ts';
 import { FaultCard } from '../fault/fault-card.tsx';
 import { FaultLine } from '../fault/fault-line.tsx';
@@ -13,7 +14,28 @@ const LOOK = 'h-auto! flex-none border-b border-line';
 export function RunTrouble({ state }: { readonly state: RunState }) {
   const { status } = state;
   const unknown = status.name === 'paused' && status.fault?.code === 'TOOL_OUTCOME_UNKNOWN';
-  return unknown ? <UnknownOutcome state={state} /> : <RunFault run={state.id} className={LOOK} />;
+  if (unknown) return <UnknownOutcome state={state} />;
+  if (status.name === 'paused' && status.fault?.code === 'BUDGET_REACHED')
+    return <BudgetReached fault={status.fault} />;
+  return <RunFault run={state.id} className={LOOK} />;
+}
+
+/** A limit is set where models are; then the run is resumed as any other that stands. */
+function BudgetReached({ fault }: { readonly fault: Fault }) {
+  const text = useText();
+  const view = useViewStore();
+  return (
+    <FaultCard
+      fault={fault}
+      live
+      className={LOOK}
+      actions={
+        <Button small icon={Coins} onClick={() => view.openModels({ at: 'list' })}>
+          {text('app.chat.budget.open')}
+        </Button>
+      }
+    />
+  );
 }
 
 /** Only a person can find out whether it happened: then it is done again, or the run goes on without it. */

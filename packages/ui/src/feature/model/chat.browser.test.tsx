@@ -72,6 +72,21 @@ describe('the list of models', () => {
     expect(commands(shown).at(-1)?.[1]).toMatchObject({ added: 'added-2' });
   });
 
+  it('sets what models may cost, an empty limit being none, and nothing that is no sum', async () => {
+    const shown = await open();
+    await expect.element(field('A run')).toHaveValue('1');
+    await expect.element(field('A day')).toHaveValue('5');
+    await field('A run').fill('much');
+    await expect.element(page.getByText(/^A sum such as 0.50/)).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    expect(names(shown)).toEqual([]);
+    await field('A run').fill('0.25');
+    await field('A day').fill('');
+    await button('Set limits').click();
+    await expect.poll(() => names(shown)).toEqual(['budget.set']);
+    expect(commands(shown)[0]?.[1]).toMatchObject({ budget: { perRun: 0.25, perDay: null } });
+  });
+
   it('shows why a wish was refused at the model it is about', async () => {
     await open({
       chat: [addedHere, addedElsewhere],

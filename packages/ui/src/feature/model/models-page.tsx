@@ -3,6 +3,7 @@ import { useAddedModels, useModels, useNearby, useText, useView, useViewStore } 
 import { Button, EmptyState } from '../../design/index.ts';
 import { AddModel } from './add-model.tsx';
 import { AddedRow } from './added-row.tsx';
+import { BudgetPart } from './budget-part.tsx';
 import { ModelCard } from './model-card.tsx';
 import { ModelTest } from './model-test.tsx';
 import { NearbyServers } from './nearby-servers.tsx';
@@ -69,6 +70,7 @@ function Models() {
         )}
       </section>
       <NearbyServers {...nearby} />
+      <BudgetPart />
       {fetched.length > 0 && (
         <Part title={text('app.chat.meaning')}>
           <div className="px-4 py-2">
