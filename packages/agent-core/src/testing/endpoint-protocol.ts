@@ -24,7 +24,13 @@ const Message = z.discriminatedUnion('role', [
     content: z.string(),
     tool_calls: z.array(Call).min(1).optional(),
   }),
-  z.strictObject({ role: z.literal('tool'), tool_call_id: z.string(), content: z.string() }),
+  z.strictObject({
+    role: z.literal('tool'),
+    tool_call_id: z.string(),
+    content: z.string(),
+    /** Some clients name the tool once more. */
+    name: z.string().optional(),
+  }),
 ]);
 const Schema = z.record(z.string(), z.unknown());
 

@@ -63,6 +63,8 @@ export type Said = Exclude<Script, { readonly status: number }>;
 export interface Counted {
   readonly prompt: number;
   readonly model: string;
+  /** Which answer of its server it is: no two have one id. */
+  readonly number?: number;
 }
 
 type Event = Record<string, unknown>;
@@ -130,15 +132,20 @@ export function wholeOf(said: Said, counted: Counted): Event {
   };
   const finish_reason = quirks.finish === 'missing' ? null : calls.length > 0 ? 'tool_calls' : finish;
   return {
-    ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: counted.model },
+    ...{ id: idOf(counted), object: 'chat.completion', created: 1, model: counted.model },
     choices: [{ index: 0, message, logprobs: null, finish_reason }],
     ...(quirks.usage === 'missing' ? {} : { usage: usageOf(said, counted) }),
   };
 }
 
-function chunkOf(choice: Event | null, { model }: Counted): Event {
+function idOf({ number = 1 }: Counted): string {
+  return `chatcmpl-${number}`;
+}
+
+function chunkOf(choice: Event | null, counted: Counted): Event {
+  const { model } = counted;
   return {
-    ...{ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model, system_fingerprint: null },
+    ...{ id: idOf(counted), object: 'chat.completion.chunk', created: 1, model, system_fingerprint: null },
     choices: choice === null ? [] : [{ ...choice, logprobs: null }],
   };
 }

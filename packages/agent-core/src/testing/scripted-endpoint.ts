@@ -182,11 +182,11 @@ export class ScriptedEndpoint {
     this.charged.requests += 1;
     this.charged.input += prompt;
     if (stream && said.quirks?.whole !== true) {
-      await this.#stream(said, { prompt, model }, response);
+      await this.#stream(said, { prompt, model, number: this.charged.requests }, response);
       return null;
     }
     this.charged.output += answerTokens(said);
-    return { status: 200, body: wholeOf(said, { prompt, model }) };
+    return { status: 200, body: wholeOf(said, { prompt, model, number: this.charged.requests }) };
   }
 
   async #stream(said: Said, counted: Counted, response: ServerResponse): Promise<void> {
@@ -227,7 +227,8 @@ export class ScriptedEndpoint {
   }
 
   /** The same answer again and again, as fast as it is read. */
-  async #streamAtOnce(said: Said, counted: Counted, response: ServerResponse): Promise<void> {
+  async #streamAtOnce(said: Said, { prompt, model }: Counted, response: ServerResponse): Promise<void> {
+    const counted = { prompt, model };
     const known = JSON.stringify(counted);
     const text =
       this.#rendered.get(known) ??
