@@ -256,7 +256,8 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
   );
   const tasks = state.tasks.map((task): TaskState => {
     if (!ids.includes(task.id)) return task;
-    return { ...task, status: { name: 'queued' }, endedAt: null, steps: noSteps(), evidence: [] };
+    const again = { status: { name: 'queued' as const }, endedAt: null, steps: noSteps(), evidence: [] };
+    return { ...task, ...again, ...(task.routed !== undefined && { requeued: task.attempt }) };
   });
   return {
     ...state,

@@ -40,6 +40,13 @@ export function countMoney(before: RunMoney, { type, data, time }: MoneyEvent): 
   return { ...before, days: added(before.days, { day, dollars }), reserved };
 }
 
+/** The sums when the run ends: nobody will say any more what calls under way cost, so they count for all that was kept back. */
+export function closeMoney(before: RunMoney, at: string): RunMoney {
+  const dollars = Object.values(before.reserved).reduce((sum, one) => sum + one, 0);
+  if (Object.keys(before.reserved).length === 0) return before;
+  return { ...before, days: added(before.days, { day: at.slice(0, 10), dollars }), reserved: {} };
+}
+
 function added(days: RunMoney['days'], { day, dollars }: RunMoney['days'][number]): RunMoney['days'] {
   const known = days.find((one) => one.day === day);
   const others = days.filter((one) => one !== known);

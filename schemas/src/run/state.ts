@@ -81,6 +81,8 @@ export const TaskState = z.object({
   optional: z.literal(true).optional(),
   /** The task whose result asked for it. */
   from: z.string().optional(),
+  /** The last attempt before a person had it done again. */
+  requeued: z.number().int().optional(),
   /** The model of each attempt that asked one, oldest first. */
   routed: z
     .array(z.object({ attempt: z.number().int(), model: RoutedModel, passedOver: PassedOver }))

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Parent } from '../event/goal.ts';
 import type { RecordedEvent, RecordedRunEvent } from '../event/registry.ts';
 import { EndState } from '../event/run.ts';
-import { countMoney, type MoneyEvent, NO_MONEY, RunMoney } from './money.ts';
+import { closeMoney, countMoney, type MoneyEvent, NO_MONEY, RunMoney } from './money.ts';
 import type { RunState } from './state.ts';
 
 /** What the outside sees of a run's state, with waiting and interruption told apart from work. */
@@ -167,7 +167,10 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     case 'run.resumed':
       return { phase: row.waiting > 0 ? 'waiting' : row.plan === null ? 'planning' : 'running' };
     case 'run.ended':
-      return { phase: event.data.state, endedAt: event.time, endings: row.endings + 1, waiting: 0 };
+      return {
+        ...{ phase: event.data.state, endedAt: event.time, endings: row.endings + 1, waiting: 0 },
+        ...(row.money !== undefined && { money: closeMoney(row.money, event.time) }),
+      };
     default:
       return {};
   }

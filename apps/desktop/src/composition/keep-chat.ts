@@ -175,7 +175,8 @@ async function offered(
     const wanted = (address ?? endpointOf(endpoint).address).replace(/\/+$/, '');
     if (model.endpoint !== endpoint || model.address !== wanted)
       throw new FaultError('INVALID_INPUT', { field: 'address' });
-    return here.secrets.get(scope, id);
+    const name = here.added.keyName(id);
+    return name === null ? null : here.secrets.get(scope, name);
   }
 }
 

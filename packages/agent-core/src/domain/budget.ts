@@ -6,13 +6,18 @@ export interface Spent {
   readonly day: number;
 }
 
-/** Why a call that may cost so much does not begin: with it the run, or the day, might cost more than was set. Null where it may begin. */
-export function budgetFault({ perRun, perDay }: Budget, spent: Spent, dollars: number): Fault | null {
+/**
+ * Why a call that may cost so much does not begin: with it the run, or the day, might cost more than was set; or, of a price that nobody
+ * knows (null), as much was spent already. Null where it may begin.
+ */
+export function budgetFault({ perRun, perDay }: Budget, spent: Spent, cost: number | null): Fault | null {
   // What costs nothing is never held up, whatever was spent.
-  if (dollars === 0) return null;
-  if (perRun !== null && spent.run + dollars > perRun)
+  if (cost === 0) return null;
+  const dollars = cost ?? 0;
+  const isOver = (sum: number, limit: number) => (cost === null ? sum >= limit : sum + cost > limit);
+  if (perRun !== null && isOver(spent.run, perRun))
     return reached({ per: 'run', limit: perRun, spent: spent.run, needed: dollars });
-  if (perDay !== null && spent.day + dollars > perDay)
+  if (perDay !== null && isOver(spent.day, perDay))
     return reached({ per: 'day', limit: perDay, spent: spent.day, needed: dollars });
   return null;
 }

@@ -144,20 +144,33 @@ function end(state: RunState): Due {
   if (failed.length > 0) return ended('failed', 'tasks-failed', failed.length);
   const unproven = state.tasks.filter((task) => task.status.name === 'unverified');
   if (unproven.length > 0) return ended('unverified', 'tasks-unverified', unproven.length);
-  if (leftOut.length > 0) {
-    const named = leftOut.slice(0, NAMED).map(({ title }) => title);
-    const data = { count: leftOut.length, tasks: named, more: leftOut.length - named.length };
-    return { type: 'end', state: 'unverified', note: { code: 'tasks-left-out', data } };
-  }
+  if (leftOut.length > 0)
+    return { type: 'end', state: 'unverified', note: naming('tasks-left-out', leftOut) };
+  const undone = state.tasks.filter((task) => isUndone(state, task));
+  if (undone.length > 0) return { type: 'end', state: 'unverified', note: naming('tasks-undone', undone) };
   const claims = state.tasks.flatMap((task) => task.evidence).length;
   return claims === 0 ? ended('unverified', 'nothing-claimed', 0) : ended('verified', 'all-verified', claims);
+}
+
+/** Whether it was to change or send something and came to nothing: what comes after may say that it did. */
+function isUndone({ calls }: RunState, task: TaskState): boolean {
+  const acts = task.calls.some((id) => ['write', 'execute', 'network'].includes(calls[id]?.risk ?? 'read'));
+  return task.optional === true && acts && isOver(task) && !hasResult(task) && task.status.name !== 'dropped';
+}
+
+/** A note with the titles of the first of the tasks. */
+function naming(code: string, tasks: readonly TaskState[]): Note {
+  const named = tasks.slice(0, NAMED).map(({ title }) => title);
+  return { code, data: { count: tasks.length, tasks: named, more: tasks.length - named.length } };
 }
 
 /** What was tried, in order, where the plan was revised and what came in its place came to nothing either. */
 function waysSpent({ tasks }: RunState): readonly string[] {
   const last = tasks.filter(
-    ({ insteadOf, status }) =>
+    ({ insteadOf, from, status }) =>
       insteadOf !== undefined &&
+      // What a result asked for is no other way.
+      from === undefined &&
       (status.name === 'unverified' || (status.name === 'failed' && status.fault.code !== 'POLICY_DENIED')),
   );
   const tried = new Set(last.map(({ id }) => id));

@@ -34,13 +34,10 @@ async function leave(attempt: Attempt, step: StepName, result: StepResult): Prom
   const at = { task, attempt: number };
   switch (result.name) {
     case 'completed': {
-      const { note, output, before, after } = result;
+      const { note, output, before, after, stands } = result;
       const completed: RunEvent = { type: 'step.completed', data: { ...at, step, note, output } };
-      return attempt.writer.record([
-        ...before,
-        completed,
-        ...(after.length > 0 ? after : startNext(at, step)),
-      ]);
+      const events = [...before, completed, ...(after.length > 0 ? after : startNext(at, step))];
+      return attempt.writer.record(events, stands);
     }
     case 'skipped': {
       const skipped: RunEvent = { type: 'step.skipped', data: { ...at, step, note: result.note } };

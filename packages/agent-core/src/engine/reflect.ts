@@ -1,4 +1,5 @@
 import type { Note, RunEvent } from '@soma/schemas/event';
+import type { RunState } from '@soma/schemas/run';
 import { extensionOf } from '../domain/extend.ts';
 import { hasOthers, questionOf } from '../domain/revise.ts';
 import { contextOf } from './memo.ts';
@@ -67,6 +68,7 @@ async function extend(attempt: Attempt): Promise<StepResult> {
   };
   const note: Note = { code: 'plan-extended', data: { count: asked.value.length } };
   // What is done again is over here: its own words counted for nothing yet.
-  if (wish.dropped.length > 0) return { ...completed(note, null), after: [revised] };
-  return completed(note, null, [revised]);
+  const stands = (now: RunState) => now.plan?.source.hash === state.plan?.source.hash;
+  if (wish.dropped.length > 0) return { ...completed(note, null), after: [revised], stands };
+  return { ...completed(note, null, [revised]), stands };
 }

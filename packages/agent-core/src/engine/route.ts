@@ -1,5 +1,5 @@
 import { type Fault, FaultError, type RunEvent } from '@soma/schemas/event';
-import type { TaskState } from '@soma/schemas/run';
+import { modelOfAttempt, type RunState, type TaskState } from '@soma/schemas/run';
 import { TurnKind } from '@soma/schemas/turn';
 import { z } from 'zod';
 import { hasOtherModel, routeOf } from '../domain/route.ts';
@@ -16,7 +16,11 @@ export async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
   const task = taskOf(attempt);
   const kind = await kindOf(attempt);
   const { models } = attempt.parts;
-  const routed = routeOf(kind, models.list(attempt.writer.state().scope), failedOf(task));
+  const routed = routeOf(
+    kind,
+    models.list(attempt.writer.state().scope),
+    failedOf(attempt.writer.state(), task),
+  );
   if (!routed.ok) return failed(routed.fault);
   const { id, model, endpoint, local } = routed.model;
   const event: RunEvent = {
@@ -36,7 +40,8 @@ export async function withOtherModel(attempt: Attempt, fault: Fault): Promise<Fa
   if (attempt.parts.tools.get(tool)?.describe().asks !== true || !isModels) return fault;
   const task = taskOf(attempt);
   const models = attempt.parts.models.list(attempt.writer.state().scope);
-  const failedAll = new Set([...failedOf(task), ...(task.routed ?? []).map(({ model }) => model.id)]);
+  const now = modelOfAttempt(attempt.writer.state(), task.id);
+  const failedAll = new Set([...failedOf(attempt.writer.state(), task), ...(now === null ? [] : [now.id])]);
   const other = hasOtherModel(await kindOf(attempt), models, failedAll);
   return other ? { ...fault, retry: { when: 'now' } } : fault;
 }
@@ -49,7 +54,19 @@ async function kindOf({ memo, writer, ...attempt }: Attempt): Promise<TurnKind> 
   throw new FaultError('TOOL_INPUT_INVALID', { tool: attempt.template.tool, path: 'kind' });
 }
 
-/** Models that attempts before this one asked: each of those failed. */
-function failedOf({ attempt, routed = [] }: TaskState): ReadonlySet<string> {
-  return new Set(routed.filter((earlier) => earlier.attempt < attempt).map(({ model }) => model.id));
+/** Models that failed at this task since a person last had it done again. */
+function failedOf(
+  { calls }: RunState,
+  { id: task, routed = [], requeued = 0 }: TaskState,
+): ReadonlySet<string> {
+  const failed = new Set(
+    Object.values(calls).flatMap((call) =>
+      call.task === task && call.outcome.name === 'failed' && call.outcome.fault.code.startsWith('MODEL_')
+        ? [call.attempt]
+        : [],
+    ),
+  );
+  return new Set(
+    routed.filter(({ attempt }) => attempt > requeued && failed.has(attempt)).map(({ model }) => model.id),
+  );
 }

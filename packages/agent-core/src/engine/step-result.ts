@@ -1,6 +1,6 @@
 import type { Content, EventData, Fault, Json, Note, RunEvent } from '@soma/schemas/event';
 import type { TaskTemplate } from '@soma/schemas/plan';
-import type { TaskState } from '@soma/schemas/run';
+import type { RunState, TaskState } from '@soma/schemas/run';
 import type { RunMemo } from './memo.ts';
 import type { Performing } from './outcome.ts';
 
@@ -19,6 +19,8 @@ export type StepResult =
       readonly output: Content | null;
       readonly before: readonly RunEvent[];
       readonly after: readonly RunEvent[];
+      /** Left out: always. Where it is not so of the state any more, nothing of it is committed, and the state is done anew. */
+      readonly stands?: (now: RunState) => boolean;
     }
   | { readonly name: 'skipped'; readonly note: Note; readonly after: readonly RunEvent[] }
   | { readonly name: 'failed'; readonly fault: Fault; readonly events: readonly RunEvent[] }

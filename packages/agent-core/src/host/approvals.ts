@@ -32,10 +32,12 @@ export function createApprovalRouters({ host, engine, workspace }: ApprovalParts
         const { scope } = reach;
         const command: RunCommand = { type: 'answer', approval, argumentsHash, answer, by: 'person', scope };
         const own = meta(context, id);
+        const permission = reach.scope === 'folder' ? await permissionOf(context, input, reach.until) : null;
+        // What models are told is allowed once or for a run, and never for a folder.
+        if (reach.scope === 'folder' && permission === null)
+          return { ok: false, fault: fault('INVALID_INPUT', { path: 'reach.scope' }) };
         const answered = await engine.command(run, command, own);
-        if (!answered.ok || answer === 'rejected' || reach.scope !== 'folder') return answered;
-        const permission = await permissionOf(context, input, reach.until);
-        if (permission === null) return { ok: false, fault: fault('APPROVAL_UNKNOWN') };
+        if (!answered.ok || answer === 'rejected' || permission === null) return answered;
         const granted = await workspace.record(own.scope, permission.id, {
           type: 'permission.granted',
           data: { permission, run, approval },

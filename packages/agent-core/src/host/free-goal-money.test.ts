@@ -1,6 +1,6 @@
 import type { HostCalls } from '@soma/schemas/contract';
 import { dollarsIn, NO_MONEY, openApprovals, type RunState } from '@soma/schemas/run';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatModel } from '../port/index.ts';
 import { FREE_GOAL, saidTo } from '../testing/free-goal-scenario.ts';
 import { aScope, temporaryFolder } from '../testing/local-store.ts';
@@ -96,6 +96,32 @@ describe('the money of a call', () => {
     const held = await play('second');
     expect(held.status).toMatchObject({ name: 'paused', fault: { data: { per: 'day' } } });
     expect(chat.endpoint.asked).toHaveLength(3);
+  });
+
+  it('is nothing where the model never took the request up', async () => {
+    chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
+    expect((await play()).status).toMatchObject({ state: 'failed' });
+    expect(await moneyOf('r')).toMatchObject({ reserved: {}, unpriced: 0 });
+    expect(dollarsIn(await moneyOf('r'))).toBe(0);
+  });
+
+  it('of a call under way counts for the day on which its run ended, and for no other', async () => {
+    chat.endpoint.scripts.push({ text: 'slow', wait: 60_000 });
+    await submitGoal(calls, { run: 's', folder: folder.path, goal: FREE_GOAL, approve: 'all' });
+    await vi.waitFor(() => expect(chat.endpoint.asked).toHaveLength(1), 10_000);
+    const [kept = 0] = Object.values((await moneyOf('s')).reserved);
+    expect(kept).toBeGreaterThan(0);
+    await calls.run.stop({ id: 'stop', run: 's' });
+    const money = await moneyOf('s');
+    expect(money).toMatchObject({ days: [{ dollars: kept }], reserved: {} });
+    expect(dollarsIn(money, '2000-01-01')).toBe(0);
+  });
+
+  it('of an unknown price is held up all the same once a limit is reached', async () => {
+    await play();
+    await budget(dollarsIn(await moneyOf('r')) / 2, dollarsIn(await moneyOf('r')) / 2);
+    added = [{ ...chat.model, local: false }];
+    expect((await play('later')).status).toMatchObject({ name: 'paused', fault: { data: { per: 'day' } } });
   });
 
   it('never holds up what stays on this computer', async () => {

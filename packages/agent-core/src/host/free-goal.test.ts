@@ -145,16 +145,19 @@ describe('a goal that no plan fits', () => {
   });
 
   it('tells the model how the folder wants work done, with the place of each guide', async () => {
-    folder.write({ 'AGENTS.md': 'Oil is never named by its brand.\n' });
     folder.write({ 'skills/oil/SKILL.md': '---\nname: oil\ndescription: Knows oils.\n---\nLong.\n' });
     chat.says({ tasks: [read] }, done);
     expect((await play()).status).toMatchObject({ state: 'verified' });
     for (const asked of [chat.asked(0), chat.asked(1)]) {
-      expect(asked).toContain('## AGENTS.md');
-      expect(asked).toContain('Oil is never named by its brand.');
       expect(asked).toContain('Skill oil: Knows oils.');
       expect(asked).not.toContain('Long.');
     }
+    folder.write({ 'AGENTS.md': 'Oil is never named by its brand.\n' });
+    chat.says({ tasks: [read] }, done);
+    await submitGoal(calls, { run: 'g', folder: folder.path, goal: GOAL });
+    await settled(host, 'g');
+    expect(chat.asked(2)).toContain('## AGENTS.md');
+    expect(chat.asked(3)).toContain('Oil is never named by its brand.');
   });
 
   it('takes texts of a model as they stand, also those that look like an expression', async () => {
@@ -194,6 +197,77 @@ describe('a goal that no plan fits', () => {
       { attempt: 2, model: { model: 'scripted-2' }, passedOver: [{ note: { code: 'model-failed-here' } }] },
     ]);
     await other.close();
+  });
+
+  it('asks anew when another model takes the same task over, whatever was allowed of the first', async () => {
+    const other = await openScriptedChat({ model: 'scripted-2' });
+    added = [
+      { ...chat.model, local: false },
+      { ...other.model, local: false },
+    ];
+    chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
+    const second = await answer(await play(), 'run');
+    expect(chat.endpoint.asked).toHaveLength(1);
+    expect(openApprovals(second)).toMatchObject([{ task: 'think', attempt: 2 }]);
+    expect(other.endpoint.asked).toEqual([]);
+    const [asked] = openApprovals(second);
+    const until = new Date(Date.now() + 3600_000).toISOString();
+    const forFolder = { run: 'r', approval: asked?.id ?? '', argumentsHash: asked?.arguments.hash ?? '' };
+    expect(
+      await calls.approval.answer({
+        ...{ id: 'folder', ...forFolder, answer: 'approved' },
+        reach: { scope: 'folder', until },
+      }),
+    ).toMatchObject({ ok: false, fault: { code: 'INVALID_INPUT' } });
+    await other.close();
+  });
+
+  it('prefers its first model again when a person has the task done again', async () => {
+    const other = await openScriptedChat({ model: 'scripted-2' });
+    added = [chat.model, other.model];
+    chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
+    other.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
+    expect((await play()).status).toMatchObject({ state: 'failed' });
+    chat.says({ tasks: [read] }, done);
+    await calls.run.retryTask({ id: 'again', run: 'r', task: 'think' });
+    const state = await settled(host, 'r');
+    expect(state.status).toMatchObject({ state: 'verified' });
+    expect(of(state, 'think')?.routed?.map(({ model }) => model.model)).toEqual([
+      'scripted-1',
+      'scripted-2',
+      'scripted-1',
+    ]);
+    await other.close();
+  });
+
+  it('is verified although a task of a later round failed, and unverified where its answer is not proven then', async () => {
+    const more = { lines: [], missing: 'More.', tasks: [{ ...read, arguments: { path: 'gone.md' } }] };
+    chat.says({ tasks: [read] }, more, done);
+    expect((await play()).status).toMatchObject({ state: 'verified' });
+    chat.says({ tasks: [read] }, more, { ...done, lines: [{ ...oil, quote: 'Whale oil.' }] });
+    await submitGoal(calls, { run: 'w', folder: folder.path, goal: GOAL });
+    expect((await settled(host, 'w')).status).toMatchObject({
+      state: 'unverified',
+      note: { code: 'tasks-unverified' },
+    });
+  });
+
+  it('is never verified where what it was to write was not written', async () => {
+    const files = [{ path: 'new.txt', before: null, text: 'new' }];
+    const write = { id: 'write', title: 'Write it', tool: 'write_files', arguments: { files }, after: [] };
+    chat.says({ tasks: [read, write] }, done);
+    await submitGoal(calls, { run: 'n', folder: folder.path, goal: GOAL, approve: 'never' });
+    const state = await settled(host, 'n');
+    expect(names(state)).toEqual([
+      ['think', 'empty'],
+      ['read', 'empty'],
+      ['write', 'failed'],
+      ['answer', 'verified'],
+    ]);
+    expect(state.status).toMatchObject({
+      state: 'unverified',
+      note: { code: 'tasks-undone', data: { tasks: ['Write it'] } },
+    });
   });
 
   it('does nothing that a file told an obedient model to do before a person decided', async () => {

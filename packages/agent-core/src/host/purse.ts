@@ -1,7 +1,8 @@
 import type { Budget, Scope } from '@soma/schemas/event';
 import { dollarsIn, NO_MONEY } from '@soma/schemas/run';
 import { budgetFault } from '../domain/budget.ts';
-import type { Purse } from '../engine/index.ts';
+import type { Purse, ReserveRequest } from '../engine/index.ts';
+import type { Reserving } from '../policy/index.ts';
 import type { Clock, EventStore, ReadModel } from '../port/index.ts';
 
 /** Runs of a page when the day's sum is first made. */
@@ -36,14 +37,14 @@ export function createPurse({ store, runs, clock, scope, budget }: PurseParts): 
 
   async function sums(day: string): Promise<ReadonlyMap<string, number>> {
     if (book?.day !== day) {
-      book = { day, sums: new Map() };
+      const sums = new Map<string, number>();
       for (let cursor: string | null = null; ; ) {
         const page = await runs.page({ scope, cursor, limit: PAGE, only: 'all' });
-        for (const { run, money } of page.runs)
-          if (money !== undefined) book.sums.set(run, dollarsIn(money, day));
+        for (const { run, money } of page.runs) if (money !== undefined) sums.set(run, dollarsIn(money, day));
         if (page.cursor === null) break;
         cursor = page.cursor;
       }
+      book = { day, sums };
     }
     const again = [...changed];
     changed.clear();
@@ -51,7 +52,7 @@ export function createPurse({ store, runs, clock, scope, budget }: PurseParts): 
     return book.sums;
   }
 
-  async function decide({ run, call, dollars }: { run: string; call: string; dollars: number }) {
+  async function decide({ run, call, dollars }: ReserveRequest): Promise<Reserving> {
     const day = clock.now().slice(0, 10);
     const money = (await runs.get(scope, run))?.money ?? NO_MONEY;
     // What was kept back for this call before is not kept back twice; it counts as spent once the call is allowed again.
@@ -64,16 +65,16 @@ export function createPurse({ store, runs, clock, scope, budget }: PurseParts): 
       day: all + waiting(others),
     };
     const problem = budgetFault(budget(), spent, dollars);
-    if (problem !== null) return { ok: false as const, fault: problem };
+    if (problem !== null) return { ok: false, fault: problem };
+    // A person said yes to a price that nobody knows; a limit that is reached already holds it up all the same.
+    if (dollars === null) return { ok: true, dollars, settle: () => undefined };
     held.set(call, { run, dollars });
-    return { ok: true as const, dollars, settle: () => void held.delete(call) };
+    return { ok: true, dollars, settle: () => void held.delete(call) };
   }
 
   return {
-    reserve: ({ run, call, dollars }) => {
-      // A person said yes to a price that nobody knows.
-      if (dollars === null) return Promise.resolve({ ok: true, dollars, settle: () => undefined });
-      const next = queue.then(() => decide({ run, call, dollars }));
+    reserve: (request) => {
+      const next = queue.then(() => decide(request));
       queue = next.catch(() => undefined);
       return next;
     },

@@ -238,17 +238,20 @@ function allowedAlready(
   if (approval?.answer?.answer === 'approved') return 'approved-once';
   if (effect.tool === null) return null;
   const hash = coversOnly(effect.tool) ? effect.arguments.hash : null;
-  const asked = modelOfAttempt(state, effect.task);
+  const model = modelOfAttempt(state, effect.task);
   const forRun = Object.values(state.approvals).some(
     ({ tool, task, attempt, arguments: shown, answer }) =>
       answer?.answer === 'approved' &&
       answer.scope === 'run' &&
       tool === effect.name &&
-      (hash === null ||
-        shown.hash === hash ||
-        (asked !== null && asked.id === modelOfAttempt(state, task, attempt)?.id)),
+      // What a person let one model be told was not said of another, whatever it is asked.
+      (model === null
+        ? hash === null || shown.hash === hash
+        : model.id === modelOfAttempt(state, task, attempt)?.id),
   );
   if (forRun) return 'approved-for-run';
+  // A permission names no model.
+  if (model !== null) return null;
   const standing = permissions.some(
     ({ tool, argumentsHash }) =>
       tool === effect.name &&

@@ -1,5 +1,5 @@
 import { type Fault, FaultError, fault, type Json, type TurnSpent } from '@soma/schemas/event';
-import { type TurnAnswer, TurnKind, type TurnUsage } from '@soma/schemas/turn';
+import { type TurnAnswer, TurnKind, type TurnUsage, UNKNOWN_USAGE } from '@soma/schemas/turn';
 import { z } from 'zod';
 import { dollarsOf, type MostTokens, mostDollars, sumUsage } from '../domain/cost.ts';
 import type {
@@ -125,11 +125,13 @@ async function ask(parts: AskModelParts, kind: TurnKind, context: ToolContext): 
   const usages: TurnUsage[] = [];
   const rejected: string[] = [];
   let firstMs: number | null = null;
+  let requests = 0;
   let answered: TurnAnswer | null = null;
   const spent = (): TurnSpent => {
-    const usage = sumUsage(usages);
+    const usage = usages.length === 0 ? UNKNOWN_USAGE : sumUsage(usages);
+    const dollars = usages.length === 0 ? 0 : dollarsOf(model.price, usage);
     const name = answered?.ok === true ? answered.model : null;
-    return { model: name, usage, dollars: dollarsOf(model.price, usage), firstMs, requests: usages.length };
+    return { model: name, usage, dollars, firstMs, requests };
   };
   for (let turn = preview.turn; ; ) {
     answered = await model.provider.ask({
@@ -141,19 +143,21 @@ async function ask(parts: AskModelParts, kind: TurnKind, context: ToolContext): 
         say(delta);
       },
     });
-    usages.push(answered.usage);
+    requests += 1;
+    // What its provider never took up is not charged for.
+    if (answered.ok || answered.charged !== 'no') usages.push(answered.usage);
     if (!answered.ok) return { ok: false, fault: answered.fault, spent: spent() };
     const words = textOf(answered);
     const read = readAnswer(kind, words, tools);
     if (read.ok) {
       const by = answered.model ?? model.model;
       const output = outputOf(kind, read, { model: by, rejected });
-      const note = { code: 'model-answered', data: { model: by, count: usages.length } };
+      const note = { code: 'model-answered', data: { model: by, count: requests } };
       return { ok: true, output, note, spent: spent() };
     }
     rejected.push(read.why);
-    if (usages.length === MOST_REQUESTS) {
-      const data = { model: model.model, count: usages.length, reason: read.why };
+    if (requests === MOST_REQUESTS) {
+      const data = { model: model.model, count: requests, reason: read.why };
       return { ok: false, fault: fault('MODEL_ANSWER_REJECTED', data), spent: spent() };
     }
     turn = askAgain(preview.turn, words, read.why);

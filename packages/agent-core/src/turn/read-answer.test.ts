@@ -83,6 +83,11 @@ describe('an answer of a model', () => {
     );
   });
 
+  it('is read in a moment however it is meant to be long, such as a text that never closes', () => {
+    const open = `{"${'\\"'.repeat(400_000)}}`;
+    expect(readAnswer('plan', open, tools)).toEqual({ ok: false, why: 'The answer is not JSON.' });
+  });
+
   it('is refused or taken, and nothing else, whatever the text is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

@@ -54,9 +54,9 @@ function parse(text: string): Json | undefined {
   }
 }
 
-/** The text without commas before a closing bracket, texts in it left as they are. */
+/** The text without commas before a closing bracket, texts in it left as they are. One that is open goes to the end, so that no place is looked at twice. */
 function withoutLastCommas(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (found) => (found === ',' ? '' : found));
+  return text.replace(/"(?:[^"\\]|\\[\s\S]?)*"?|,(?=\s*[}\]])/g, (found) => (found === ',' ? '' : found));
 }
 
 interface Mending {

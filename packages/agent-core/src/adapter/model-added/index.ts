@@ -13,7 +13,7 @@ import type {
 } from '../../port/index.ts';
 import { plainAddress } from './address.ts';
 import { keyed } from './keyed.ts';
-import { type AddedRecord, identityOf, readRecords, type Where, writeRecords } from './record.ts';
+import { type AddedRecord, identityOf, keyNameOf, readRecords, type Where, writeRecords } from './record.ts';
 import { viewOf } from './view.ts';
 
 export type { Where } from './record.ts';
@@ -99,7 +99,13 @@ export class AddedModelList implements AddedModels {
         const host = where.from === 'endpoint' ? new URL(where.address).host : '';
         throw new FaultError('MODEL_KEY_MISSING', { host });
       }
-      if (key !== null) await this.#options.secrets.keep({ scope, name: id, secret: key, keeper: keep });
+      if (key !== null)
+        await this.#options.secrets.keep({
+          scope,
+          name: keyNameOf({ id, where }),
+          secret: key,
+          keeper: keep,
+        });
       const addedAt = this.#options.clock.now();
       const record: AddedRecord = { id, where, key: key === null ? 'none' : keep, addedAt, exam: null };
       this.#write([...this.#records, record]);
@@ -120,7 +126,7 @@ export class AddedModelList implements AddedModels {
           return this.#write([found, ...rest]);
         case 'remove':
           this.#write(rest);
-          await this.#forget(scope, added);
+          await this.#forget(scope, found);
           return;
         case 'key':
           return this.#giveKey(scope, found, change);
@@ -134,10 +140,16 @@ export class AddedModelList implements AddedModels {
     });
   }
 
+  /** The name under which a model's key is kept; null where no such model was added. */
+  keyName(added: string): string | null {
+    const record = this.#records.find(({ id }) => id === added);
+    return record === undefined ? null : keyNameOf(record);
+  }
+
   /** Drops keys whose models are gone: those of a process that died between the two. Where there is no list, nobody knows which. */
   async tidy(scope: Scope): Promise<void> {
     if (!existsSync(this.#file)) return;
-    const names = this.#records.map(({ id }) => id);
+    const names = this.#records.map(keyNameOf);
     await this.#inTurn(() => this.#options.secrets.keepOnly(scope, names));
   }
 
@@ -154,31 +166,33 @@ export class AddedModelList implements AddedModels {
   ): Promise<void> {
     const secret = given(key);
     const { secrets } = this.#options;
-    const name = record.id;
+    const name = keyNameOf(record);
     if (secret !== null) await secrets.keep({ scope, name, secret, keeper: keep });
     this.#replace({ ...record, key: secret === null ? 'none' : keep });
     if (secret === null) await this.#dropKey(scope, name);
   }
 
-  async #forget(scope: Scope, id: string): Promise<void> {
-    await this.#dropKey(scope, id);
+  async #forget(scope: Scope, record: AddedRecord): Promise<void> {
+    const { id } = record;
+    await this.#dropKey(scope, keyNameOf(record));
     await this.#connected.get(id)?.close();
     this.#connected.delete(id);
   }
 
   async #dropKey(scope: Scope, name: string): Promise<void> {
-    const names = this.#records.map(({ id }) => id).filter((id) => id !== name);
+    const names = this.#records.map(keyNameOf).filter((kept) => kept !== name);
     await this.#options.secrets.keepOnly(scope, names);
   }
 
   #connect(scope: Scope, { id, where }: AddedRecord): Connected {
+    const name = keyNameOf({ id, where });
     const before = this.#connected.get(id);
     if (before !== undefined) return before;
     const { connect, secrets } = this.#options;
-    const made = connect(where, where.from === 'file' ? null : id);
+    const made = connect(where, where.from === 'file' ? null : name);
     const isKeyHere = () => {
       const record = this.#records.find((one) => one.id === id);
-      return record?.key === 'none' || ['keychain', 'session'].includes(secrets.place(scope, id));
+      return record?.key === 'none' || ['keychain', 'session'].includes(secrets.place(scope, name));
     };
     const host = where.from === 'file' ? '' : new URL(where.address).host;
     const connected = { ...made, provider: keyed(made.provider, isKeyHere, host) };
@@ -209,7 +223,7 @@ export class AddedModelList implements AddedModels {
 
   #state(scope: Scope, record: AddedRecord): AddedModel {
     const { endpoints, known, secrets } = this.#options;
-    const place = secrets.place(scope, record.id);
+    const place = secrets.place(scope, keyNameOf(record));
     return viewOf(record, { endpoints, known, place, result: this.#resultOf(record) });
   }
 

@@ -40,6 +40,11 @@ export const AddedRecord = z.object({
 });
 export type AddedRecord = z.infer<typeof AddedRecord>;
 
+/** The name under which its key is kept: it names the server too, so that a list from elsewhere never sends a key to another one. */
+export function keyNameOf({ id, where }: Pick<AddedRecord, 'id' | 'where'>): string {
+  return where.from === 'file' ? id : `${id} ${new URL(where.address).origin}`;
+}
+
 const Kept = z.object({ version: z.literal(1), models: z.array(AddedRecord) });
 
 /** What an examination's result is bound to. */

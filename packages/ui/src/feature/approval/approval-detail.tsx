@@ -6,6 +6,7 @@ import { FaultLine } from '../fault/fault-line.tsx';
 import { ContentText } from '../inspector/content-text.tsx';
 import { useOpenRun } from '../run/use-open-run.ts';
 import type { Answering } from './answer.ts';
+import { scopesOf } from './batch.ts';
 import { PreviewBody } from './call-preview.tsx';
 import { FourFacts, Unchanged, WhyAsked } from './facts.tsx';
 import { kindOf, lastName, type Question, usePreview, useQuestionWords } from './question.ts';
@@ -83,7 +84,7 @@ function HowFar({ question, scope }: Pick<ApprovalDetailProps, 'question' | 'sco
     return <p className="text-small text-ink-2">{text('app.approval.revision.once')}</p>;
   const folder = lastName(state.folder.path);
   const covers = coversOne(text, { chosen: scope.chosen, call: state.calls[approval.call], folder });
-  return <ScopeChooser scope={scope} covers={covers} />;
+  return <ScopeChooser scope={scope} scopes={scopesOf([question])} covers={covers} />;
 }
 
 /** How the question stands, and what is true until it is answered. */

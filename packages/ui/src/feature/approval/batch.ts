@@ -82,7 +82,9 @@ export function scopesOf(questions: readonly Question[]): readonly ApprovalScope
   const folders = new Set(questions.map(({ state }) => state.folder.id));
   const plans = questions.some(({ approval }) => approval.about === 'revision');
   if (plans || tools.size !== 1) return ['once'];
-  return folders.size === 1 ? ['once', 'run', 'folder'] : ['once', 'run'];
+  // What models are told is never allowed for a folder.
+  const models = questions.some(({ state, approval }) => state.calls[approval.call]?.risk === 'model');
+  return folders.size === 1 && !models ? ['once', 'run', 'folder'] : ['once', 'run'];
 }
 
 /** What an approval of all of them covers; for calls of several tools, why it is no more than once. */

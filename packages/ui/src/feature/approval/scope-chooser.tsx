@@ -55,17 +55,15 @@ function dayOf(time: number): string {
 
 export interface ScopeChooserProps {
   readonly scope: Scope;
-  readonly scopes?: readonly ApprovalScope[];
+  readonly scopes: readonly ApprovalScope[];
   /** What the chosen scope covers, in words. */
   readonly covers: string;
   /** Of how many runs calls are approved. */
   readonly runs?: number;
 }
 
-const EVERY_SCOPE: readonly ApprovalScope[] = ['once', 'run', 'folder'];
-
 /** Once, this run, or this folder until a day, as far as offered, and what that covers. */
-export function ScopeChooser({ scope, scopes = EVERY_SCOPE, covers, runs = 1 }: ScopeChooserProps) {
+export function ScopeChooser({ scope, scopes, covers, runs = 1 }: ScopeChooserProps) {
   const text = useText();
   const { chosen, choose, day, setDay } = scope;
   const setKnown = (given: string) => {
@@ -109,6 +107,7 @@ export function coversOne(
   { chosen, call, folder }: { chosen: ApprovalScope; call: CallState | undefined; folder: string },
 ): string {
   if (chosen === 'once') return text('app.approval.covers.once');
+  if (chosen === 'run' && call?.risk === 'model') return text('app.approval.covers.runModel');
   return text(`app.approval.covers.${chosen}${isExact(call) ? 'Exact' : ''}`, {
     tool: call?.tool ?? '',
     folder,
