@@ -167,10 +167,7 @@ function change(row: RunSummary, event: RecordedRunEvent): Partial<RunSummary> {
     case 'run.resumed':
       return { phase: row.waiting > 0 ? 'waiting' : row.plan === null ? 'planning' : 'running' };
     case 'run.ended':
-      return {
-        ...{ phase: event.data.state, endedAt: event.time, endings: row.endings + 1, waiting: 0 },
-        ...(row.money !== undefined && { money: closeMoney(row.money, event.time) }),
-      };
+      return ended(row, event);
     default:
       return {};
   }
@@ -182,4 +179,9 @@ function paid(row: RunSummary, event: MoneyEvent): Partial<RunSummary> {
   const before = row.money ?? NO_MONEY;
   const money = countMoney(before, event);
   return money === before ? {} : { money };
+}
+
+function ended(row: RunSummary, { data, time }: Extract<RecordedRunEvent, { type: 'run.ended' }>) {
+  const money = row.money === undefined ? {} : { money: closeMoney(row.money, time) };
+  return { phase: data.state, endedAt: time, endings: row.endings + 1, waiting: 0, ...money };
 }

@@ -292,38 +292,3 @@ describe('a goal that no plan fits', () => {
     expect(spent.firstMs).toBeGreaterThan(0);
   });
 });
-
-describe('an answer that is not what was asked for', () => {
-  it('is mended where there is but one way to mean it', async () => {
-    const text = `Here you are:\n\`\`\`json\n${JSON.stringify({
-      tasks: [{ ...read, id: 'Read It!', tool: 'read-file', arguments: '{"path":"keeper.md"}' }],
-    }).replace('}]', '},]')}\n\`\`\``;
-    chat.endpoint.scripts.push({ text });
-    chat.says(done);
-    const state = await play();
-    expect(names(state)[1]).toEqual(['read-it', 'empty']);
-    expect(state.status).toMatchObject({ state: 'verified' });
-    const call = state.calls['r.think.1.execute'];
-    const result = call?.outcome.name === 'completed' ? call.outcome.result : state.goal;
-    const output = JSON.parse((await host.store.content.get(state.scope, result)) ?? '');
-    expect(output.repairs).toEqual(['words-around', 'commas', 'tool-name', 'arguments-text', 'task-name']);
-    expect(output.rejected).toEqual([]);
-  });
-
-  it('is asked for again, quoting what is wrong, and given up when it stays so', async () => {
-    const wrong = { tasks: [{ ...read, tool: 'launch_rockets' }] };
-    chat.says(wrong, { tasks: [{ ...read, arguments: { path: 7 } }] }, { tasks: [read] }, done);
-    const state = await play();
-    expect(state.status).toMatchObject({ state: 'verified' });
-    expect(chat.asked(1)).toContain('launch_rockets');
-    expect(chat.asked(1)).toContain('cannot be used');
-    expect(chat.asked(2)).toContain('tasks[0].arguments.path');
-    chat.says(wrong, wrong, wrong);
-    await submitGoal(calls, { run: 'x', folder: folder.path, goal: GOAL });
-    const rejected = await settled(host, 'x');
-    expect(of(rejected, 'think')?.status).toMatchObject({ fault: { code: 'MODEL_ANSWER_REJECTED' } });
-    const call = rejected.calls['x.think.1.execute'];
-    expect(call?.outcome).toMatchObject({ name: 'failed', spent: { requests: 3 } });
-    expect(chat.endpoint.asked).toHaveLength(7);
-  });
-});
