@@ -75,6 +75,25 @@ describe('the desktop app', () => {
     }
   });
 
+  it('loads a page again that stays silent at its start', async () => {
+    // The next window waits for its scripts in vain, until it is loaded again.
+    await app.evaluate(({ session }) => {
+      session.defaultSession.webRequest.onBeforeRequest(({ url }, decide) => {
+        if (!url.endsWith('.js')) decide({});
+      });
+    });
+    const opened = app.waitForEvent('window');
+    await clickMenu(app, { keys: 'Control+Shift+N' });
+    const silent = await opened;
+    await silent.waitForTimeout(1000);
+    expect(await silent.locator('main').count()).toBe(0);
+    await app.evaluate(({ session }) => {
+      session.defaultSession.webRequest.onBeforeRequest(null);
+    });
+    await silent.locator('main').first().waitFor({ timeout: 15_000 });
+    await silent.close();
+  });
+
   it('shows its page again when the process of the page died', async () => {
     const crashed = page.waitForEvent('crash');
     await app.evaluate(({ BrowserWindow }) =>

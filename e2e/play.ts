@@ -47,10 +47,17 @@ export function play(id: ScenarioId, body: (stage: Stage) => Promise<void>): voi
 }
 
 async function picture(seat: Seat, name: string): Promise<void> {
-  await seat
-    .page()
-    .screenshot({ path: join(tmpdir(), `soma-${name}.png`) })
-    .catch(() => undefined);
+  const page = seat.page();
+  const found = page
+    .evaluate(() => ({
+      ready: document.readyState,
+      nodes: document.querySelectorAll('#root *').length,
+      files: performance.getEntriesByType('resource').map((file) => `${file.name} ${file.startTime}`),
+    }))
+    .catch(String);
+  const late = new Promise((resolve) => setTimeout(() => resolve('the page does not answer'), 3000));
+  process.stderr.write(`${name}: ${page.url()} ${JSON.stringify(await Promise.race([found, late]))}\n`);
+  await page.screenshot({ path: join(tmpdir(), `soma-${name}.png`) }).catch(() => undefined);
 }
 
 /** Opens a folder as a person does in this place: in the system's dialog, or by typing its path. */

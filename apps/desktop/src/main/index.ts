@@ -50,8 +50,20 @@ let behind: Promise<Behind> | undefined;
 
 /** The host and what speaks to people, loaded once. */
 function loadBehind(): Promise<Behind> {
-  behind ??= startBehind(import.meta.dirname);
+  behind ??= startBehind(import.meta.dirname).catch((error: unknown) => {
+    // The page asks again, and then it is tried again; until then whoever looks finds why.
+    behind = undefined;
+    process.stderr.write(
+      `the host could not be started: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    throw error;
+  });
   return behind;
+}
+
+/** Why it could not be started was said already. */
+function withBehind(use: (started: Behind) => void): void {
+  void loadBehind().then(use, () => undefined);
 }
 
 async function startBehind(bundle: string): Promise<Behind> {
@@ -64,12 +76,12 @@ async function startBehind(bundle: string): Promise<Behind> {
 
 function begin(): void {
   guardSession(session.defaultSession);
-  servePage(session.defaultSession, places.page, () => void loadBehind());
+  servePage(session.defaultSession, places.page, () => withBehind(() => undefined));
   guardPages((address, from) => {
     const window = BrowserWindow.fromWebContents(from);
-    if (window !== null) void loadBehind().then(({ openOutside }) => openOutside(address, window));
+    if (window !== null) withBehind(({ openOutside }) => void openOutside(address, window));
   });
-  handPorts((pipe, window) => void loadBehind().then(({ desktop }) => desktop.serve(pipe, window)));
+  handPorts((pipe, window) => withBehind(({ desktop }) => desktop.serve(pipe, window)));
   app.on('second-instance', showFirstWindow);
   app.on('window-all-closed', () => app.quit());
   // The system waits a moment for whoever says that it is leaving.

@@ -13,6 +13,10 @@ const PAPER = { light: '#f9fafb', dark: '#16181b' };
 const MOST_CRASHES = 3;
 const CRASHES_WITHIN_MS = 60_000;
 
+/** A page that has not asked for its port after so many milliseconds is loaded again, so many times. */
+const SILENT_MS = 6000;
+const MOST_RELOADS = 3;
+
 /** What a page of ours may be: a page, and nothing of the machine. */
 const webPreferences: WebPreferences = {
   sandbox: true,
@@ -52,8 +56,23 @@ export function openWindow({ preload, folder }: WindowPlaces): BrowserWindow {
   rememberBounds(window, file);
   window.once('ready-to-show', () => window.show());
   reviveAfterCrash(window);
+  reloadWhileSilent(window);
   loadPage(window.webContents);
   return window;
+}
+
+/** About one window of three hundred stayed empty at its start, and nobody knows why: an empty page is loaded again. */
+function reloadWhileSilent(window: BrowserWindow): void {
+  const { webContents: contents } = window;
+  let left = MOST_RELOADS;
+  const silence = setInterval(() => {
+    left -= 1;
+    if (left === 0) clearInterval(silence);
+    loadPage(contents);
+  }, SILENT_MS);
+  const end = () => clearInterval(silence);
+  contents.ipc.once('soma:connect', end);
+  window.once('closed', end);
 }
 
 /** A page whose process died is loaded again: all it showed is in the host. One that keeps dying is left alone. */

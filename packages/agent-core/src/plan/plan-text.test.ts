@@ -74,10 +74,15 @@ it('no example with as many places as are allowed takes long over any goal', { t
       (slots, between, parts) => {
         const goal = parts.join('').repeat(1000).slice(0, 1000);
         const begun = performance.now();
-        for (const said of [goal, goal.slice(0, 400)]) templateOf(`${slots.join(between)} end`)?.fit(said);
+        for (const said of [goal, goal.slice(0, 400), goal.slice(0, 100)])
+          templateOf(`${slots.join(between)} end`)?.fit(said);
         expect(performance.now() - begun).toBeLessThan(2000);
       },
     ),
-    { numRuns: 150 },
+    {
+      numRuns: 150,
+      // Three places in one word took twenty seconds over four hundred signs.
+      examples: [[['{a}', '{a}', '{a/}'], '', ['./']]],
+    },
   );
 });

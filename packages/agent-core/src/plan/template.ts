@@ -4,6 +4,8 @@ import type { Slots } from '@soma/schemas/event';
 export const MOST_SLOTS = 3;
 /** A goal longer than this, in UTF-16 units, is no sentence of a template with so many places: the ways to fit it multiply with each. */
 const LONGEST = [1000, 1000, 1000, 400] as const;
+/** Where two places touch, nothing says where one ends and the next begins, and every way is tried. */
+const LONGEST_GLUED = 100;
 /** Nor is one with a hole like this in it. */
 const HOLE = /\s{8}/;
 /** What people put before a wish, and after it, in the languages that the examples speak. */
@@ -80,7 +82,8 @@ function compile(example: string): Template | null {
   const pattern = new RegExp(`^${patternOf(unaccented(example))}${END}`, 'diu');
   const loose = places.filter(([, , sign = '']) => sign.startsWith(GAP));
   const endings = places.filter(([, , sign]) => sign !== undefined && TAKES[sign] === undefined).length;
-  const longest = LONGEST[Math.min(open, MOST_SLOTS)] ?? 0;
+  const isGlued = example.includes('}{');
+  const longest = isGlued ? LONGEST_GLUED : (LONGEST[Math.min(open, MOST_SLOTS)] ?? 0);
   return {
     words: own.length - gaps + ENDING * endings,
     places: open,
