@@ -6,16 +6,14 @@ const Dollars = z.number().min(0);
 
 /** What a run took of models, in US dollars, as far as it is known. */
 export const RunMoney = z.object({
-  /** What calls cost that are over, by the day (UTC) on which they ended. */
-  days: z.array(z.object({ day: z.iso.date(), dollars: Dollars })),
+  /** What calls cost that are over, by the day (UTC) on which they ended; `unpriced` counts those of which nobody knows. */
+  days: z.array(z.object({ day: z.iso.date(), dollars: Dollars, unpriced: z.number().int().min(0) })),
   /** What is kept back for calls of which nobody knows yet what they cost, by their ids. */
   reserved: z.record(z.string(), Dollars),
-  /** Calls that are over and of which nobody knows what they cost. */
-  unpriced: z.number().int().min(0),
 });
 export type RunMoney = z.infer<typeof RunMoney>;
 
-export const NO_MONEY: RunMoney = { days: [], reserved: {}, unpriced: 0 };
+export const NO_MONEY: RunMoney = { days: [], reserved: {} };
 
 export type MoneyEvent = Extract<
   RecordedRunEvent,
@@ -31,26 +29,33 @@ export function countMoney(before: RunMoney, { type, data, time }: MoneyEvent): 
   if (type === 'tool-call.decided') {
     if (data.verdict !== 'allow' || data.reserved === undefined || data.reserved === null) return before;
     // It was allowed before and nobody knows what came of that: it may have cost all that was kept back.
-    const days = kept === undefined ? before.days : added(before.days, { day, dollars: kept });
+    const days = kept === undefined ? before.days : added(before.days, { day, dollars: kept, unpriced: 0 });
     return { ...before, days, reserved: { ...reserved, [call]: data.reserved } };
   }
   if (data.spent === undefined && kept === undefined) return before;
   const dollars = data.spent?.dollars ?? kept ?? null;
-  if (dollars === null) return { ...before, unpriced: before.unpriced + 1 };
-  return { ...before, days: added(before.days, { day, dollars }), reserved };
+  const spent = { day, dollars: dollars ?? 0, unpriced: dollars === null ? 1 : 0 };
+  return { ...before, days: added(before.days, spent), reserved };
 }
 
 /** The sums when the run ends: nobody will say any more what calls under way cost, so they count for all that was kept back. */
 export function closeMoney(before: RunMoney, at: string): RunMoney {
   const dollars = Object.values(before.reserved).reduce((sum, one) => sum + one, 0);
   if (Object.keys(before.reserved).length === 0) return before;
-  return { ...before, days: added(before.days, { day: at.slice(0, 10), dollars }), reserved: {} };
+  return {
+    ...before,
+    days: added(before.days, { day: at.slice(0, 10), dollars, unpriced: 0 }),
+    reserved: {},
+  };
 }
 
-function added(days: RunMoney['days'], { day, dollars }: RunMoney['days'][number]): RunMoney['days'] {
-  const known = days.find((one) => one.day === day);
-  const others = days.filter((one) => one !== known);
-  return [...others, { day, dollars: (known?.dollars ?? 0) + dollars }];
+function added(
+  days: RunMoney['days'],
+  { day, dollars, unpriced }: RunMoney['days'][number],
+): RunMoney['days'] {
+  const known = days.find((one) => one.day === day) ?? { dollars: 0, unpriced: 0 };
+  const others = days.filter((one) => one.day !== day);
+  return [...others, { day, dollars: known.dollars + dollars, unpriced: known.unpriced + unpriced }];
 }
 
 /** What a run took of models in all, and on one day (UTC), with what is kept back for calls under way: all of it counts for today. */
@@ -60,6 +65,16 @@ export function dollarsIn({ days, reserved }: RunMoney, today?: string): number 
     (all, one) => all + one,
     0,
   );
+}
+
+/** What runs took of models on a day (UTC), and how many of their calls nobody knows the cost of. */
+export function spentOn(day: string, all: readonly RunMoney[]): Pick<Outside, 'dollars' | 'unpriced'> {
+  return {
+    dollars: all.reduce((sum, money) => sum + dollarsIn(money, day), 0),
+    unpriced: all
+      .flatMap(({ days }) => days.filter((one) => one.day === day))
+      .reduce((sum, { unpriced }) => sum + unpriced, 0),
+  };
 }
 
 /** What a run's calls sent away from this computer, and what they took of models, as its state tells. */

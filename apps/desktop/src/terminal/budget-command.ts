@@ -1,6 +1,6 @@
 import { systemClock } from '@soma/agent-core/adapter/system';
 import type { HostCalls } from '@soma/schemas/contract';
-import { dollarsIn } from '@soma/schemas/run';
+import { type RunMoney, spentOn } from '@soma/schemas/run';
 import { budgetOf } from '@soma/schemas/workspace';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
@@ -35,16 +35,14 @@ export async function useBudget(desk: Desk, use: Extract<Use, { verb: 'budget' }
 /** Of all runs: what is known of today, by the calendar of UTC, and in how many calls the cost is not known. */
 async function spentToday(desk: Desk): Promise<{ readonly dollars: number; readonly unpriced: number }> {
   const today = systemClock.now().slice(0, 10);
-  const sums = { dollars: 0, unpriced: 0 };
+  const all: RunMoney[] = [];
   for (let cursor: string | null = null; ; ) {
     const asked = { cursor, limit: 200 };
     const page: RunPage = await ask(desk, (calls) => calls.run.page(asked));
-    for (const { money } of page.runs) {
-      if (money === undefined) continue;
-      sums.dollars += dollarsIn(money, today);
-      sums.unpriced += money.unpriced;
-    }
-    if (page.cursor === null) return { ...sums, dollars: Math.ceil(sums.dollars * 10_000) / 10_000 };
+    all.push(...page.runs.flatMap(({ money }) => money ?? []));
+    if (page.cursor === null) break;
     cursor = page.cursor;
   }
+  const { dollars, unpriced } = spentOn(today, all);
+  return { dollars: Math.ceil(dollars * 10_000) / 10_000, unpriced };
 }

@@ -65,7 +65,7 @@ describe('the money of a call', () => {
       expect(reserved).toBeGreaterThan(spent[index]?.spent?.dollars ?? Number.POSITIVE_INFINITY);
     const sum = spent.reduce((all, one) => all + (one.spent?.dollars ?? 0), 0);
     expect(dollarsIn(await moneyOf('r'))).toBeCloseTo(sum, 12);
-    expect(await moneyOf('r')).toMatchObject({ reserved: {}, unpriced: 0 });
+    expect(await moneyOf('r')).toMatchObject({ days: [{ unpriced: 0 }], reserved: {} });
   });
 
   it('that a run may not take pauses it, loses nothing, and goes on once a person allows more', async () => {
@@ -101,7 +101,7 @@ describe('the money of a call', () => {
   it('is nothing where the model never took the request up', async () => {
     chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
     expect((await play()).status).toMatchObject({ state: 'failed' });
-    expect(await moneyOf('r')).toMatchObject({ reserved: {}, unpriced: 0 });
+    expect(await moneyOf('r')).toMatchObject({ days: [{ unpriced: 0 }], reserved: {} });
     expect(dollarsIn(await moneyOf('r'))).toBe(0);
   });
 
@@ -138,6 +138,6 @@ describe('the money of a call', () => {
     expect(openApprovals(asked)).toMatchObject([{ tool: 'ask_model' }]);
     await calls.run.stop({ id: 'stop', run: 'u' });
     await play();
-    expect(await moneyOf('r')).toMatchObject({ days: [], reserved: {}, unpriced: 3 });
+    expect(await moneyOf('r')).toMatchObject({ days: [{ dollars: 0, unpriced: 3 }], reserved: {} });
   });
 });

@@ -20,15 +20,6 @@ export function readCatalogue(data: unknown): ModelCatalogue {
   return { models, find: (endpoint, model) => known.get(keyOf(endpoint, model)) ?? null };
 }
 
-/** What a turn costs at least in US dollars; null where its price is unknown, which means that a person is asked. */
-export function costOf(
-  { price }: Pick<CatalogueEntry, 'price'>,
-  { input, output }: { readonly input: number; readonly output: number },
-): number | null {
-  if (price.input === null || price.output === null) return null;
-  return (price.input * input + price.output * output) / 1_000_000;
-}
-
 function keyOf(endpoint: string, model: string): string {
   return `${endpoint}\n${model}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../model-openai/endpoints.table.ts';
-import { costOf, packagedCatalogue, readCatalogue } from './index.ts';
+import { packagedCatalogue, readCatalogue } from './index.ts';
 
 const entry = {
   endpoint: 'other',
@@ -55,18 +55,5 @@ describe('a catalogue', () => {
     const { source: _, ...without } = entry;
     expect(() => readCatalogue({ version: 1, models: [without] })).toThrow();
     expect(() => readCatalogue({ version: 2, models: [] })).toThrow();
-  });
-});
-
-describe('what a turn costs', () => {
-  it('follows the price of a million tokens', () => {
-    const price = { input: 2, output: 10, cached: null };
-    expect(costOf({ price }, { input: 500_000, output: 100_000 })).toBe(2);
-  });
-
-  it('is unknown where one price is, and nothing where both are zero', () => {
-    const tokens = { input: 1000, output: 1000 };
-    expect(costOf({ price: { input: 1, output: null, cached: null } }, tokens)).toBeNull();
-    expect(costOf({ price: { input: 0, output: 0, cached: 0 } }, tokens)).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import type { OpenCanvas } from '@soma/schemas/canvas';
-import { dollarsIn, NO_MONEY } from '@soma/schemas/run';
+import { spentOn } from '@soma/schemas/run';
 import { CloudOff, Cpu, HardDrive, type LucideIcon, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import {
@@ -50,11 +50,10 @@ const WHERE = {
 /** What models took today, by the calendar of UTC, of the runs that this window knows. */
 function useToday(): { readonly dollars: number; readonly unpriced: number } {
   const today = new Date().toISOString().slice(0, 10);
-  const sums = useRuns().map(({ money = NO_MONEY }) => ({ dollars: dollarsIn(money, today), money }));
-  return {
-    dollars: sums.reduce((all, { dollars }) => all + dollars, 0),
-    unpriced: sums.reduce((all, { dollars, money }) => all + (dollars > 0 ? 0 : money.unpriced), 0),
-  };
+  return spentOn(
+    today,
+    useRuns().flatMap(({ money }) => money ?? []),
+  );
 }
 
 /** The model that is taken first, or which there is, and the way to all of them. */
