@@ -22,6 +22,7 @@ export const topics = {
     'run.ended',
     'artifact.published',
     'changes.undone',
+    'message.sent',
   ],
   'agent.steps.v1': [
     'task.started',
@@ -50,6 +51,7 @@ export const topics = {
     'task.edited',
     'changes.undone',
     'memory.remembered',
+    'message.sent',
     'permission.granted',
     'permission.revoked',
     'folder.granted',

@@ -48,5 +48,7 @@ export const goalEvents = {
     deadline: z.iso.datetime().optional(),
     /** There when another run started it. */
     parent: Parent.optional(),
+    /** The ended run that the goal was said to. */
+    follows: z.string().min(1).max(200).optional(),
   }),
 };

@@ -59,14 +59,14 @@ export const planEvents = {
   /** The plan may be followed; `rule` is the rule that said so. */
   'plan.approved': z.object({ rule: z.string(), policyHash: Sha256 }),
   /**
-   * Reflect changed the plan at one of a task's attempts, for the reason in `note`: it gave up the task's way, or brought in what the task's
-   * result asks for. `dropped` tasks are not done and count for nothing (`withdrawn`: claims they had made, claims checked); `added` ones are
+   * The plan was changed, for the reason in `note`: Reflect gave up a task's way at one of its attempts, or brought in what the task's
+   * result asks for; or a person said something that is to be answered (`task` and `attempt` are null then). `dropped` tasks are not done and count for nothing (`withdrawn`: claims they had made, claims checked); `added` ones are
    * part of the plan from here on; `changed` ones have not begun and need others than before. What is finished stays. `allowedBy` is the approval that `weakened` needs, a person's. `source` is the whole plan, as in
    * *plan.proposed*.
    */
   'plan.revised': z.object({
-    task: z.string(),
-    attempt: z.number().int().min(1),
+    task: z.string().nullable(),
+    attempt: z.number().int().min(1).nullable(),
     note: Note,
     plan: PlanRef,
     source: Content,

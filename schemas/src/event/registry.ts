@@ -4,6 +4,7 @@ import { artifactEvents } from './artifact.ts';
 import { changeEvents } from './change.ts';
 import { goalEvents } from './goal.ts';
 import { memoryEvents } from './memory.ts';
+import { messageEvents } from './message.ts';
 import { modelEvents } from './model.ts';
 import { planEvents } from './plan.ts';
 import { runEvents } from './run.ts';
@@ -25,6 +26,7 @@ export const runRegistry = {
   ...artifactEvents,
   ...changeEvents,
   ...memoryEvents,
+  ...messageEvents,
   ...runEvents,
 };
 
@@ -87,6 +89,7 @@ const RecordedRunEventSchema = z.discriminatedUnion('type', [
   tagged('artifact.published'),
   tagged('changes.undone'),
   tagged('memory.remembered'),
+  tagged('message.sent'),
   tagged('run.paused'),
   tagged('run.resumed'),
   tagged('run.interrupted'),

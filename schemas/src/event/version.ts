@@ -6,7 +6,7 @@ type Lift = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string,
  * not bear needs one; a new optional field is no new version.
  */
 export const lifts: Readonly<Record<string, readonly Lift[]>> = {
-  // A call of the risk `model`, and a revision that gives nothing up, are unknown to older readers.
+  // A call of the risk `model`, a revision that gives nothing up, and one that no task asked for are unknown to older readers.
   'tool-call.decided': [(data) => data],
   'plan.revised': [(data) => data],
   // The first events had no `approve`: the run went on with what it did about calls before, which null says.

@@ -26,7 +26,7 @@ export function fold(events: Iterable<RecordedRunEvent>): RunState | null {
 
 function begin(event: Event<'goal.submitted'>): RunState {
   const { run, goal, folder, canvas, plan, slots, approve, fork = null, fresh = false } = event.data;
-  const { priority = 'normal', deadline = null, parent = null } = event.data;
+  const { priority = 'normal', deadline = null, parent = null, follows = null } = event.data;
   return {
     id: run,
     sequence: event.sequence,
@@ -39,6 +39,7 @@ function begin(event: Event<'goal.submitted'>): RunState {
     approve,
     fork,
     parent,
+    follows,
     fresh,
     priority,
     deadline,
@@ -52,6 +53,7 @@ function begin(event: Event<'goal.submitted'>): RunState {
     artifacts: [],
     changes: [],
     undone: [],
+    messages: [],
   };
 }
 
@@ -89,6 +91,11 @@ function apply(state: RunState, event: RecordedRunEvent): RunState {
     }
     case 'memory.remembered':
       return state;
+    case 'message.sent': {
+      const { message: id, text, task } = event.data;
+      const { sequence, time: at } = event;
+      return { ...state, messages: [...state.messages, { id, sequence, text, task, at }] };
+    }
     case 'changes.undone':
       return { ...state, undone: [...new Set([...state.undone, ...event.data.restored])] };
     case 'run.paused':
@@ -125,7 +132,10 @@ function applyPlan(
   }
 }
 
-/** What is finished stays as it is; what is added stands behind the first of those that it comes in the place of, or behind the one that asked for it. */
+/**
+ * What is finished stays as it is; what is added stands behind the first of those that it comes in the place of, or behind the one that asked
+ * for it, or where no task did at the end.
+ */
 function revise(state: RunState, { data, time }: Event<'plan.revised'>): RunState {
   const { plan: ref, source, note, dropped, changed } = data;
   const known = new Set(state.tasks.map(({ id }) => id));
@@ -145,7 +155,12 @@ function revise(state: RunState, { data, time }: Event<'plan.revised'>): RunStat
         : { ...task, after };
     return place === first ? [own, ...added] : [own];
   });
-  return { ...state, tasks, plan: state.plan === null ? null : { ...state.plan, ref, source } };
+  const last = first === -1 ? added : [];
+  return {
+    ...state,
+    tasks: [...tasks, ...last],
+    plan: state.plan === null ? null : { ...state.plan, ref, source },
+  };
 }
 
 function applyRun(

@@ -203,6 +203,17 @@ export const PlanState = z.object({
 });
 export type PlanState = z.infer<typeof PlanState>;
 
+/** What a person said to the run while it was at work. `task` is the one that came into the plan to answer it. */
+export const MessageState = z.object({
+  id: z.string(),
+  /** Of *message.sent*. */
+  sequence: z.number().int().min(1),
+  text: Content,
+  task: z.string(),
+  at: Time,
+});
+export type MessageState = z.infer<typeof MessageState>;
+
 /** The fold of one run's events, up to and including `sequence`. */
 export const RunState = z.object({
   id: z.string(),
@@ -218,6 +229,8 @@ export const RunState = z.object({
   fork: Fork.nullable(),
   /** The run that waits for it; null for one that a person started. */
   parent: Parent.nullable(),
+  /** The ended run that its goal was said to; null where none was. */
+  follows: z.string().nullable(),
   /** Whether it uses nothing that is remembered of earlier runs. */
   fresh: z.boolean(),
   priority: Priority,
@@ -237,5 +250,7 @@ export const RunState = z.object({
   changes: z.array(ChangesState),
   /** Paths of files that have the text they had before the run again. */
   undone: z.array(z.string()),
+  /** Oldest first. */
+  messages: z.array(MessageState),
 });
 export type RunState = z.infer<typeof RunState>;

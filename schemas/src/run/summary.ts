@@ -43,6 +43,8 @@ export const RunSummary = z.object({
   segments: z.array(z.number().int().min(1)).default([]),
   /** What it took of models; left out where it asked none. */
   money: RunMoney.optional(),
+  /** The ended run that its goal was said to. */
+  follows: z.string().optional(),
   /** Its first events that are its parent's, of which it branched off. */
   inherited: z.number().int().min(1).optional(),
 });
@@ -87,7 +89,7 @@ export function projectSummary(before: RunSummary | null, event: RowEvent): RunS
 }
 
 function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>): RunSummary {
-  const { run, goal, folder, canvas, fork, parent = null } = event.data;
+  const { run, goal, folder, canvas, fork, parent = null, follows } = event.data;
   return {
     run,
     sequence: event.sequence,
@@ -109,6 +111,7 @@ function firstRow(event: Extract<RecordedRunEvent, { type: 'goal.submitted' }>):
     parent,
     segments: [],
     ...(fork !== undefined && { inherited: fork.events }),
+    ...(follows !== undefined && { follows }),
   };
 }
 

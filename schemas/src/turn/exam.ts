@@ -7,8 +7,8 @@ import { z } from 'zod';
 export const ExamPart = z.enum(['schema', 'tool-choice', 'summary', 'refusal']);
 export type ExamPart = z.infer<typeof ExamPart>;
 
-/** Kinds of turn that a model is asked for: a plan, an answer from what was found, a summary. */
-export const TurnKind = z.enum(['plan', 'answer', 'summary']);
+/** Kinds of turn that a model is asked for: a plan, an answer from what was found, a summary, a reply to what a person said. */
+export const TurnKind = z.enum(['plan', 'answer', 'summary', 'reply']);
 export type TurnKind = z.infer<typeof TurnKind>;
 
 /** The parts of the examination that a model must have passed to be given a kind of turn. */
@@ -16,4 +16,5 @@ export const NEEDED_PARTS: Readonly<Record<TurnKind, readonly ExamPart[]>> = {
   plan: ['schema', 'tool-choice'],
   answer: ['schema', 'refusal'],
   summary: ['summary'],
+  reply: ['schema', 'refusal'],
 };

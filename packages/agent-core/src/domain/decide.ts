@@ -21,6 +21,13 @@ export type RunCommand =
   /** `parent`: the run that waited for this one and has ended; left out when a person stops it. */
   | { readonly type: 'stop'; readonly parent?: string }
   | { readonly type: 'interrupt' }
+  /** `planHash` is that of the plan which `revision` goes on from: where the run follows another by now, nothing is recorded. */
+  | {
+      readonly type: 'say';
+      readonly planHash: string;
+      readonly message: EventData<'message.sent'>;
+      readonly revision: EventData<'plan.revised'>;
+    }
   /** What came of giving files their texts back, which was done already. */
   | { readonly type: 'record-undo'; readonly undone: EventData<'changes.undone'> }
   | {
@@ -58,6 +65,8 @@ export function decide(state: RunState | null, command: RunCommand): Decided {
       return record({ type: 'run.ended', data: { state: 'stopped', note: stopNote(command), fault: null } });
     case 'answer':
       return answer(state, command);
+    case 'say':
+      return say(state, command);
     default:
       return command satisfies never;
   }
@@ -127,6 +136,15 @@ function answer(state: RunState, command: Extract<RunCommand, { type: 'answer' }
   // Each revision is a question of its own.
   const scope = asked.about === 'revision' ? 'once' : command.scope;
   return record({ type: 'approval.answered', data: { approval, argumentsHash, answer: given, by, scope } });
+}
+
+function say(
+  state: RunState,
+  { planHash, message, revision }: Extract<RunCommand, { type: 'say' }>,
+): Decided {
+  if (state.plan?.approved !== true) return refuse('RUN_NOT_PLANNED');
+  if (state.plan.source.hash !== planHash) return refuse('PLAN_CHANGED');
+  return record({ type: 'message.sent', data: message }, { type: 'plan.revised', data: revision });
 }
 
 function record(...events: RunEvent[]): Decided {

@@ -6,6 +6,7 @@ import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.
 import { createAskModel } from '../turn/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import { ChatDesk } from './chat-desk.ts';
+import { createRemember } from './conversation.ts';
 import { createDelegation } from './delegation.ts';
 import { watchLongRuns } from './long-runs.ts';
 import { createMeaning } from './meaning.ts';
@@ -109,15 +110,23 @@ function folderViews(
   };
 }
 
-/** The tools of this host by their names. A model may name those that do something for a goal: not what draws cards, nor itself. */
-function toolsOf(
-  { tools, delegating, chat, clock }: HostParts,
-  delegate: Delegate,
-): ReadonlyMap<string, Tool> {
-  const offered: readonly ToolDescription[] = tools
-    .map((tool) => tool.describe())
-    .filter(({ risk }) => risk !== 'board');
-  const asking = createAskModel({ models: chat ?? NO_MODELS, clock, tools: () => offered });
+/**
+ * The tools of this host by their names. A model may name those that do something for a goal: not what draws cards or takes another call back,
+ * nor itself.
+ */
+function toolsOf(parts: HostParts, delegate: Delegate): ReadonlyMap<string, Tool> {
+  const { tools, delegating, chat, clock } = parts;
+  const described = tools.map((tool) => tool.describe());
+  const takingBack = new Set(described.map(({ compensation }) => compensation));
+  const offered: readonly ToolDescription[] = described.filter(
+    ({ name, risk }) => risk !== 'board' && !takingBack.has(name),
+  );
+  const asking = createAskModel({
+    models: chat ?? NO_MODELS,
+    clock,
+    tools: () => offered,
+    remember: createRemember(parts),
+  });
   const all = [...tools, asking, ...(delegating?.(delegate) ?? [])];
   return new Map(all.map((tool) => [tool.describe().name, tool]));
 }

@@ -5,14 +5,19 @@ import { Artifact, fault } from '@soma/schemas/event';
 import { type RunState, reportOf } from '@soma/schemas/run';
 import { type Engine, readRun, readRunAfter, type Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
+import { sayToRun } from './conversation.ts';
 import type { CallContext, HostParts } from './parts.ts';
+import type { HostPlanner } from './planner.ts';
 import { changeSetsOf, familyOf, undoFiles } from './run-changes.ts';
 import { loadRun, watchRunNews } from './run-news.ts';
+import type { Shelf } from './shelf.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface RunRouterParts {
   readonly host: HostParts;
   readonly engine: Engine;
+  readonly planner: HostPlanner;
+  readonly shelf: Shelf;
   readonly workspace: Workspace;
   readonly verifier: Verifier;
   readonly onDelta: (listener: (delta: Delta) => void) => () => void;
@@ -85,8 +90,12 @@ function checking({ host, workspace, verifier }: RunRouterParts) {
   };
 }
 
-function commands({ engine, host }: RunRouterParts) {
+function commands(parts: RunRouterParts) {
+  const { engine, host } = parts;
   return {
+    say: os.say.handler(({ input: { id, run, text }, context }) =>
+      faultAsValue(() => sayToRun(parts, { run, text, meta: meta(context, id) })),
+    ),
     pause: os.pause.handler(({ input, context }) =>
       engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),
     ),

@@ -74,12 +74,14 @@ export async function liveThrough({ data, work }: EventWorld): Promise<TestHost>
   chat.says({ tasks: [look] }, { lines: [], missing: 'Nothing says so.', tasks: [] });
   await submitGoal(callsOf(first), { run: 'asking', folder: work, goal: 'Who reads', plan: 'free-goal' });
   await settled(first, 'asking');
-  await chat.close();
   const calls = callsOf(first);
   // Still waiting for a person when the host leaves: the next one finds it cut off.
   await submitGoal(calls, { run: 'cut-off', folder: work, goal: 'rename Lantern to Lamp' });
   await waiting(first, 'cut-off');
+  chat.says({ reply: 'One word.', lines: [], tasks: [] });
+  await must(calls.run.say({ id: 'say', run: 'cut-off', text: 'What will you change?' }));
   await first.close();
+  await chat.close();
   const next = await openTestHost(data, PLANS);
   await next.host.start();
   await must(callsOf(next).run.resume({ id: 'go-on', run: 'cut-off' }));

@@ -104,6 +104,13 @@ export function eventsOf({ store }: TestHost, run: string): Promise<RecordedRunE
   return readRun(store.ledger, aScope(), { run });
 }
 
+/** The run as it is now; throws where there is none. */
+export async function stateOf(host: TestHost, run: string): Promise<RunState> {
+  const state = fold(await eventsOf(host, run));
+  if (state === null) throw new Error(`there is no run ${run}`);
+  return state;
+}
+
 /** Waits until the run has ended (or waits for a person); throws after 40 seconds. */
 export async function settled(host: TestHost, run: string): Promise<RunState> {
   const over = new AbortController();

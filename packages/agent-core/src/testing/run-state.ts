@@ -57,6 +57,7 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     approve: 'ask',
     fork: null,
     parent: null,
+    follows: null,
     fresh: false,
     priority: 'normal',
     deadline: null,
@@ -70,6 +71,7 @@ export function aRun(tasks: readonly TaskState[], change: Partial<RunState> = {}
     artifacts: [],
     changes: [],
     undone: [],
+    messages: [],
     ...change,
   };
 }

@@ -11,7 +11,7 @@ import type {
   ToolDescription,
   ToolResult,
 } from '../port/index.ts';
-import { type Assembled, askAgain, assembleTurn } from './context.ts';
+import { type Assembled, askAgain, assembleTurn, type Said } from './context.ts';
 import { type Repair, readAnswer } from './read-answer.ts';
 
 const NAME = 'ask_model';
@@ -31,7 +31,25 @@ const Input = z.strictObject({
   guides: Guides.nullable().default(null),
   /** Results of tasks before, by id. */
   results: z.record(z.string(), z.json()).default({}),
+  /**
+   * What a person said: a message to the run that this is a part of, or the goal itself, said to another run that has ended. What was found
+   * there and said before belongs to the context. Null where nothing is replied to.
+   */
+  about: z
+    .union([z.strictObject({ message: z.string().min(1) }), z.strictObject({ run: z.string().min(1) })])
+    .nullable()
+    .default(null),
 });
+export type About = NonNullable<z.infer<typeof Input>['about']>;
+
+/** What a run was to do, what its tasks found, and what was said to it before. */
+export interface Remembered {
+  readonly goal: string;
+  readonly results: Readonly<Record<string, Json>>;
+  readonly before: Said['before'];
+  /** What is said now; null where that is the goal of the call's own run. */
+  readonly message: string | null;
+}
 
 const Output = z.looseObject({
   kind: TurnKind,
@@ -48,6 +66,8 @@ export interface AskModelParts {
   readonly clock: Clock;
   /** The tools that an answer may name. */
   readonly tools: () => readonly ToolDescription[];
+  /** Reads what belongs to a reply; throws RUN_UNKNOWN. */
+  readonly remember: (about: About, context: ToolContext) => Promise<Remembered>;
 }
 
 /**
@@ -75,7 +95,8 @@ export function createAskModel(parts: AskModelParts): Tool {
       const model = modelOf(parts, context);
       const tools = input.data.kind === 'summary' ? [] : parts.tools();
       const { contextTokens, outputTokens } = model;
-      const made = assembleTurn({ id: context.call, ...input.data, tools, contextTokens, outputTokens });
+      const material = await materialOf(parts, input.data, context);
+      const made = assembleTurn({ id: context.call, ...material, tools, contextTokens, outputTokens });
       if (!made.ok) return made;
       const { id, model: name, endpoint, local, address } = model;
       const routed = { id, model: name, endpoint, local };
@@ -94,6 +115,15 @@ export function createAskModel(parts: AskModelParts): Tool {
     },
     probe: () => Promise.resolve('unknown'),
   };
+}
+
+/** What the turn is made of; of a reply, with what the run it is about found, and what was said there. */
+async function materialOf({ remember }: AskModelParts, input: z.infer<typeof Input>, context: ToolContext) {
+  const { about, kind, goal, guides, results } = input;
+  if (about === null) return { kind, goal, guides, results, said: null };
+  const found = await remember(about, context);
+  const said = { message: found.message ?? goal, before: found.before };
+  return { kind, guides, goal: found.goal, results: { ...found.results, ...results }, said };
 }
 
 /** An answer that is asked for again is quoted, so that the context grows by it. */

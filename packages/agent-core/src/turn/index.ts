@@ -1,1 +1,1 @@
-export { createAskModel } from './ask-model.ts';
+export { type About, createAskModel, type Remembered } from './ask-model.ts';

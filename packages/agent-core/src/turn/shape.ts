@@ -24,6 +24,14 @@ const Line = z
     },
   );
 
+/** A line of a file, word for word. */
+const Quoted = z.strictObject({
+  text: z.string().trim().min(1).max(2000),
+  path: z.string().min(1).max(4096),
+  line: z.number().int().min(1),
+  quote: z.string().min(1).max(4000),
+});
+
 /** What each kind of turn answers. */
 export const ANSWERS = {
   plan: z.strictObject({ tasks: Tasks.min(1) }),
@@ -33,6 +41,11 @@ export const ANSWERS = {
     tasks: Tasks,
   }),
   summary: z.strictObject({ line: z.string().trim().min(1).max(1000) }),
+  reply: z.strictObject({
+    reply: z.string().trim().min(1).max(100_000),
+    lines: z.array(Quoted).max(MOST_LINES),
+    tasks: Tasks,
+  }),
 } as const satisfies Record<TurnKind, z.ZodType>;
 
 export type Answer = z.infer<(typeof ANSWERS)[TurnKind]>;
@@ -61,6 +74,11 @@ export function schemaFor(kind: TurnKind, tools: readonly ToolDescription[]): Re
       });
     case 'summary':
       return object({ line: TEXT });
+    case 'reply': {
+      const line = object({ text: TEXT, path: TEXT, line: { type: 'integer' }, quote: TEXT });
+      // First what a person reads while it comes.
+      return object({ reply: TEXT, lines: { type: 'array', items: line }, tasks: tasksSchema(tools) });
+    }
     default:
       return kind satisfies never;
   }

@@ -64,6 +64,7 @@ function dataOf(event: RecordedRunEvent, run: RunState | null, text: Text): Data
     case 'changes.undone':
     case 'run.resumed':
     case 'run.interrupted':
+    case 'message.sent':
       return {};
     default:
       return event satisfies never;
