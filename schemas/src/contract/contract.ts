@@ -209,7 +209,10 @@ export const contract = {
      * TASK_NOT_OVER, or TASK_BUSY while one that needs it is under way.
      */
     retryTask: oc.input(taskCommand).output(Recording),
-    /** Leaves out a task that has not begun, and with it what needs its result. Refused with TASK_UNKNOWN, TASK_NOT_PENDING, RUN_ENDED. */
+    /**
+     * Leaves out a task that has not begun, and with it what needs its result; a reply to what a person said is stopped also while it is
+     * given. Refused with TASK_UNKNOWN, TASK_NOT_PENDING, RUN_ENDED.
+     */
     skipTask: oc.input(taskCommand).output(Recording),
     /** Gives a task that has not begun other arguments. They are decided about as any; refused as `skipTask` is. */
     editTask: oc.input(taskCommand.extend({ arguments: Json })).output(Recording),

@@ -180,6 +180,19 @@ export type ArtifactState = z.infer<typeof ArtifactState>;
 export const ChangesState = Changes.extend({ call: z.string(), task: z.string() });
 export type ChangesState = z.infer<typeof ChangesState>;
 
+/** The task that replies to a message: the last of those that were done in the place of the one that came with it. */
+export function replyTo({ tasks }: Pick<RunState, 'tasks'>, first: string): TaskState | undefined {
+  let last = tasks.find(({ id }) => id === first);
+  // What comes in the place of a task stands behind it.
+  for (const task of tasks) if (last !== undefined && task.insteadOf?.includes(last.id) === true) last = task;
+  return last;
+}
+
+/** Whether the task replies to something a person said. */
+export function isReply(state: Pick<RunState, 'tasks' | 'messages'>, task: string): boolean {
+  return state.messages.some((message) => replyTo(state, message.task)?.id === task);
+}
+
 /** How a run stands. `waiting` is derived from open approvals and is not stored: see `needsPerson`. */
 export const RunStatus = z.discriminatedUnion('name', [
   z.object({ name: z.literal('planning') }),

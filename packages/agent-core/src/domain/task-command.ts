@@ -1,6 +1,6 @@
-import type { Content, EventData, Fault, RunEvent } from '@soma/schemas/event';
+import type { Content, EventData, Fault, Note, RunEvent } from '@soma/schemas/event';
 import { fault } from '@soma/schemas/event';
-import { openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
+import { isReply, openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
 
 /** What a person may ask of one task of a run. */
 export type TaskCommand =
@@ -18,12 +18,14 @@ export function decideTask(state: RunState, command: TaskCommand): DecidedTask {
   if (task === undefined) return refuse('TASK_UNKNOWN', command.task);
   if (command.type === 'retry-task') return retry(state, task);
   if (state.status.name === 'ended') return { ok: false, fault: fault('RUN_ENDED') };
-  if (!isPending(task)) return refuse('TASK_NOT_PENDING', task.id);
+  const isSpeaking =
+    command.type === 'skip-task' && task.status.name === 'running' && isReply(state, task.id);
+  if (!isPending(task) && !isSpeaking) return refuse('TASK_NOT_PENDING', task.id);
   switch (command.type) {
     case 'skip-task':
       return record({
         type: 'task.skipped',
-        data: { task: task.id, note: { code: 'skipped-by-person', data: {} } },
+        data: { task: task.id, note: skipNote(state, task) },
       });
     case 'edit-task':
       return record({ type: 'task.edited', data: { task: task.id, arguments: command.arguments } });
@@ -66,6 +68,11 @@ function retry(state: RunState, task: TaskState): DecidedTask {
   // What builds on it and is at work would go on with a result that is about to change.
   const busy = state.tasks.find((other) => data.tasks.includes(other.id) && isUnderWay(other));
   return busy === undefined ? record({ type: 'task.requeued', data }) : refuse('TASK_BUSY', busy.id);
+}
+
+/** Without a reply nothing of what was asked for is left out. */
+function skipNote(state: RunState, task: TaskState): Note {
+  return { code: isReply(state, task.id) ? 'reply-stopped' : 'skipped-by-person', data: {} };
 }
 
 /** Nothing of its next attempt has begun. */

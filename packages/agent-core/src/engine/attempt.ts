@@ -1,11 +1,11 @@
 import { type Fault, type RunEvent, STEP_NAMES, type StepName } from '@soma/schemas/event';
-import { nextStep, type TaskState } from '@soma/schemas/run';
+import { nextStep, type RunState, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
 import { retryAt } from '../domain/retry.ts';
 import { effectsOf, toCompensate } from './compensate.ts';
 import { withOtherModel } from './route.ts';
 import { steps } from './step.ts';
-import { type Attempt, type StepResult, taskOf } from './step-result.ts';
+import { type Attempt, SKIPPED, type StepResult, taskOf } from './step-result.ts';
 
 /** Takes one task through the states that are still ahead of it, committing each. Returns when it is over, waits, or was aborted. */
 export async function runAttempt(attempt: Attempt): Promise<void> {
@@ -23,25 +23,41 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
 
 async function enter(attempt: Attempt, task: TaskState, step: StepName): Promise<boolean> {
   if (task.steps[step].status === 'current') return true;
-  return attempt.writer.record([
+  return record(attempt, task, [
     { type: 'step.started', data: { task: task.id, attempt: task.attempt, step } },
   ]);
 }
 
+/** Commits facts of the attempt, unless a person left the task out meanwhile. */
+function record(
+  {
+    writer,
+    stands = () => true,
+  }: Pick<Attempt, 'writer'> & { readonly stands?: (state: RunState) => boolean },
+  { id, attempt }: TaskState,
+  events: readonly RunEvent[],
+): Promise<boolean> {
+  const isUnderWay = ({ tasks }: RunState) =>
+    tasks.some((task) => task.id === id && task.attempt === attempt && task.status.name === 'running');
+  return writer.record(events, (state) => isUnderWay(state) && stands(state));
+}
+
 /** Commits what a state came to, with the start of the next one. False when the attempt goes no further. */
 async function leave(attempt: Attempt, step: StepName, result: StepResult): Promise<boolean> {
-  const { id: task, attempt: number } = taskOf(attempt);
+  const own = taskOf(attempt);
+  const { id: task, attempt: number } = own;
   const at = { task, attempt: number };
+  const { writer } = attempt;
   switch (result.name) {
     case 'completed': {
       const { note, output, before, after, stands } = result;
       const completed: RunEvent = { type: 'step.completed', data: { ...at, step, note, output } };
       const events = [...before, completed, ...(after.length > 0 ? after : startNext(at, step))];
-      return attempt.writer.record(events, stands);
+      return record({ writer, ...(stands !== undefined && { stands }) }, own, events);
     }
     case 'skipped': {
       const skipped: RunEvent = { type: 'step.skipped', data: { ...at, step, note: result.note } };
-      return attempt.writer.record([
+      return record(attempt, own, [
         skipped,
         ...(result.after.length > 0 ? result.after : startNext(at, step)),
       ]);
@@ -70,8 +86,14 @@ const FOLDER_FAULTS: readonly Fault['code'][] = ['FOLDER_GONE', 'FOLDER_UNREADAB
 
 /** Ends or repeats the attempt, or pauses the run where only a person knows how to go on. */
 async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly RunEvent[] }): Promise<void> {
-  const { id: task, attempt: number, key } = taskOf(attempt);
+  const own = taskOf(attempt);
+  const { id: task, attempt: number, key } = own;
   const { events } = failed;
+  // What became of its calls is told of a task that was left out, too; the task is not up again for that.
+  if (attempt.signal.reason === SKIPPED) {
+    if (events.length > 0) await attempt.writer.record(events);
+    return;
+  }
   const fault = await withOtherModel(attempt, failed.fault).catch(() => failed.fault);
   const { clock, hasher } = attempt.parts;
   const chance = Number.parseInt(hasher.sha256(key ?? task).slice(0, 8), 16) / 2 ** 32;
@@ -90,7 +112,7 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   };
   // Whether it happened is for a person to find out, who then does the task again or leaves it.
   const asks = fault.code === 'TOOL_OUTCOME_UNKNOWN';
-  await attempt.writer.record([...events, over, ...(asks ? [pausedBy(fault)] : [])]);
+  await record(attempt, own, [...events, over, ...(asks ? [pausedBy(fault)] : [])]);
 }
 
 function pausedBy(fault: Fault): RunEvent {

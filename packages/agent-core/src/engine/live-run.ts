@@ -13,6 +13,7 @@ import type { EngineParts } from './parts.ts';
 import { approvePlan, proposePlan } from './planning.ts';
 import { revise } from './revise.ts';
 import { internalFault } from './step.ts';
+import { SKIPPED } from './step-result.ts';
 import { type CommandMeta, RunWriter } from './writer.ts';
 
 /** After so many milliseconds a wait looks at the clock again, which may have been set meanwhile. */
@@ -46,6 +47,8 @@ export class LiveRun {
   readonly #busy = new Map<string, Promise<void>>();
   /** Aborts when this process has nothing more to do with the run. */
   readonly #over = new AbortController();
+  /** Abort the attempt of one task each, which a person left out while it was under way. */
+  readonly #attempts = new Map<string, AbortController>();
   /** Aborts the work under way when the run is paused or ends; a resumed run gets a new one. */
   #work = new AbortController();
   /** When each wait ends, by the clock that nobody sets, and which have. */
@@ -94,6 +97,7 @@ export class LiveRun {
 
   async command(command: RunCommand, meta: CommandMeta): Promise<Recording> {
     const recorded = await this.#writer.command(command, meta);
+    if (recorded.ok && command.type === 'skip-task') this.#attempts.get(command.task)?.abort(SKIPPED);
     if (this.#submitted && this.#writer.state().status.name === 'ended') this.#finishing ??= this.#finish();
     return recorded;
   }
@@ -202,7 +206,10 @@ export class LiveRun {
     const writer = this.#writer;
     const memo = this.#memo;
     const template = await templateOf(memo, writer.state(), task);
-    await runAttempt({ parts: this.#options.parts, writer, signal, task, template, memo });
+    const own = new AbortController();
+    this.#attempts.set(task, own);
+    const either = AbortSignal.any([signal, own.signal]);
+    await runAttempt({ parts: this.#options.parts, writer, signal: either, task, template, memo });
   }
 
   /** What is known to have happened (a full disk, a damaged board) pauses the run; a fault of the product itself ends it. */

@@ -20,6 +20,7 @@ import {
 } from '../policy/index.ts';
 import type { Probed, Tool, ToolContext, ToolResult } from '../port/index.ts';
 import { type Called, done, type Performed, type Performing } from './outcome.ts';
+import { SKIPPED } from './step-result.ts';
 import { engineScope } from './writer.ts';
 
 /** A call the engine is about to make for a task. */
@@ -132,7 +133,7 @@ async function perform(
   const started = parts.clock.monotonicMs();
   for (let tries = 1; ; tries += 1) {
     const { result, unclear } = await callTool(effect, performing);
-    if (signal.aborted) return { name: 'aborted' };
+    if (signal.aborted && signal.reason !== SKIPPED) return { name: 'aborted' };
     const tookMs = parts.clock.monotonicMs() - started;
     if (!hasEffect(effect.tool.describe().risk)) return record(effect, { result, tookMs }, performing);
     // That this call did nothing says nothing of those before it; what takes something back is tried again under the same key.
@@ -222,6 +223,9 @@ interface Answered {
   readonly unclear: boolean;
 }
 
+/** How long, in milliseconds, a call that a person stopped may take to say what it took. */
+const LAST_WORDS_MS = 1000;
+
 /** One call, within the tool's own time. */
 async function callTool(effect: ToolEffect, performing: Performing): Promise<Answered> {
   const { parts, signal } = performing;
@@ -232,7 +236,11 @@ async function callTool(effect: ToolEffect, performing: Performing): Promise<Ans
   const failed = (problem: Fault): Answered => ({ result: { ok: false, fault: problem }, unclear: true });
   const late = parts.clock.sleep(limitMs, stop.signal).then(
     () => failed(fault('TOOL_TIMEOUT', { tool: effect.name, limitMs }, { when: 'now' })),
-    () => failed(fault('TOOL_FAILED', { tool: effect.name })),
+    async () => {
+      // What it took so far, it may still say.
+      if (signal.reason === SKIPPED) await parts.clock.sleep(LAST_WORDS_MS, new AbortController().signal);
+      return failed(fault('TOOL_FAILED', { tool: effect.name }));
+    },
   );
   try {
     return await Promise.race([answerOf(effect, { ...performing, signal: stop.signal }), late]);

@@ -4,6 +4,9 @@ import type { RunState, TaskState } from '@soma/schemas/run';
 import type { RunMemo } from './memo.ts';
 import type { Performing } from './outcome.ts';
 
+/** Why an attempt is aborted whose task a person left out while it was under way: what became of its call is recorded all the same. */
+export const SKIPPED = 'skipped';
+
 /** One try of one task. */
 export interface Attempt extends Performing {
   readonly task: string;

@@ -125,6 +125,27 @@ describe('what a person says to a run at work', () => {
   });
 });
 
+describe('a reply under way', () => {
+  it('is stopped at once; the run goes on, and what the model took is on record', async () => {
+    const asking = await waiting();
+    world.chat.endpoint.scripts.push({ text: JSON.stringify(reply), pace: 30_000 });
+    await say('r', 'When is it lit?', 'm1');
+    while (world.chat.endpoint.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await world.calls.run.skipTask({ id: 'stop', run: 'r', task: 'reply' })).toMatchObject({
+      ok: true,
+    });
+    const stopped = await untilReplied('r', 'reply');
+    expect(of(stopped, 'reply')?.status).toMatchObject({ name: 'skipped', note: { code: 'reply-stopped' } });
+    world.chat.says(done);
+    const ended = await world.allow(asking);
+    expect(ended.status).toMatchObject({ state: 'verified' });
+    expect(ended.calls['r.reply.1.execute']?.outcome).toMatchObject({
+      name: 'failed',
+      spent: { requests: 1 },
+    });
+  });
+});
+
 describe('what a person says to a run that has ended', () => {
   it('begins a run of its own, which knows what that one found and what was said', async () => {
     world.chat.says({ tasks: [read] }, done, reply, { ...reply, reply: 'Every night.' });

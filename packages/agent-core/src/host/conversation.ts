@@ -1,7 +1,7 @@
 import type { Recording } from '@soma/schemas/contract';
 import { type Content, FaultError, fault, type Json, type Note, runStream } from '@soma/schemas/event';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
-import type { MessageState, RunState, TaskState } from '@soma/schemas/run';
+import { type MessageState, type RunState, replyTo, type TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
 import { routeOf } from '../domain/route.ts';
 import { type CommandMeta, type Engine, plannedTask } from '../engine/index.ts';
@@ -199,17 +199,10 @@ async function saidIn(
 const Spoken = z.looseObject({ kind: z.literal('reply'), reply: z.string() });
 
 async function replyOf(content: ContentStore, state: RunState, task: string): Promise<string | null> {
-  const output = outputOf(lastOf(state, task));
+  const output = outputOf(replyTo(state, task));
   if (output === null) return null;
   const text = await content.get(state.scope, output);
   return text === null ? null : (Spoken.safeParse(JSON.parse(text)).data?.reply ?? null);
-}
-
-/** The task, or the last of those that were done in its place. */
-function lastOf({ tasks }: RunState, id: string): TaskState | undefined {
-  let last = tasks.find((task) => task.id === id);
-  for (const task of tasks) if (last !== undefined && task.insteadOf?.includes(last.id) === true) last = task;
-  return last;
 }
 
 const Words = z.looseObject({ kind: z.enum(['plan', 'reply']) });
