@@ -19,8 +19,51 @@ const LAUNCHES = 3;
 
 /** Starts the desktop app on a data folder. */
 export async function launchApp(data: string): Promise<LaunchedApp> {
-  const launched = await launchElectron(electronArguments(), { SOMA_DATA_DIR: data });
-  return { ...launched, app: repeating(launched.app) };
+  for (let left = LAUNCHES; ; left -= 1) {
+    const launched = await launchElectron(electronArguments(), { SOMA_DATA_DIR: data });
+    const app = repeating(launched.app);
+    if (left === 1 || !(await isStale({ app, page: launched.page }))) return { ...launched, app };
+    process.stderr.write('the window shows itself and its debugger sees nothing of it: started again\n');
+    await app.close();
+  }
+}
+
+/** How long, in milliseconds, a page may take to show anything. */
+const SHOWN_MS = 10_000;
+
+/**
+ * Whether the debugger holds on to a page that is not there any more, while the window shows another one: what the app itself sees in its
+ * window decides. A window that is really empty is not stale.
+ */
+export async function isStale({ app, page }: Pick<LaunchedApp, 'app' | 'page'>): Promise<boolean> {
+  const shown = page.locator('#root > *').first().waitFor({ state: 'attached', timeout: SHOWN_MS });
+  if (
+    await shown.then(
+      () => true,
+      () => false,
+    )
+  )
+    return false;
+  return (await inWindows(app)).some(({ nodes }) => nodes > 0);
+}
+
+/** What the app itself sees in each of its windows: the page's address, how far it is loaded, and how many nodes it shows. */
+export function inWindows(
+  app: ElectronApplication,
+): Promise<{ url: string; ready: string; nodes: number }[]> {
+  return app.evaluate(({ BrowserWindow }) =>
+    Promise.all(
+      BrowserWindow.getAllWindows().map(async ({ webContents }) => {
+        const look = webContents.executeJavaScript(
+          "({ ready: document.readyState, nodes: document.querySelectorAll('#root > *').length })",
+        ) as Promise<{ ready: string; nodes: number }>;
+        const late = new Promise<{ ready: string; nodes: number }>((resolve) => {
+          setTimeout(() => resolve({ ready: 'no answer', nodes: 0 }), 3000);
+        });
+        return { url: webContents.getURL(), ...(await Promise.race([look, late])) };
+      }),
+    ),
+  );
 }
 
 /** How often a call into the main process is made when its answer is lost. */

@@ -35,7 +35,8 @@ export function play(id: ScenarioId, body: (stage: Stage) => Promise<void>): voi
         await body({ seat, place, work });
         expect(errors).toEqual([]);
       } catch (error) {
-        await picture(seat, `${id}-${place}`);
+        const seen = await picture(seat, `${id}-${place}`);
+        if (error instanceof Error) error.message += `\nSeen then: ${seen}`;
         throw error;
       } finally {
         await seat.end();
@@ -46,8 +47,10 @@ export function play(id: ScenarioId, body: (stage: Stage) => Promise<void>): voi
   }
 }
 
-async function picture(seat: Seat, name: string): Promise<void> {
+/** Keeps a picture of the page, and answers what there was to see of it. */
+async function picture(seat: Seat, name: string): Promise<string> {
   const page = seat.page();
+  const windows = await seat.windows().catch(String);
   const found = page
     .evaluate(() => ({
       ready: document.readyState,
@@ -56,8 +59,8 @@ async function picture(seat: Seat, name: string): Promise<void> {
     }))
     .catch(String);
   const late = new Promise((resolve) => setTimeout(() => resolve('the page does not answer'), 3000));
-  process.stderr.write(`${name}: ${page.url()} ${JSON.stringify(await Promise.race([found, late]))}\n`);
   await page.screenshot({ path: join(tmpdir(), `soma-${name}.png`) }).catch(() => undefined);
+  return JSON.stringify({ url: page.url(), page: await Promise.race([found, late]), windows });
 }
 
 /** Opens a folder as a person does in this place: in the system's dialog, or by typing its path. */

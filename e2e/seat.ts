@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium, type ElectronApplication, type Page } from 'playwright-core';
 import { environment, node24, out } from '../infra/launch/place.mjs';
-import { clickMenu, launchApp } from './app.ts';
+import { clickMenu, inWindows, launchApp } from './app.ts';
 
 /** Where a scenario is played: a real window of the desktop app, or a real browser tab on the host without a window. */
 export type Place = 'window' | 'tab';
@@ -19,6 +19,8 @@ export interface Seat {
   answerDialog(path: string): Promise<void>;
   /** Opens one more window or tab on the same data. */
   another(): Promise<Page>;
+  /** What the app itself sees in its windows; a tab's host has none. */
+  windows(): Promise<readonly unknown[]>;
   /** Closes the app as a person does, by its last window. */
   leave(): Promise<void>;
   /** Ends it as a power button would. */
@@ -75,6 +77,7 @@ async function windowSeat(data: string): Promise<Seat> {
       await page.setViewportSize(SIZE);
       return page;
     },
+    windows: () => inWindows(opened().app),
     leave: async () => {
       await opened().app.close();
       app = null;
@@ -140,6 +143,7 @@ async function tabSeat(data: string): Promise<Seat> {
       await page.goto(new URL('/', address).href);
       return page;
     },
+    windows: () => Promise.resolve([]),
     leave: () => stop('SIGTERM'),
     kill: () => stop('SIGKILL'),
     come: open,
