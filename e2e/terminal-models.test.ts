@@ -52,7 +52,9 @@ describe('a model of a person’s own, in the terminal', () => {
     const tested = await soma('', 'test', 'scripted-1');
     expect(tested.code).toBe(0);
     expect(tested.stdout).toContain('passed  Chooses the right tool: 3 of 3 right');
-    expect(tested.stdout).toContain('It is given: Plans, Answers from what was found, Summaries.');
+    expect(tested.stdout).toContain(
+      'It is given: Plans, Answers from what was found, Summaries, Replies to what you say.',
+    );
     await endHost(data.path);
     expect((await soma('')).stdout).toMatch(/scripted-1 .*its key is gone.*given: Plans/);
     const before = server.asked.length;

@@ -8,7 +8,10 @@ afterEach(() => element.remove());
 
 it('a window whose host does not answer says that it is still starting, and then why it cannot be reached', async () => {
   document.body.append(element);
-  const { promise: pipe, reject } = Promise.withResolvers<never>();
+  let reject = (_error: Error): void => undefined;
+  const pipe = new Promise<never>((_resolve, onReject) => {
+    reject = onReject;
+  });
   const mounted = mountApp(element, { connect: () => pipe, platform: browserPlatform, storage: null });
   const starting = page.getByText('SomaAgent is still starting');
   await expect.element(starting).toBeVisible();

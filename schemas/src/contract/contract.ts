@@ -219,9 +219,11 @@ export const contract = {
     /**
      * Says something to a run. At work, it answers within itself and stops for nothing: the words are recorded, and a task that answers them
      * comes into its plan. Once it has ended, a run of its own, `id`, takes them as its goal and knows what this one found; the answer names
-     * its stream. Refused with RUN_UNKNOWN, GOAL_EMPTY, RUN_NOT_PLANNED, MODEL_NONE_FITS.
+     * its stream; `approve` is that run's, *ask* where it is left out. Refused with RUN_UNKNOWN, GOAL_EMPTY, RUN_NOT_PLANNED, MODEL_NONE_FITS.
      */
-    say: oc.input(runCommand.extend({ text: z.string().max(10_000) })).output(Recording),
+    say: oc
+      .input(runCommand.extend({ text: z.string().max(10_000), approve: ApproveMode.optional() }))
+      .output(Recording),
     /**
      * A new run, `id`, with the history of `run` up to and including `sequence`; what was under way there is due anew. With `paused` it
      * waits to be resumed. Refused with RUN_UNKNOWN, FORK_POINT_UNKNOWN.

@@ -3,5 +3,6 @@ export * from './answer.ts';
 export * from './catalogue.ts';
 export * from './exam.ts';
 export * from './message.ts';
+export * from './reply.ts';
 export * from './turn.ts';
 export * from './usage.ts';

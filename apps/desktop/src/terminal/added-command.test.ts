@@ -34,7 +34,9 @@ describe('soma model, for models that people add', () => {
     expect(at.heard.said.join()).toContain('until this host ends');
     expect(at.heard.answers[0]).toMatch(/^scripted-1 .*key for this session.*not tested/);
     expect(await useModels(at, typed('model', 'test', 'scripted-1'))).toBe(0);
-    expect(at.heard.answers.at(-1)).toBe('It is given: Plans, Answers from what was found, Summaries.');
+    expect(at.heard.answers.at(-1)).toBe(
+      'It is given: Plans, Answers from what was found, Summaries, Replies to what you say.',
+    );
     expect(await useModels(at, typed('model'))).toBe(0);
     expect(at.heard.answers.at(-1)).toContain('given: Plans');
     expect(JSON.stringify(at.heard)).not.toContain(KEY);

@@ -97,7 +97,8 @@ function startedIn(news: RunNews): readonly string[] {
   });
 }
 
-function applyNews(state: RunState | null, news: RunNews): RunState | null {
+/** The run's state after these news. */
+export function applyNews(state: RunState | null, news: RunNews): RunState | null {
   switch (news.type) {
     case 'snapshot':
       return news.state;

@@ -38,7 +38,14 @@ export async function showHistory(
 }
 
 function eventText({ sequence, time, type, data }: RecordedRunEvent): string {
-  const task = 'task' in data ? (data.task === null ? [] : [data.task]) : 'tasks' in data ? data.tasks.map(taskName) : [];
+  const task =
+    'task' in data
+      ? data.task === null
+        ? []
+        : [data.task]
+      : 'tasks' in data
+        ? data.tasks.map(taskName)
+        : [];
   const step = 'step' in data ? [data.step] : [];
   return [String(sequence).padStart(5), time, type, ...task, ...step].map(printable).join('  ');
 }

@@ -16,6 +16,7 @@ import { useModels } from './model-command.ts';
 import { usePlans } from './plan-command.ts';
 import { useQueue } from './queue-command.ts';
 import { resumeRun, runGoal } from './run-command.ts';
+import { sayToRun } from './say-command.ts';
 import { createSpeech } from './speech.ts';
 import { editTask, pauseRun, retryTask, skipTask } from './task-command.ts';
 import { undoRun } from './undo-command.ts';
@@ -78,6 +79,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' | 'downgrad
         return await showRun(desk, use.run);
       case 'stop':
         return await stopRun(desk, use.run);
+      case 'say':
+        return await sayToRun(desk, use);
       case 'pause':
         return await pauseRun(desk, use.run);
       case 'retry':

@@ -24,6 +24,7 @@ export type Use =
   | { readonly verb: 'forget'; readonly of: { readonly run: string } | { readonly folder: string } }
   | { readonly verb: 'runs'; readonly json: boolean }
   | { readonly verb: 'show' | 'stop' | 'pause'; readonly run: string }
+  | { readonly verb: 'say'; readonly run: string; readonly text: string; readonly approve: ApproveMode }
   | { readonly verb: 'retry' | 'skip'; readonly run: string; readonly task: string }
   /** `given` is the arguments as JSON text. */
   | { readonly verb: 'edit'; readonly run: string; readonly task: string; readonly given: string }
@@ -56,6 +57,8 @@ export function readUse(args: readonly string[]): Use | WrongUse {
         const run = only(parseArgs({ args: rest, allowPositionals: true }).positionals);
         return run === null ? wrong('run-missing', { verb }) : { verb, run };
       }
+      case 'say':
+        return readSay(rest);
       case 'resume':
         return readResume(rest);
       case 'undo':
@@ -133,6 +136,17 @@ function readRun(args: string[]): Use | WrongUse {
 function readRuns(args: string[]): Use | WrongUse {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   return { verb: 'runs', json: values.json ?? false };
+}
+
+function readSay(args: string[]): Use | WrongUse {
+  const options = { approve: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const [run, text, ...more] = positionals;
+  if (run === undefined || text === undefined || text.trim() === '' || more.length > 0)
+    return wrong('say', {});
+  const approve = ApproveMode.safeParse(values.approve ?? 'ask');
+  if (!approve.success) return wrong('approve', { given: values.approve ?? '' });
+  return { verb: 'say', run, text, approve: approve.data };
 }
 
 function readResume(args: string[]): Use | WrongUse {

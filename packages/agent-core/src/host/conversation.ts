@@ -1,5 +1,13 @@
 import type { Recording } from '@soma/schemas/contract';
-import { type Content, FaultError, fault, type Json, type Note, runStream } from '@soma/schemas/event';
+import {
+  type ApproveMode,
+  type Content,
+  FaultError,
+  fault,
+  type Json,
+  type Note,
+  runStream,
+} from '@soma/schemas/event';
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import { type MessageState, type RunState, replyTo, type TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
@@ -35,11 +43,16 @@ export interface ConversationParts {
 export interface Saying {
   readonly run: string;
   readonly text: string;
+  /** What the run that answers does about calls the policy asks about, where it is another one. */
+  readonly approve?: ApproveMode | undefined;
   readonly meta: CommandMeta;
 }
 
 /** Says something to a run: one at work answers within itself, and after its end a run of its own does. */
-export async function sayToRun(parts: ConversationParts, { run, text, meta }: Saying): Promise<Recording> {
+export async function sayToRun(
+  parts: ConversationParts,
+  { run, text, approve = 'ask', meta }: Saying,
+): Promise<Recording> {
   const { host } = parts;
   const words = text.trim();
   if (words === '') return refused(fault('GOAL_EMPTY'));
@@ -51,7 +64,7 @@ export async function sayToRun(parts: ConversationParts, { run, text, meta }: Sa
     if (state === null) return refused(fault('RUN_UNKNOWN', { run }));
     const known = state.messages.find(({ id }) => id === meta.id);
     if (known !== undefined) return { ok: true, stream: runStream(run), sequence: known.sequence };
-    if (state.status.name === 'ended') return follow(parts, { state, content, meta });
+    if (state.status.name === 'ended') return follow(parts, { state, content, approve, meta });
     const recorded = await sayWithin(parts, { state, content, words, meta });
     // The plan went on, or the run came to its end, between the look at it and its turn.
     const isLate = !recorded.ok && ['PLAN_CHANGED', 'RUN_ENDED'].includes(recorded.fault.code);
@@ -68,14 +81,14 @@ interface Said {
 /** The words become the goal of a run of its own, which knows what the ended one found. */
 function follow(
   { engine, workspace }: ConversationParts,
-  { state, content, meta }: Said,
+  { state, content, approve, meta }: Said & { readonly approve: ApproveMode },
 ): Promise<Recording> {
   const goal = {
     ...{ run: meta.id, goal: content, canvas: state.canvas, plan: FOLLOW_UP, slots: { run: state.id } },
     folder: { id: state.folder.id, path: workspace.pathOf(state.folder) },
     follows: state.id,
-    // What a person allowed in advance was for that run.
-    approve: state.approve === 'never' ? ('never' as const) : ('ask' as const),
+    // What a person allowed in advance was for the run that ended.
+    approve,
   };
   return engine.submit(goal, meta);
 }

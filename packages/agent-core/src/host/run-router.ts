@@ -93,8 +93,8 @@ function checking({ host, workspace, verifier }: RunRouterParts) {
 function commands(parts: RunRouterParts) {
   const { engine, host } = parts;
   return {
-    say: os.say.handler(({ input: { id, run, text }, context }) =>
-      faultAsValue(() => sayToRun(parts, { run, text, meta: meta(context, id) })),
+    say: os.say.handler(({ input: { id, ...input }, context }) =>
+      faultAsValue(() => sayToRun(parts, { ...input, meta: meta(context, id) })),
     ),
     pause: os.pause.handler(({ input, context }) =>
       engine.command(input.run, { type: 'pause', reason: 'person', fault: null }, meta(context, input.id)),

@@ -11,8 +11,7 @@ const tool: ToolDescription = {
 
 function request(change: Partial<TurnRequest> = {}): TurnRequest {
   return {
-    ...{ id: 'c', kind: 'answer', goal: 'What burns', guides: null,
-    said: null, results: {}, tools: [tool] },
+    ...{ id: 'c', kind: 'answer', goal: 'What burns', guides: null, said: null, results: {}, tools: [tool] },
     ...{ contextTokens: null, outputTokens: null },
     ...change,
   };

@@ -17,13 +17,13 @@ const OF_KIND: Readonly<Record<TurnKind, string>> = {
   ].join('\n'),
   answer: [
     'Write the answer to the goal from the results.',
-    'Each line is one statement in plain words. Where a result shows it, give the path of the file, the number of the line and the exact text of that line or a part of it, copied letter by letter; it will be checked against the file. Where none does, give null for all three.',
+    'Each line is one statement in plain words. Where a result shows it, give the path of the file, the number of the line and the whole text of that line, copied letter by letter; it will be checked against the file. Where none does, give null for all three.',
     'In "missing" say in one sentence what the results do not show, or null. If more tool calls would bring it, name them in "tasks" and leave the lines that wait for them out; else leave "tasks" empty.',
   ].join('\n'),
   reply: [
     'The person says something about the work. Reply to it, in the language they use, from the results and from what was said before.',
     'In "reply" write Markdown: short, with lists, tables or code where they help. Name a place as path:line.',
-    'In "lines" give for each statement that a result shows the path of the file, the number of the line and the exact text of that line or a part of it, copied letter by letter; it will be checked against the file. Leave it empty where nothing is quoted.',
+    'In "lines" give for each statement that a result shows the path of the file, the number of the line and the whole text of that line, copied letter by letter; it will be checked against the file. Leave it empty where nothing is quoted.',
     'If more tool calls would bring what is missing, or the person asks for something to be done, name them in "tasks": you are asked again with their results, and only that reply counts. Else leave "tasks" empty.',
   ].join('\n'),
   summary: 'Write one line that says what the material says, and nothing that it does not.',

@@ -18,8 +18,7 @@ function results(): Readonly<Record<string, string[]>> {
 
 const goal = 'Name the warden of each pier';
 const asked = {
-  ...({ id: 'c', kind: 'answer', goal, guides: null,
-    said: null, tools: [], outputTokens: null } as const),
+  ...({ id: 'c', kind: 'answer', goal, guides: null, said: null, tools: [], outputTokens: null } as const),
   results: results(),
   contextTokens: 32_000,
 };
