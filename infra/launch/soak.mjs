@@ -13,6 +13,7 @@ const tables = new Map([
   ['answers', { file: `${core}/engine/ambiguous.long.test.ts`, project: 'long', cases: 5000 }],
   ['ports', { file: `${core}/host/ambiguous-ports.long.test.ts`, project: 'long', cases: 5000 }],
   ['boundaries', { file: `${core}/host/kill-and-resume.long.test.ts`, project: 'long', cases: 15_000 }],
+  ['free-loop', { file: `${core}/host/free-loop.long.test.ts`, project: 'long', cases: 2000 }],
   ['runs', { file: `${core}/host/many-runs.long.test.ts`, project: 'long', cases: 10_000 }],
   ['take-back', { file: `${core}/host/take-back-kill.long.test.ts`, project: 'long', cases: 1000 }],
   ['delegation', { file: `${core}/host/delegation-kill.long.test.ts`, project: 'long', cases: 1000 }],

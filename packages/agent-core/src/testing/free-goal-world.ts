@@ -1,14 +1,12 @@
 import type { HostCalls } from '@soma/schemas/contract';
 import { openApprovals, type RunState } from '@soma/schemas/run';
 import type { ChatModel } from '../port/index.ts';
+import { FREE_GOAL } from './free-goal-scenario.ts';
 import { temporaryFolder } from './local-store.ts';
 import { callsOf, settled, submitGoal } from './run-scenario.ts';
 import { type SampleFolder, sampleFolder } from './sample-folder.ts';
 import { openScriptedChat, type ScriptedChat, type ScriptedChatOptions } from './scripted-chat.ts';
 import { openTestHost, type TestHost } from './test-host.ts';
-
-/** A goal that no packaged plan fits. */
-export const FREE_GOAL = 'Advise me on moonless nights and the oil of the lantern';
 
 /** A host with a folder, and a model that says what a test tells it. */
 export interface FreeGoalWorld {
