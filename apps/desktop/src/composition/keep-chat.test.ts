@@ -20,7 +20,7 @@ describe('models that people add', () => {
     });
     expect(endpoint.asked).toEqual([]);
     const { model, told } = await world.examined(calls, 'm1');
-    expect(model.exam.result).toMatchObject({ kinds: ['plan', 'answer', 'summary'], fault: null });
+    expect(model.exam.result).toMatchObject({ kinds: ['plan', 'answer', 'summary', 'reply'], fault: null });
     expect(told[0]).toMatchObject({ type: 'snapshot', chat: [{ id: 'm1' }] });
     expect(told.some((news) => news.type === 'chat' && news.chat[0]?.exam.running?.questions === 12)).toBe(
       true,
@@ -122,7 +122,7 @@ describe('models that people add', () => {
     const calls = await world.started();
     const endpoint = await world.server();
     await calls.chat.add({ id: 'm1', model: at(endpoint) });
-    expect((await world.examined(calls, 'm1')).model.exam.result?.kinds).toHaveLength(3);
+    expect((await world.examined(calls, 'm1')).model.exam.result?.kinds).toHaveLength(4);
     endpoint.scripts.push({ status: 401, body: { error: { message: 'expired' } } });
     const { model } = await world.examined(calls, 'm1');
     expect(model.exam.result).toMatchObject({ fault: { code: 'MODEL_KEY_REFUSED' }, parts: [], kinds: [] });

@@ -42,7 +42,7 @@ describe('an examination', () => {
       expect(result.parts.flatMap(({ misses }) => misses)).toEqual([]);
       expect(passedIn(result)).toEqual(PARTS);
       expect(result).toMatchObject({
-        kinds: ['plan', 'answer', 'summary'],
+        kinds: ['plan', 'answer', 'summary', 'reply'],
         fault: null,
         answeredAs: 'scripted-1',
       });
@@ -77,8 +77,8 @@ describe('an examination', () => {
       expect(result.kinds).toEqual(
         {
           schema: ['summary'],
-          'tool-choice': ['answer', 'summary'],
-          summary: ['plan', 'answer'],
+          'tool-choice': ['answer', 'summary', 'reply'],
+          summary: ['plan', 'answer', 'reply'],
           refusal: ['plan', 'summary'],
         }[part],
       );

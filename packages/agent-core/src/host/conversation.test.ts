@@ -25,7 +25,7 @@ function of({ tasks }: RunState, id: string): TaskState | undefined {
 }
 
 function say(run: string, text: string, id = `said-${text.length}`) {
-  return world.calls.run.say({ id, run, text });
+  return world.calls().run.say({ id, run, text });
 }
 
 /** A run that waits for a person to allow a file to be written. */
@@ -38,7 +38,7 @@ async function waiting(): Promise<RunState> {
 
 async function untilReplied(run: string, task: string): Promise<RunState> {
   for (;;) {
-    const state = await stateOf(world.host, run);
+    const state = await stateOf(world.host(), run);
     const status = of(state, task)?.status.name ?? 'queued';
     if (!['queued', 'running', 'retrying'].includes(status)) return state;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -119,7 +119,7 @@ describe('what a person says to a run at work', () => {
     world.chat.says({ ...reply, tasks: [another] });
     await say('r', 'Write about the wick too', 'm1');
     await untilReplied('r', 'another');
-    const now = await stateOf(world.host, 'r');
+    const now = await stateOf(world.host(), 'r');
     expect(openApprovals(now)).toHaveLength(openApprovals(asking).length + 1);
     expect(of(now, 'another')?.status.name).toBe('waiting');
   });
@@ -131,7 +131,7 @@ describe('a reply under way', () => {
     world.chat.endpoint.scripts.push({ text: JSON.stringify(reply), pace: 30_000 });
     await say('r', 'When is it lit?', 'm1');
     while (world.chat.endpoint.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await world.calls.run.skipTask({ id: 'stop', run: 'r', task: 'reply' })).toMatchObject({
+    expect(await world.calls().run.skipTask({ id: 'stop', run: 'r', task: 'reply' })).toMatchObject({
       ok: true,
     });
     const stopped = await untilReplied('r', 'reply');
@@ -151,11 +151,11 @@ describe('what a person says to a run that has ended', () => {
     world.chat.says({ tasks: [read] }, done, reply, { ...reply, reply: 'Every night.' });
     await world.play('r');
     expect(await say('r', 'When is it lit?', 'f1')).toMatchObject({ ok: true, stream: 'run/f1' });
-    const first = await settled(world.host, 'f1');
+    const first = await settled(world.host(), 'f1');
     expect(first).toMatchObject({ follows: 'r', plan: { ref: { name: 'follow-up' } } });
     expect(first.status).toMatchObject({ name: 'ended' });
     await say('f1', 'And how often?', 'f2');
-    await settled(world.host, 'f2');
+    await settled(world.host(), 'f2');
     const asked = world.chat.asked(3);
     expect(asked).toContain('moonless nights');
     expect(asked).toContain('It burns rape oil.');
@@ -169,8 +169,8 @@ describe('what cannot be answered', () => {
     const asking = await waiting();
     expect(await say('r', '  ')).toMatchObject({ fault: { code: 'GOAL_EMPTY' } });
     expect(await say('nowhere', 'Hello')).toMatchObject({ fault: { code: 'RUN_UNKNOWN' } });
-    world.added.length = 0;
+    world.useModels([]);
     expect(await say('r', 'Hello')).toMatchObject({ fault: { code: 'MODEL_NONE_FITS' } });
-    expect((await stateOf(world.host, 'r')).sequence).toBe(asking.sequence);
+    expect((await stateOf(world.host(), 'r')).sequence).toBe(asking.sequence);
   });
 });

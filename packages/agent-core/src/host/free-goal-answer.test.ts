@@ -1,39 +1,29 @@
-import type { HostCalls } from '@soma/schemas/contract';
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/local-store.ts';
-import { callsOf, settled, submitGoal } from '../testing/run-scenario.ts';
-import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
-import { chatOf, openScriptedChat, type ScriptedChat } from '../testing/scripted-chat.ts';
-import { openTestHost, type TestHost } from '../testing/test-host.ts';
+import { FREE_GOAL } from '../testing/free-goal-scenario.ts';
+import { type FreeGoalWorld, openFreeGoalWorld } from '../testing/free-goal-world.ts';
+import { settled, submitGoal } from '../testing/run-scenario.ts';
 
-const GOAL = 'Advise me on moonless nights and the oil of the lantern';
 const read = { id: 'read', title: 'Read it', tool: 'read_file', arguments: { path: 'keeper.md' }, after: [] };
 const oil = { text: 'They burn rape oil.', path: 'keeper.md', line: 1, quote: 'It burns rape oil.' };
 const done = { lines: [oil], missing: null, tasks: [] };
 
-let folder: SampleFolder;
-let data: ReturnType<typeof temporaryFolder>;
-let host: TestHost;
-let calls: HostCalls;
-let chat: ScriptedChat;
+let world: FreeGoalWorld;
+let folder: FreeGoalWorld['folder'];
+let host: ReturnType<FreeGoalWorld['host']>;
+let calls: ReturnType<FreeGoalWorld['calls']>;
+let chat: FreeGoalWorld['chat'];
 
 beforeEach(async () => {
-  folder = sampleFolder({ 'keeper.md': 'It burns rape oil.\n' });
-  data = temporaryFolder();
-  chat = await openScriptedChat();
-  host = await openTestHost(data.path, [], { chat: chatOf(chat.model) });
-  calls = callsOf(host);
+  world = await openFreeGoalWorld({ 'keeper.md': 'It burns rape oil.\n' });
+  ({ folder, chat } = world);
+  host = world.host();
+  calls = world.calls();
 });
-afterEach(async () => {
-  await host.close();
-  await chat.close();
-  data.remove();
-  folder.remove();
-});
+afterEach(() => world.close());
 
 async function play(): Promise<RunState> {
-  await submitGoal(calls, { run: 'r', folder: folder.path, goal: GOAL });
+  await submitGoal(calls, { run: 'r', folder: folder.path, goal: FREE_GOAL });
   return settled(host, 'r');
 }
 
@@ -67,7 +57,7 @@ describe('an answer that is not what was asked for', () => {
     expect(chat.asked(1)).toContain('cannot be used');
     expect(chat.asked(2)).toContain('tasks[0].arguments.path');
     chat.says(wrong, wrong, wrong);
-    await submitGoal(calls, { run: 'x', folder: folder.path, goal: GOAL });
+    await submitGoal(calls, { run: 'x', folder: folder.path, goal: FREE_GOAL });
     const rejected = await settled(host, 'x');
     expect(of(rejected, 'think')?.status).toMatchObject({ fault: { code: 'MODEL_ANSWER_REJECTED' } });
     const call = rejected.calls['x.think.1.execute'];

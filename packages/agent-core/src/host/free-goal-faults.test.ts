@@ -1,33 +1,23 @@
-import type { HostCalls } from '@soma/schemas/contract';
 import type { RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Script } from '../testing/endpoint-script.ts';
 import { FREE_GOAL, saidTo } from '../testing/free-goal-scenario.ts';
-import { temporaryFolder } from '../testing/local-store.ts';
-import { callsOf, settled, submitGoal } from '../testing/run-scenario.ts';
-import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
-import { chatOf, openScriptedChat, type ScriptedChat } from '../testing/scripted-chat.ts';
-import { openTestHost, type TestHost } from '../testing/test-host.ts';
+import { type FreeGoalWorld, openFreeGoalWorld } from '../testing/free-goal-world.ts';
+import { settled, submitGoal } from '../testing/run-scenario.ts';
 
-let folder: SampleFolder;
-let data: ReturnType<typeof temporaryFolder>;
-let host: TestHost;
-let calls: HostCalls;
-let chat: ScriptedChat;
+let world: FreeGoalWorld;
+let folder: FreeGoalWorld['folder'];
+let host: ReturnType<FreeGoalWorld['host']>;
+let calls: ReturnType<FreeGoalWorld['calls']>;
+let chat: FreeGoalWorld['chat'];
 
 beforeEach(async () => {
-  folder = sampleFolder({ 'keeper.md': 'It burns rape oil.\n' });
-  data = temporaryFolder();
-  chat = await openScriptedChat({ otherwise: saidTo });
-  host = await openTestHost(data.path, [], { chat: chatOf(chat.model) });
-  calls = callsOf(host);
+  world = await openFreeGoalWorld({ 'keeper.md': 'It burns rape oil.\n' }, { otherwise: saidTo });
+  ({ folder, chat } = world);
+  host = world.host();
+  calls = world.calls();
 });
-afterEach(async () => {
-  await host.close();
-  await chat.close();
-  data.remove();
-  folder.remove();
-});
+afterEach(() => world.close());
 
 const text = 'One word after the other, and on and on and on it goes.';
 const error = (message: string, more: object = {}) => ({ error: { message, ...more } });

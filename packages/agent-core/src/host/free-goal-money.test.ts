@@ -1,38 +1,27 @@
-import type { HostCalls } from '@soma/schemas/contract';
 import { dollarsIn, NO_MONEY, openApprovals, type RunState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChatModel } from '../port/index.ts';
 import { FREE_GOAL, saidTo } from '../testing/free-goal-scenario.ts';
-import { aScope, temporaryFolder } from '../testing/local-store.ts';
-import { callsOf, eventsOf, settled, submitGoal } from '../testing/run-scenario.ts';
-import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
-import { openScriptedChat, type ScriptedChat } from '../testing/scripted-chat.ts';
-import { openTestHost, type TestHost } from '../testing/test-host.ts';
+import { type FreeGoalWorld, openFreeGoalWorld } from '../testing/free-goal-world.ts';
+import { aScope } from '../testing/local-store.ts';
+import { eventsOf, settled, submitGoal } from '../testing/run-scenario.ts';
 
 /** US dollars for a million tokens, so that a call may cost some cents. */
 const PRICE = { input: 10, output: 10, cached: null };
 
-let folder: SampleFolder;
-let data: ReturnType<typeof temporaryFolder>;
-let host: TestHost;
-let calls: HostCalls;
-let chat: ScriptedChat;
-let added: ChatModel[];
+let world: FreeGoalWorld;
+let folder: FreeGoalWorld['folder'];
+let host: ReturnType<FreeGoalWorld['host']>;
+let calls: ReturnType<FreeGoalWorld['calls']>;
+let chat: FreeGoalWorld['chat'];
 
 beforeEach(async () => {
-  folder = sampleFolder({ 'keeper.md': 'It burns rape oil.\n' });
-  data = temporaryFolder();
-  chat = await openScriptedChat({ otherwise: saidTo });
-  added = [{ ...chat.model, price: PRICE, local: false }];
-  host = await openTestHost(data.path, [], { chat: { list: () => added } });
-  calls = callsOf(host);
+  world = await openFreeGoalWorld({ 'keeper.md': 'It burns rape oil.\n' }, { otherwise: saidTo });
+  ({ folder, chat } = world);
+  host = world.host();
+  calls = world.calls();
+  world.useModels([{ ...chat.model, price: PRICE, local: false }]);
 });
-afterEach(async () => {
-  await host.close();
-  await chat.close();
-  data.remove();
-  folder.remove();
-});
+afterEach(() => world.close());
 
 async function play(run = 'r'): Promise<RunState> {
   await submitGoal(calls, { run, folder: folder.path, goal: FREE_GOAL, approve: 'all' });
@@ -89,9 +78,9 @@ describe('the money of a call', () => {
     await budget(null, null);
     await play();
     const once = dollarsIn(await moneyOf('r'));
-    await host.close();
-    host = await openTestHost(data.path, [], { chat: { list: () => added } });
-    calls = callsOf(host);
+    await world.reopen();
+    host = world.host();
+    calls = world.calls();
     await budget(null, once + 0.001);
     const held = await play('second');
     expect(held.status).toMatchObject({ name: 'paused', fault: { data: { per: 'day' } } });
@@ -120,19 +109,19 @@ describe('the money of a call', () => {
   it('of an unknown price is held up all the same once a limit is reached', async () => {
     await play();
     await budget(dollarsIn(await moneyOf('r')) / 2, dollarsIn(await moneyOf('r')) / 2);
-    added = [{ ...chat.model, local: false }];
+    world.useModels([{ ...chat.model, local: false }]);
     expect((await play('later')).status).toMatchObject({ name: 'paused', fault: { data: { per: 'day' } } });
   });
 
   it('never holds up what stays on this computer', async () => {
     await budget(0, 0);
-    added = [chat.model];
+    world.useModels([chat.model]);
     expect((await play()).status).toMatchObject({ state: 'verified' });
     expect(dollarsIn(await moneyOf('r'))).toBe(0);
   });
 
   it('of which nobody knows the price is a person’s to allow, and is told as unknown', async () => {
-    added = [{ ...chat.model, local: false }];
+    world.useModels([{ ...chat.model, local: false }]);
     await submitGoal(calls, { run: 'u', folder: folder.path, goal: FREE_GOAL });
     const asked = await settled(host, 'u');
     expect(openApprovals(asked)).toMatchObject([{ tool: 'ask_model' }]);

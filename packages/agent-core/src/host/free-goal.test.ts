@@ -1,45 +1,39 @@
 import { existsSync } from 'node:fs';
-import type { HostCalls } from '@soma/schemas/contract';
 import { CallPreview } from '@soma/schemas/event';
 import { openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChatModel } from '../port/index.ts';
-import { temporaryFolder } from '../testing/local-store.ts';
-import { callsOf, settled, submitGoal } from '../testing/run-scenario.ts';
-import { type SampleFolder, sampleFolder } from '../testing/sample-folder.ts';
-import { openScriptedChat, type ScriptedChat } from '../testing/scripted-chat.ts';
-import { openTestHost, type TestHost } from '../testing/test-host.ts';
+import { FREE_GOAL } from '../testing/free-goal-scenario.ts';
+import { type FreeGoalWorld, openFreeGoalWorld } from '../testing/free-goal-world.ts';
+import { settled, submitGoal } from '../testing/run-scenario.ts';
+import { openScriptedChat } from '../testing/scripted-chat.ts';
 
-const GOAL = 'Advise me on moonless nights and the oil of the lantern';
-
-let folder: SampleFolder;
-let data: ReturnType<typeof temporaryFolder>;
-let host: TestHost;
-let calls: HostCalls;
-let chat: ScriptedChat;
-let added: ChatModel[];
+let world: FreeGoalWorld;
+let folder: FreeGoalWorld['folder'];
+let host: ReturnType<FreeGoalWorld['host']>;
+let calls: ReturnType<FreeGoalWorld['calls']>;
+let chat: FreeGoalWorld['chat'];
 
 beforeEach(async () => {
-  folder = sampleFolder({ 'keeper.md': '# The keeper\nLight the lantern at dusk.\nIt burns rape oil.\n' });
-  data = temporaryFolder();
-  chat = await openScriptedChat();
-  added = [chat.model];
-  host = await openTestHost(data.path, [], { chat: { list: () => added } });
-  calls = callsOf(host);
+  world = await openFreeGoalWorld({
+    'keeper.md': '# The keeper\nLight the lantern at dusk.\nIt burns rape oil.\n',
+  });
+  ({ folder, chat } = world);
+  host = world.host();
+  calls = world.calls();
 });
-afterEach(async () => {
-  await host.close();
-  await chat.close();
-  data.remove();
-  folder.remove();
-});
+afterEach(() => world.close());
 
 const read = { id: 'read', title: 'Read it', tool: 'read_file', arguments: { path: 'keeper.md' }, after: [] };
 const oil = { text: 'They burn rape oil.', path: 'keeper.md', line: 3, quote: 'It burns rape oil.' };
 const done = { lines: [oil], missing: null, tasks: [] };
 
 async function play(plan?: string): Promise<RunState> {
-  await submitGoal(calls, { run: 'r', folder: folder.path, goal: GOAL, ...(plan !== undefined && { plan }) });
+  await submitGoal(calls, {
+    run: 'r',
+    folder: folder.path,
+    goal: FREE_GOAL,
+    ...(plan !== undefined && { plan }),
+  });
   return settled(host, 'r');
 }
 
@@ -81,10 +75,10 @@ describe('a goal that no plan fits', () => {
 
   it('is refused as ever where no model was added, or none that passed what it takes', async () => {
     for (const models of [[], [{ ...chat.model, passed: ['summary'] as const }]]) {
-      added = models;
+      world.useModels(models);
       await expect(play()).rejects.toThrow('PLAN_NOT_MATCHED');
     }
-    added = [{ ...chat.model, passed: ['schema'] }];
+    world.useModels([{ ...chat.model, passed: ['schema'] }]);
     const asked = await play('free-goal');
     expect(of(asked, 'think')?.status).toMatchObject({ fault: { code: 'MODEL_NONE_FITS' } });
     expect(chat.endpoint.asked).toEqual([]);
@@ -119,7 +113,7 @@ describe('a goal that no plan fits', () => {
       { tasks: [read] },
       { ...done, lines: [{ text: 'Who knows.', path: null, line: null, quote: null }] },
     );
-    await submitGoal(calls, { run: 'w', folder: folder.path, goal: GOAL });
+    await submitGoal(calls, { run: 'w', folder: folder.path, goal: FREE_GOAL });
     const words = await settled(host, 'w');
     expect(words.status).toMatchObject({ state: 'unverified', note: { code: 'nothing-claimed' } });
   });
@@ -154,7 +148,7 @@ describe('a goal that no plan fits', () => {
     }
     folder.write({ 'AGENTS.md': 'Oil is never named by its brand.\n' });
     chat.says({ tasks: [read] }, done);
-    await submitGoal(calls, { run: 'g', folder: folder.path, goal: GOAL });
+    await submitGoal(calls, { run: 'g', folder: folder.path, goal: FREE_GOAL });
     await settled(host, 'g');
     expect(chat.asked(2)).toContain('## AGENTS.md');
     expect(chat.asked(3)).toContain('Oil is never named by its brand.');
@@ -171,10 +165,10 @@ describe('a goal that no plan fits', () => {
 
   it('asks a person before anything leaves the computer, shows what would be sent, and asks anew for another model', async () => {
     const other = await openScriptedChat({ model: 'scripted-2' });
-    added = [
+    world.useModels([
       { ...chat.model, local: false },
       { ...other.model, local: false },
-    ];
+    ]);
     chat.says({ tasks: [read] });
     chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
     other.says(done);
@@ -201,10 +195,10 @@ describe('a goal that no plan fits', () => {
 
   it('asks anew when another model takes the same task over, whatever was allowed of the first', async () => {
     const other = await openScriptedChat({ model: 'scripted-2' });
-    added = [
+    world.useModels([
       { ...chat.model, local: false },
       { ...other.model, local: false },
-    ];
+    ]);
     chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
     const second = await answer(await play(), 'run');
     expect(chat.endpoint.asked).toHaveLength(1);
@@ -224,7 +218,7 @@ describe('a goal that no plan fits', () => {
 
   it('prefers its first model again when a person has the task done again', async () => {
     const other = await openScriptedChat({ model: 'scripted-2' });
-    added = [chat.model, other.model];
+    world.useModels([chat.model, other.model]);
     chat.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
     other.endpoint.scripts.push({ status: 401, body: { error: { message: 'no' } } });
     expect((await play()).status).toMatchObject({ state: 'failed' });
@@ -245,7 +239,7 @@ describe('a goal that no plan fits', () => {
     chat.says({ tasks: [read] }, more, done);
     expect((await play()).status).toMatchObject({ state: 'verified' });
     chat.says({ tasks: [read] }, more, { ...done, lines: [{ ...oil, quote: 'Whale oil.' }] });
-    await submitGoal(calls, { run: 'w', folder: folder.path, goal: GOAL });
+    await submitGoal(calls, { run: 'w', folder: folder.path, goal: FREE_GOAL });
     expect((await settled(host, 'w')).status).toMatchObject({
       state: 'unverified',
       note: { code: 'tasks-unverified' },
@@ -256,7 +250,7 @@ describe('a goal that no plan fits', () => {
     const files = [{ path: 'new.txt', before: null, text: 'new' }];
     const write = { id: 'write', title: 'Write it', tool: 'write_files', arguments: { files }, after: [] };
     chat.says({ tasks: [read, write] }, done);
-    await submitGoal(calls, { run: 'n', folder: folder.path, goal: GOAL, approve: 'never' });
+    await submitGoal(calls, { run: 'n', folder: folder.path, goal: FREE_GOAL, approve: 'never' });
     const state = await settled(host, 'n');
     expect(names(state)).toEqual([
       ['think', 'empty'],
@@ -280,7 +274,7 @@ describe('a goal that no plan fits', () => {
   });
 
   it('keeps what each call took of its model, and says unknown where nobody said', async () => {
-    added = [{ ...chat.model, price: { input: 2, output: 8, cached: null } }];
+    world.useModels([{ ...chat.model, price: { input: 2, output: 8, cached: null } }]);
     chat.says({ tasks: [read] }, done);
     const state = await play();
     const call = state.calls['r.answer.1.execute'];

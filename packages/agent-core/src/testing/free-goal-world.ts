@@ -11,11 +11,13 @@ import { openTestHost, type TestHost } from './test-host.ts';
 /** A host with a folder, and a model that says what a test tells it. */
 export interface FreeGoalWorld {
   readonly folder: SampleFolder;
-  readonly host: TestHost;
-  readonly calls: HostCalls;
+  readonly host: () => TestHost;
+  readonly calls: () => HostCalls;
+  /** Closes the host and opens its data folder anew. */
+  reopen(): Promise<void>;
   readonly chat: ScriptedChat;
-  /** The models of the person, which a test may change. */
-  readonly added: ChatModel[];
+  /** Gives the person other models than the one it begins with. */
+  useModels(models: readonly ChatModel[]): void;
   /** Plays a goal until it has ended or waits for a person. */
   play(run: string, goal?: string, plan?: string): Promise<RunState>;
   /** Says yes to the oldest open question. */
@@ -30,11 +32,23 @@ export async function openFreeGoalWorld(
   const folder = sampleFolder({ ...files });
   const data = temporaryFolder();
   const chat = await openScriptedChat(options);
-  const added = [chat.model];
-  const host = await openTestHost(data.path, [], { chat: { list: () => added } });
-  const calls = callsOf(host);
+  let added: readonly ChatModel[] = [chat.model];
+  const open = () => openTestHost(data.path, [], { chat: { list: () => added } });
+  let host = await open();
+  let calls = callsOf(host);
   return {
-    ...{ folder, host, calls, chat, added },
+    ...{ folder, chat },
+    host: () => host,
+    calls: () => calls,
+    reopen: async () => {
+      await host.close();
+      host = await open();
+      calls = callsOf(host);
+      await host.host.start();
+    },
+    useModels: (models) => {
+      added = models;
+    },
     play: async (run, goal = FREE_GOAL, plan) => {
       await submitGoal(calls, { run, folder: folder.path, goal, ...(plan !== undefined && { plan }) });
       return settled(host, run);
