@@ -181,6 +181,23 @@ export type ModelToAdd = z.infer<typeof ModelToAdd>;
 const addedCommand = z.object({ id: Id, added: z.string().min(1).max(200) });
 const Changed = answer({ models: z.array(AddedModel) });
 
+/**
+ * A model that is not asked at the moment, since nobody was there (`unreachable`) or nobody took requests (`busy`) several times in a row.
+ * `host` is null for a file on this computer; `since` is RFC 3339 in UTC.
+ */
+export const ModelAway = z.object({
+  id: z.string(),
+  model: z.string(),
+  host: z.string().nullable(),
+  is: z.enum(['unreachable', 'busy']),
+  since: z.iso.datetime(),
+});
+export type ModelAway = z.infer<typeof ModelAway>;
+
+/** The models that are away now, and how many goals wait for one of them. */
+export const ModelsAway = z.object({ models: z.array(ModelAway), goals: z.number().int().min(0) });
+export type ModelsAway = z.infer<typeof ModelsAway>;
+
 export const chatContract = {
   /** In the order in which they are taken. `watch` of the workspace tells every change. */
   list: oc.input(z.object({})).output(Changed),

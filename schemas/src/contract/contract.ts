@@ -14,7 +14,7 @@ import { RunState } from '../run/state.ts';
 import { RunSummary } from '../run/summary.ts';
 import { WorkspaceState } from '../workspace/index.ts';
 import { answer, Id, Recording } from './answer.ts';
-import { AddedModel, chatContract } from './chat.ts';
+import { AddedModel, chatContract, ModelsAway } from './chat.ts';
 import { dataContract } from './data.ts';
 import { ModelName, ModelState } from './model.ts';
 import { planContract } from './plan.ts';
@@ -89,6 +89,7 @@ export const WorkspaceNews = z.discriminatedUnion('type', [
     faults: z.array(Fault),
     models: z.array(ModelState),
     chat: z.array(AddedModel),
+    away: ModelsAway,
   }),
   z.object({ type: z.literal('workspace'), workspace: WorkspaceState }),
   z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
@@ -98,6 +99,8 @@ export const WorkspaceNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models'), models: z.array(ModelState) }),
   /** Every model that people added, whenever one came, went or changed, and as its examination goes on. */
   z.object({ type: z.literal('chat'), chat: z.array(AddedModel) }),
+  /** Which models are away and how many goals wait, whenever that changed; none says that it is over. */
+  z.object({ type: z.literal('away'), away: ModelsAway }),
   z.object({ type: z.literal('heartbeat') }),
 ]);
 export type WorkspaceNews = z.infer<typeof WorkspaceNews>;

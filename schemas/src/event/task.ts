@@ -55,6 +55,8 @@ export const taskEvents = {
     fault: Fault,
     retryAt: z.iso.datetime().nullable(),
     compensate: z.array(Compensation).max(100).optional(),
+    /** Nobody who could be asked was there: it is tried again once one is, and this attempt and those before count for none. */
+    waits: z.literal(true).optional(),
   }),
   /** A task that is not done: one it needs did not end well, or a person leaves it out. */
   'task.skipped': z.object({ task: z.string(), note: Note }),

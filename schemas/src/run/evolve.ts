@@ -242,8 +242,9 @@ function applyTask(task: TaskState, event: TaskEvent): TaskState {
     case 'task.completed':
       return { ...task, endedAt: event.time, status: { name: event.data.state } };
     case 'task.failed': {
-      const { fault, retryAt } = event.data;
-      if (retryAt !== null) return { ...task, status: { name: 'retrying', retryAt, fault } };
+      const { fault, retryAt, waits } = event.data;
+      const waited = waits === true ? { waited: event.data.attempt } : {};
+      if (retryAt !== null) return { ...task, ...waited, status: { name: 'retrying', retryAt, fault } };
       const compensate = [...(task.compensate ?? []), ...(event.data.compensate ?? [])];
       const owed = compensate.length === 0 ? {} : { compensate };
       return { ...task, ...owed, endedAt: event.time, status: { name: 'failed', fault } };

@@ -83,6 +83,8 @@ export const TaskState = z.object({
   from: z.string().optional(),
   /** The last attempt before a person had it done again. */
   requeued: z.number().int().optional(),
+  /** The last attempt that failed because nobody who could be asked was there; it and those before count for none. */
+  waited: z.number().int().optional(),
   /** The model of each attempt that asked one, oldest first. */
   routed: z
     .array(z.object({ attempt: z.number().int(), model: RoutedModel, passedOver: PassedOver }))

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/source-host.ts';
 import { TerminalDesks, typed } from '../testing/terminal-desk.ts';
 import { backUpData, restoreData } from './data-command.ts';
+import { listRuns } from './list-command.ts';
 import { useModels } from './model-command.ts';
 import { readUse } from './use.ts';
 
@@ -54,6 +55,24 @@ describe('soma model, for models that people add', () => {
     endpoint.scripts.push({ status: 401, body: { error: { message: 'expired' } } });
     expect(await useModels(at, typed('model', 'test', 'scripted-1'))).toBe(1);
     expect(at.heard.said.at(-1)).toBe('MODEL_KEY_REFUSED');
+  });
+
+  it('says beside the models and the runs that one is not there, until it is', async () => {
+    const at = await desks.open('source', [KEY]);
+    await useModels(at, add());
+    const busy = { status: 429, body: { error: { message: 'slow down' } }, headers: { 'retry-after': '600' } };
+    for (let times = 0; times < 3; times += 1) {
+      endpoint.scripts.push(busy);
+      expect(await useModels(at, typed('model', 'test', 'scripted-1'))).toBe(1);
+    }
+    await listRuns(at, typed('runs'));
+    expect(at.heard.said.at(-1)).toBe('Model: busy (scripted-1)');
+    await useModels(at, typed('model'));
+    expect(at.heard.said.at(-1)).toBe('Model: busy (scripted-1)');
+    expect(await useModels(at, typed('model', 'test', 'scripted-1'))).toBe(0);
+    const before = at.heard.said.length;
+    await useModels(at, typed('model'));
+    expect(at.heard.said).toHaveLength(before);
   });
 
   it('takes another key, another order, and one less', async () => {

@@ -1,6 +1,7 @@
 import type { HostCalls } from '@soma/schemas/contract';
 import { noteText } from '@soma/schemas/message';
 import type { RunSummary } from '@soma/schemas/run';
+import { sayAway } from './away.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { printable } from './printable.ts';
@@ -25,6 +26,7 @@ export async function listRuns(desk: Desk, { json }: Extract<Use, { verb: 'runs'
   if (json) speech.answer(JSON.stringify(rows, null, 2));
   else for (const row of rows) speech.answer(rowText(row));
   if (!json && rows.length === 0) speech.say(speech.translator.t('terminal.noRuns'));
+  if (!json) await sayAway(desk);
   return EXIT.done;
 }
 

@@ -9,6 +9,7 @@ import {
   preferModel,
   removeAdded,
 } from './added-command.ts';
+import { sayAway } from './away.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { testModel } from './test-command.ts';
@@ -74,6 +75,7 @@ async function listModels(desk: Desk, json: boolean): Promise<Exit> {
     if (model.fault !== null) speech.sayFault(model.fault);
   }
   for (const model of added) speech.answer(lineOf(desk, model));
+  await sayAway(desk);
   return EXIT.done;
 }
 

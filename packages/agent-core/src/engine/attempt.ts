@@ -3,7 +3,7 @@ import { nextStep, type RunState, type TaskState } from '@soma/schemas/run';
 import { isWorking } from '../domain/decide.ts';
 import { retryAt } from '../domain/retry.ts';
 import { effectsOf, toCompensate } from './compensate.ts';
-import { withOtherModel } from './route.ts';
+import { type AfterModel, afterModel } from './route.ts';
 import { steps } from './step.ts';
 import { type Attempt, SKIPPED, type StepResult, taskOf } from './step-result.ts';
 
@@ -87,17 +87,19 @@ const FOLDER_FAULTS: readonly Fault['code'][] = ['FOLDER_GONE', 'FOLDER_UNREADAB
 /** Ends or repeats the attempt, or pauses the run where only a person knows how to go on. */
 async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly RunEvent[] }): Promise<void> {
   const own = taskOf(attempt);
-  const { id: task, attempt: number, key } = own;
+  const { id: task, attempt: number, key, waited = 0 } = own;
   const { events } = failed;
   // What became of its calls is told of a task that was left out, too; the task is not up again for that.
   if (attempt.signal.reason === SKIPPED) {
     if (events.length > 0) await attempt.writer.record(events);
     return;
   }
-  const fault = await withOtherModel(attempt, failed.fault).catch(() => failed.fault);
+  const asIs = (): AfterModel => ({ fault: failed.fault, waits: false, models: 1 });
+  const { fault, waits, models } = await afterModel(attempt, failed.fault).catch(asIs);
   const { clock, hasher } = attempt.parts;
   const chance = Number.parseInt(hasher.sha256(key ?? task).slice(0, 8), 16) / 2 ** 32;
-  const at = retryAt({ fault, attempt: number, now: clock.now(), chance });
+  const tries = waits ? 1 : Math.ceil((number - waited) / models);
+  const at = retryAt({ fault, attempt: tries, now: clock.now(), chance });
   if (
     FOLDER_FAULTS.includes(fault.code) ||
     (at !== null && effectsOf(attempt, taskOf(attempt), events).length > 0)
@@ -108,7 +110,11 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   const compensate = at === null ? toCompensate(attempt, taskOf(attempt), events) : [];
   const over: RunEvent = {
     type: 'task.failed',
-    data: { task, attempt: number, fault, retryAt: at, ...(compensate.length > 0 && { compensate }) },
+    data: {
+      ...{ task, attempt: number, fault, retryAt: at },
+      ...(compensate.length > 0 && { compensate }),
+      ...(waits && { waits }),
+    },
   };
   // Whether it happened is for a person to find out, who then does the task again or leaves it.
   const asks = fault.code === 'TOOL_OUTCOME_UNKNOWN';

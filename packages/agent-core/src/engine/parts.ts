@@ -15,6 +15,7 @@ import type { AskedTask, PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import type { RunState } from '@soma/schemas/run';
 import type { Reserving } from '../policy/index.ts';
 import type {
+  ChatModel,
   ChatModels,
   Clock,
   ContentStore,
@@ -89,6 +90,18 @@ export interface Purse {
   reserve(request: ReserveRequest): Promise<Reserving>;
 }
 
+/** Which models are there to be asked, as far as this process has seen. Nothing of it is kept: a restart tries again. */
+export interface Health {
+  /** Whether a turn may be asked of it now. */
+  mayAsk(model: ChatModel): boolean;
+  /** A run is about to ask it; where it was away, no other does until it is known whether it is back. */
+  choose(run: string, model: ChatModel): void;
+  /** A run waits for these, which it does until one of them is back or it works no more. */
+  hold(run: string, models: readonly ChatModel[]): void;
+  /** Holds the run, and resolves when one of them may be asked, the person's models have changed, or the signal aborts. */
+  wait(run: string, models: readonly ChatModel[], signal: AbortSignal): Promise<void>;
+}
+
 /** As much of a run as the caption of its node needs. */
 export type CaptionedRun = Pick<RunState, 'id' | 'scope' | 'canvas' | 'endings'> & {
   readonly goal: Pick<RunState['goal'], 'inline'>;
@@ -122,6 +135,7 @@ export interface EngineParts {
   /** The models that people added. */
   readonly models: ChatModels;
   readonly purse: Purse;
+  readonly health: Health;
   /** The same for as long as no file of the folder changes; null where that cannot be told. */
   readonly fingerprint: (folder: string, signal: AbortSignal) => Promise<Sha256 | null>;
   /** The product's version. */

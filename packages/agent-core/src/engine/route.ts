@@ -1,8 +1,10 @@
 import { type Fault, FaultError, type RunEvent } from '@soma/schemas/event';
-import { modelOfAttempt, type RunState, type TaskState } from '@soma/schemas/run';
+import { modelOfAttempt } from '@soma/schemas/run';
 import { TurnKind } from '@soma/schemas/turn';
 import { z } from 'zod';
-import { hasOtherModel, routeOf } from '../domain/route.ts';
+import { isAway } from '../domain/breaker.ts';
+import { hasOtherModel, type Routed, routeOf, type Standing } from '../domain/route.ts';
+import type { ChatModel } from '../port/index.ts';
 import { type Attempt, completed, failed, type StepResult, taskOf } from './step-result.ts';
 
 const Asking = z.looseObject({ kind: TurnKind });
@@ -13,16 +15,12 @@ export async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
   const described = attempt.parts.tools.get(tool)?.describe();
   if (described === undefined) throw new FaultError('TOOL_UNKNOWN', { tool });
   if (described.asks !== true) return completed({ code: 'tool-named-by-plan', data: { tool } }, null);
-  const task = taskOf(attempt);
   const kind = await kindOf(attempt);
-  const { models } = attempt.parts;
-  const routed = routeOf(
-    kind,
-    models.list(attempt.writer.state().scope),
-    failedOf(attempt.writer.state(), task),
-  );
-  if (!routed.ok) return failed(routed.fault);
+  const routed = await routedNow(attempt, kind);
+  if (routed === null) return { name: 'aborted' };
+  if (routed.name === 'none') return failed(routed.fault);
   const { id, model, endpoint, local } = routed.model;
+  const task = taskOf(attempt);
   const event: RunEvent = {
     type: 'model.routed',
     data: {
@@ -33,17 +31,54 @@ export async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
   return completed({ code: 'model-chosen', data: { model, kind } }, null, [event]);
 }
 
-/** What a model failed with, to be tried again at once where another of the person's models may be asked. */
-export async function withOtherModel(attempt: Attempt, fault: Fault): Promise<Fault> {
-  const { tool } = attempt.template;
+/** The model of this attempt, as soon as there is one that may be asked; null where the attempt goes no further meanwhile. */
+async function routedNow(
+  attempt: Attempt,
+  kind: TurnKind,
+): Promise<Exclude<Routed<ChatModel>, { name: 'later' }> | null> {
+  const { parts, writer, signal } = attempt;
+  const { id: run, scope } = writer.state();
+  for (;;) {
+    const models = parts.models.list(scope);
+    const routed = routeOf(kind, models, standingOf(attempt, models));
+    if (routed.name === 'chosen') parts.health.choose(run, routed.model);
+    if (routed.name !== 'later') return routed;
+    await parts.health.wait(run, routed.resting, signal);
+    if (signal.aborted) return null;
+  }
+}
+
+/** What is to be done about a fault of a model. */
+export interface AfterModel {
+  readonly fault: Fault;
+  /** Nobody who could be asked is there now, so that the attempt counts for none. */
+  readonly waits: boolean;
+  /** How many models share the tries: each may be away for a moment. */
+  readonly models: number;
+}
+
+/** What a model failed with, to be tried again at once where another of the person's models may be asked, or once one is there. */
+export async function afterModel(attempt: Attempt, fault: Fault): Promise<AfterModel> {
+  const { parts, writer, template } = attempt;
   const isModels = fault.code.startsWith('MODEL_') && fault.code !== 'MODEL_TURN_STOPPED';
-  if (attempt.parts.tools.get(tool)?.describe().asks !== true || !isModels) return fault;
-  const task = taskOf(attempt);
-  const models = attempt.parts.models.list(attempt.writer.state().scope);
-  const now = modelOfAttempt(attempt.writer.state(), task.id);
-  const failedAll = new Set([...failedOf(attempt.writer.state(), task), ...(now === null ? [] : [now.id])]);
-  const other = hasOtherModel(await kindOf(attempt), models, failedAll);
-  return other ? { ...fault, retry: { when: 'now' } } : fault;
+  if (parts.tools.get(template.tool)?.describe().asks !== true || !isModels)
+    return { fault, waits: false, models: 1 };
+  const state = writer.state();
+  const kind = await kindOf(attempt);
+  const models = parts.models.list(state.scope);
+  const { failed, away, resting } = standingOf(attempt, models);
+  const now = modelOfAttempt(state, attempt.task)?.id;
+  const and = (ids: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(now === undefined ? ids : [...ids, now]);
+  const seen = isAway(fault) ? { failed, away: and(away), resting } : { failed: and(failed), away, resting };
+  const next = routeOf(kind, models, seen);
+  if (next.name === 'later' && isAway(fault)) parts.health.hold(state.id, next.resting);
+  const other = hasOtherModel(kind, models, new Set([...seen.failed, ...seen.away]));
+  return {
+    fault: other || next.name === 'later' ? { ...fault, retry: { when: 'now' } } : fault,
+    waits: next.name === 'later' && isAway(fault),
+    models: isAway(fault) ? Math.max(1, models.length) : 1,
+  };
 }
 
 async function kindOf({ memo, writer, ...attempt }: Attempt): Promise<TurnKind> {
@@ -54,19 +89,20 @@ async function kindOf({ memo, writer, ...attempt }: Attempt): Promise<TurnKind> 
   throw new FaultError('TOOL_INPUT_INVALID', { tool: attempt.template.tool, path: 'kind' });
 }
 
-/** Models that failed at this task since a person last had it done again. */
-function failedOf(
-  { calls }: RunState,
-  { id: task, routed = [], requeued = 0 }: TaskState,
-): ReadonlySet<string> {
-  const failed = new Set(
-    Object.values(calls).flatMap((call) =>
-      call.task === task && call.outcome.name === 'failed' && call.outcome.fault.code.startsWith('MODEL_')
-        ? [call.attempt]
-        : [],
-    ),
-  );
-  return new Set(
-    routed.filter(({ attempt }) => attempt > requeued && failed.has(attempt)).map(({ model }) => model.id),
-  );
+/** How models stand for the attempt: what they did at this task since a person last had it done again, and which of them rest. */
+function standingOf(attempt: Attempt, models: readonly ChatModel[]): Standing {
+  const { calls } = attempt.writer.state();
+  const { id: task, routed = [], requeued = 0 } = taskOf(attempt);
+  const faults = new Map<number, Fault>();
+  for (const call of Object.values(calls))
+    if (call.task === task && call.outcome.name === 'failed') faults.set(call.attempt, call.outcome.fault);
+  const failed = new Set<string>();
+  const away = new Set<string>();
+  for (const { attempt: number, model } of routed) {
+    const fault = faults.get(number);
+    if (number <= requeued || fault?.code.startsWith('MODEL_') !== true) continue;
+    (isAway(fault) ? away : failed).add(model.id);
+  }
+  const resting = models.filter((model) => !attempt.parts.health.mayAsk(model));
+  return { failed, away, resting: new Set(resting.map(({ id }) => id)) };
 }

@@ -2,13 +2,15 @@ import type { AddedModel, ExamResult } from '@soma/schemas/contract';
 import { FaultError, fault, type Scope } from '@soma/schemas/event';
 import type { ExamPart } from '@soma/schemas/turn';
 import { EXAM_VERSION, type Examination, examine, faultResult } from '../exam/index.ts';
-import type { AddedModels, ChatModel, Clock, Hasher, Ids } from '../port/index.ts';
+import type { AddedModels, ChatModel, Clock, Hasher, Ids, ModelProvider } from '../port/index.ts';
 
 export interface ChatDeskParts {
   readonly added: AddedModels;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly hasher: Hasher;
+  /** The model's provider, whose answers are learned from. */
+  readonly seen: (model: ChatModel) => ModelProvider;
 }
 
 /** An examination that goes on. */
@@ -85,15 +87,16 @@ export class ChatDesk {
     await sitting?.over;
   }
 
-  async #sit(scope: Scope, { id: added, provider }: ChatModel, sitting: Sitting): Promise<void> {
-    const { clock, ids, hasher } = this.#parts;
+  async #sit(scope: Scope, model: ChatModel, sitting: Sitting): Promise<void> {
+    const { id: added } = model;
+    const { clock, ids, hasher, seen } = this.#parts;
     const { signal } = sitting.control;
     const id = ids.next();
     // Nobody can know beforehand what will be asked.
     const seed = Number.parseInt(hasher.sha256(id).slice(0, 8), 16);
     try {
       const result = await this.#examined({
-        ...{ provider, clock, scope, signal, id, seed },
+        ...{ provider: seen(model), clock, scope, signal, id, seed },
         onProgress: (progress) => {
           Object.assign(sitting, progress);
           this.#tell();

@@ -11,7 +11,7 @@ import {
 import type { PackagedPlan, TaskTemplate } from '@soma/schemas/plan';
 import { type MessageState, type RunState, replyTo, type TaskState } from '@soma/schemas/run';
 import { z } from 'zod';
-import { routeOf } from '../domain/route.ts';
+import { NOTHING_KNOWN, routeOf } from '../domain/route.ts';
 import { type CommandMeta, type Engine, plannedTask } from '../engine/index.ts';
 import type { ContentStore, ToolContext } from '../port/index.ts';
 import type { About, Remembered } from '../turn/index.ts';
@@ -56,8 +56,8 @@ export async function sayToRun(
   const { host } = parts;
   const words = text.trim();
   if (words === '') return refused(fault('GOAL_EMPTY'));
-  const routed = routeOf('reply', host.chat?.list(meta.scope) ?? [], new Set());
-  if (!routed.ok) return routed;
+  const routed = routeOf('reply', host.chat?.list(meta.scope) ?? [], NOTHING_KNOWN);
+  if (routed.name === 'none') return refused(routed.fault);
   const content = await host.content.put(meta.scope, words, 'text/plain');
   for (let tries = 1; ; tries += 1) {
     const state = await loadRun(host, meta.scope, run);

@@ -8,6 +8,7 @@ import { verifyClaims } from '../verify/index.ts';
 import { ChatDesk } from './chat-desk.ts';
 import { createRemember } from './conversation.ts';
 import { createDelegation } from './delegation.ts';
+import { ModelHealth } from './health.ts';
 import { watchLongRuns } from './long-runs.ts';
 import { createMeaning } from './meaning.ts';
 import type { HostParts } from './parts.ts';
@@ -38,16 +39,17 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const system: Scope = { ...base(), actor: [{ kind: 'system', id: 'host' }] };
   const workspace = await openWorkspace(store, clock, system);
   const delegate = createDelegation(() => ({ host: parts, planner, workspace, engine }));
-  const tools = toolsOf(parts, delegate);
+  const health = new ModelHealth({ clock, store, scope: system, models: parts.chat ?? NO_MODELS });
+  const models = health.guarded();
+  const tools = toolsOf(parts, { delegate, models });
   const shelf = shelfOf(parts, tools);
   const model = parts.models?.provider;
   const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
-  const models = parts.chat ?? NO_MODELS;
   const planner = createPlanner({ shelf, hasher, meaning, models: () => models.list(system) });
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
-    ...{ memory, models, version, scope: system, soleWriter: parts.soleWriter, holder: ids.next() },
+    ...{ memory, models, health, version, scope: system, soleWriter: parts.soleWriter, holder: ids.next() },
     ...folderViews(parts, workspace),
     purse: createPurse({ store, runs, clock, scope: system, budget: () => budgetOf(workspace.state()) }),
     segmentEvents: parts.segmentEvents ?? SEGMENT_EVENTS,
@@ -60,11 +62,15 @@ export async function createHost(parts: HostParts): Promise<Host> {
   });
   parts.onFaults(() => faultsChanged.emit(null));
   const { modelDesk } = parts;
-  const desk = modelDesk === undefined ? null : new ChatDesk({ ...modelDesk, clock, ids, hasher });
+  modelDesk?.added.watch(() => health.look());
+  const desk =
+    modelDesk === undefined
+      ? null
+      : new ChatDesk({ ...modelDesk, clock, ids, hasher, seen: (model) => health.seen(model) });
   const longRuns = watchLongRuns(store, system, () => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
-    ...{ engine, planner, shelf, verifier, workspace },
+    ...{ engine, planner, shelf, verifier, workspace, health },
     chat: modelDesk === undefined || desk === null ? null : { ...modelDesk, desk },
     faults: () => [...parts.faults(), ...longRuns(), ...(trouble === null ? [] : [trouble])],
     onFaults: (listener) => faultsChanged.listen(listener),
@@ -72,6 +78,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     handOver: async () => {
       await desk?.close();
       const active = await engine.close('hand-over');
+      health.close();
       parts.onHandedOver();
       return active;
     },
@@ -83,7 +90,9 @@ export async function createHost(parts: HostParts): Promise<Host> {
     hasActiveRuns: () => engine.hasActiveRuns(),
     close: async (reason) => {
       await desk?.close();
-      return engine.close(reason);
+      const active = await engine.close(reason);
+      health.close();
+      return active;
     },
   };
 }
@@ -114,15 +123,18 @@ function folderViews(
  * The tools of this host by their names. A model may name those that do something for a goal: not what draws cards or takes another call back,
  * nor itself.
  */
-function toolsOf(parts: HostParts, delegate: Delegate): ReadonlyMap<string, Tool> {
-  const { tools, delegating, chat, clock } = parts;
+function toolsOf(
+  parts: HostParts,
+  { delegate, models }: { readonly delegate: Delegate; readonly models: ChatModels },
+): ReadonlyMap<string, Tool> {
+  const { tools, delegating, clock } = parts;
   const described = tools.map((tool) => tool.describe());
   const takingBack = new Set(described.map(({ compensation }) => compensation));
   const offered: readonly ToolDescription[] = described.filter(
     ({ name, risk }) => risk !== 'board' && !takingBack.has(name),
   );
   const asking = createAskModel({
-    models: chat ?? NO_MODELS,
+    models,
     clock,
     tools: () => offered,
     remember: createRemember(parts),

@@ -6,6 +6,7 @@ import type { Engine, Verifier } from '../engine/index.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
 import { type ChatRouterParts, createChatRouter } from './chat-router.ts';
+import type { ModelHealth } from './health.ts';
 import { createMemoryRouter } from './memory-router.ts';
 import { createModelRouter } from './models.ts';
 import type { CallContext, HostParts, Looked } from './parts.ts';
@@ -24,6 +25,7 @@ export interface RouterParts {
   readonly shelf: Shelf;
   readonly verifier: Verifier;
   readonly workspace: Workspace;
+  readonly health: ModelHealth;
   /** Null where nobody can add models. */
   readonly chat: ChatRouterParts | null;
   readonly faults: () => readonly Fault[];
@@ -71,10 +73,10 @@ export function createRouter(parts: RouterParts) {
     workspace: {
       watch: os.workspace.watch.handler(({ context, signal }) => {
         const { store, runs, clock, models } = parts.host;
-        const { workspace, faults, onFaults } = parts;
+        const { workspace, faults, onFaults, health } = parts;
         const chat = parts.chat?.desk ?? null;
         return watchWorkspaceNews(
-          { store, runs, clock, workspace, faults, onFaults, models: models?.store ?? null, chat },
+          { store, runs, clock, workspace, faults, onFaults, models: models?.store ?? null, chat, health },
           { scope: context.scope, signal: signal ?? new AbortController().signal },
         );
       }),

@@ -1,9 +1,10 @@
-import type { WorkspaceNews } from '@soma/schemas/contract';
+import type { ModelsAway, WorkspaceNews } from '@soma/schemas/contract';
 import { type Fault, inRun, type Scope } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import type { Clock, EventStore, ModelStore, ReadModel } from '../port/index.ts';
 import { createBell } from './bell.ts';
 import type { ChatDesk } from './chat-desk.ts';
+import type { ModelHealth } from './health.ts';
 import { HEARTBEAT_MS } from './run-news.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -22,6 +23,7 @@ export interface WorkspaceNewsParts {
   readonly onFaults: (listener: () => void) => () => void;
   readonly models: ModelStore | null;
   readonly chat: Pick<ChatDesk, 'states' | 'watch'> | null;
+  readonly health: Pick<ModelHealth, 'away' | 'watch'>;
 }
 
 /** All of the workspace, then what changed in it. */
@@ -34,6 +36,7 @@ export async function* watchWorkspaceNews(
   const { changed, stop } = listen(parts, scope, () => bell.ring());
   const chat = () => parts.chat?.states(scope) ?? [];
   const models = () => [...(parts.models?.states(scope) ?? [])];
+  let told = parts.health.away(scope);
   try {
     const page = await parts.runs.page({ scope, cursor: null, limit: RECENT_RUNS, only: 'all' });
     yield {
@@ -43,6 +46,7 @@ export async function* watchWorkspaceNews(
       faults: [...parts.faults()],
       models: models(),
       chat: chat(),
+      away: told,
     };
     while (!signal.aborted) {
       if (!(await bell.wait(HEARTBEAT_MS, signal))) {
@@ -50,15 +54,19 @@ export async function* watchWorkspaceNews(
         continue;
       }
       // A reader may take its time over each piece of news, and what changes meanwhile is news again.
-      const { faults, workspace, models: modelsToo, chat: chatToo } = changed;
+      const { faults, workspace, models: modelsToo, chat: chatToo, away } = changed;
       changed.faults = false;
       changed.workspace = false;
       changed.models = false;
       changed.chat = false;
+      changed.away = false;
       if (faults) yield { type: 'faults', faults: [...parts.faults()] };
       if (workspace) yield { type: 'workspace', workspace: parts.workspace.state() };
       if (modelsToo) yield { type: 'models', models: models() };
       if (chatToo) yield { type: 'chat', chat: chat() };
+      const now = away ? parts.health.away(scope) : told;
+      if (!isSame(now, told)) yield { type: 'away', away: now };
+      told = now;
       const names = [...changed.runs];
       changed.runs.clear();
       if (names.length > 0) yield { type: 'runs', runs: await summaries(parts.runs, scope, names) };
@@ -76,6 +84,7 @@ interface Changed {
   faults: boolean;
   models: boolean;
   chat: boolean;
+  away: boolean;
 }
 
 /** Notes what changes, and says so, until it is stopped. */
@@ -86,9 +95,9 @@ function listen(
 ): { readonly changed: Changed; readonly stop: () => void } {
   const changed: Changed = {
     runs: new Set(),
-    ...{ workspace: false, faults: false, models: false, chat: false },
+    ...{ workspace: false, faults: false, models: false, chat: false, away: false },
   };
-  const note = (name: 'faults' | 'models' | 'chat') => () => {
+  const note = (name: 'faults' | 'models' | 'chat' | 'away') => () => {
     changed[name] = true;
     ring();
   };
@@ -105,6 +114,7 @@ function listen(
     parts.onFaults(note('faults')),
     parts.models?.watch(note('models')),
     parts.chat?.watch(note('chat')),
+    parts.health.watch(note('away')),
   ];
   return {
     changed,
@@ -117,4 +127,9 @@ function listen(
 async function summaries(runs: ReadModel, scope: Scope, names: readonly string[]): Promise<RunSummary[]> {
   const found = await Promise.all(names.map((name) => runs.get(scope, name)));
   return found.filter((row) => row !== null);
+}
+
+/** That another of the trials began or ended is no news. */
+function isSame(one: ModelsAway, other: ModelsAway): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -12,7 +12,7 @@ import { createShelf } from '../host/shelf.ts';
 import type { Tool } from '../port/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import { aTool, done } from './engine-bench.ts';
-import { FREE_PURSE } from './free-purse.ts';
+import { ALWAYS_THERE, FREE_PURSE } from './free-purse.ts';
 import { aScope, type LocalStore, openLocalStore } from './local-store.ts';
 
 export { aScope, openLocalStore } from './local-store.ts';
@@ -135,6 +135,7 @@ function partsOf(store: LocalStore, options: MeasuredOptions): EngineParts {
     ...{ clock: systemClock, ids, hasher: systemHasher, policy: createRulePolicy(systemHasher), tools },
     planner: createPlanner({ shelf, hasher: systemHasher, meaning: null, models: () => [] }),
     models: { list: () => [] },
+    health: ALWAYS_THERE,
     purse: FREE_PURSE,
     verifier: {
       verify: (claims, { run, ...where }) =>

@@ -10,7 +10,7 @@ import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts
 import { folderReader } from '../adapter/tool-folder/index.ts';
 import { Engine, type EngineParts, readRun, SEGMENT_EVENTS, Turns } from '../engine/index.ts';
 import type { Tool, ToolContext, ToolDescription, ToolResult } from '../port/index.ts';
-import { FREE_PURSE } from './free-purse.ts';
+import { ALWAYS_THERE, FREE_PURSE } from './free-purse.ts';
 import { aScope, type LocalStore, openLocalStore, temporaryFolder } from './local-store.ts';
 
 const ids = createIds(systemClock);
@@ -174,6 +174,7 @@ export class EngineBench {
         undo: async () => false,
       },
       models: { list: () => [] },
+      health: ALWAYS_THERE,
       purse: FREE_PURSE,
       ...{ memory: this.store.memory, fingerprint: folderReader.fingerprint, version: '0.0.0' },
       scope: aScope({ actor: [{ kind: 'system', id: 'host' }] }),

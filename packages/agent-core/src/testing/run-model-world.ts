@@ -15,7 +15,7 @@ import type {
   ToolResult,
 } from '../port/index.ts';
 import { ControllableClock } from './controllable-clock.ts';
-import { FREE_PURSE } from './free-purse.ts';
+import { ALWAYS_THERE, FREE_PURSE } from './free-purse.ts';
 import { aScope, type LocalStore } from './local-store.ts';
 import { type Random, seeded } from './random.ts';
 import {
@@ -199,6 +199,7 @@ export class ModelWorld {
       },
       tools: this.#tools(generation),
       models: { list: () => [] },
+      health: ALWAYS_THERE,
       purse: FREE_PURSE,
       fingerprint: async () => HASH,
       version: '0.0.0',

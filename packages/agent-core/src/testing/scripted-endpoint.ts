@@ -82,14 +82,15 @@ export class ScriptedEndpoint {
       });
       void this.#answer(request, response).catch(() => response.destroy());
     });
-  }
-
-  async open(): Promise<this> {
     this.#server.on('connection', () => {
       this.connections += 1;
     });
+  }
+
+  /** Listens; after it was closed, where it listened before. */
+  async open(): Promise<this> {
     await new Promise<void>((resolve) => {
-      this.#server.listen(0, '127.0.0.1', resolve);
+      this.#server.listen(this.#port, '127.0.0.1', resolve);
     });
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');

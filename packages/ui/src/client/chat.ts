@@ -4,6 +4,7 @@ import type {
   Keychain,
   KeyKeeper,
   KnownOfModel,
+  ModelsAway,
   ModelToAdd,
   NearbyServer,
   Refused,
@@ -23,6 +24,11 @@ const NEWS_MS = 2000;
 /** The models that people added, in the order in which they are taken. */
 export function useAddedModels(): readonly AddedModel[] {
   return useStore(useClient().workspace, ({ chat }) => chat);
+}
+
+/** Which of them are away now, and how many goals wait for one. */
+export function useModelsAway(): ModelsAway {
+  return useStore(useClient().workspace, ({ away }) => away);
 }
 
 /** What a form to add a model is filled from. */

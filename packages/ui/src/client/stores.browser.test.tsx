@@ -16,6 +16,7 @@ const EMPTY = {
   faults: [],
   models: [],
   chat: [],
+  away: { models: [], goals: 0 },
 };
 const older = { ...rowOf(fastqRun), run: 'older', submittedAt: '2026-01-01T00:00:00.000Z' };
 const newer = { ...rowOf(heldRun('paused')), run: 'newer', submittedAt: '2026-01-02T00:00:00.000Z' };
@@ -29,6 +30,7 @@ describe('what is known of the workspace', () => {
       faults: [],
       models: [],
       chat: [],
+      away: { models: [], goals: 0 },
     });
     expect(view.loaded).toBe(true);
     expect(view.runs).toEqual([older]);
@@ -53,6 +55,7 @@ describe('what is known of the workspace', () => {
       faults: [],
       models: [],
       chat: [],
+      away: { models: [], goals: 0 },
     });
     expect(again.runs.map(({ run }) => run)).toEqual(['newer', 'older']);
   });

@@ -1,4 +1,10 @@
-import { type AddedModel, type ModelState, type WorkspaceNews, watchWorkspace } from '@soma/schemas/contract';
+import {
+  type AddedModel,
+  type ModelState,
+  type ModelsAway,
+  type WorkspaceNews,
+  watchWorkspace,
+} from '@soma/schemas/contract';
 import type { Fault } from '@soma/schemas/event';
 import type { RunSummary } from '@soma/schemas/run';
 import { EMPTY_WORKSPACE, type WorkspaceState } from '@soma/schemas/workspace';
@@ -20,6 +26,8 @@ export interface WorkspaceView {
   readonly models: readonly ModelState[];
   /** The models that people added, in the order in which they are taken. */
   readonly chat: readonly AddedModel[];
+  /** Which of these are away, and how many goals wait for one. */
+  readonly away: ModelsAway;
 }
 
 const EMPTY: WorkspaceView = {
@@ -30,6 +38,7 @@ const EMPTY: WorkspaceView = {
   faults: [],
   models: [],
   chat: [],
+  away: { models: [], goals: 0 },
 };
 
 /** Follows the workspace until the signal aborts. */
@@ -68,6 +77,7 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
         faults: news.faults,
         models: news.models,
         chat: news.chat,
+        away: news.away,
       };
     case 'workspace':
       return { ...view, workspace: news.workspace };
@@ -79,6 +89,8 @@ export function withNews(view: WorkspaceView, news: WorkspaceNews): WorkspaceVie
       return { ...view, models: news.models };
     case 'chat':
       return { ...view, chat: news.chat };
+    case 'away':
+      return { ...view, away: news.away };
     case 'heartbeat':
       return view;
     default:

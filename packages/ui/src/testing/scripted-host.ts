@@ -109,6 +109,7 @@ function workspaceRouter(script: Script) {
         faults: [...faults],
         models: [...models],
         chat: [...chat],
+        away: { models: [], goals: 0 },
       };
       if (script.chatNews !== undefined) yield* script.chatNews.follow(signal);
       await aborted(signal);

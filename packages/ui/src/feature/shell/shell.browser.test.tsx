@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { ChatNews } from '../../testing/chat-news.ts';
 import { fastqContents, fastqRun } from '../../testing/recorded-run.ts';
 import { show } from '../../testing/show.tsx';
 import { Shell } from './index.ts';
@@ -134,5 +135,22 @@ describe('the right in a folder', () => {
     expect(page.getByText('read', { exact: true }).elements()).toEqual([]);
     const said = 'Reads inside fastq, may use write_files without asking, asks for the rest';
     await expect.element(page.getByText(said)).toBeVisible();
+  });
+});
+
+describe('a model that is not there', () => {
+  const model = { id: 'm', model: 'qwen', host: 'localhost:1234', since: '2026-01-01T00:00:00.000Z' };
+
+  it('is told in the status bar with the goals that wait, for as long as it is so', async () => {
+    const chatNews = new ChatNews();
+    await show(<Shell />, { ...script, chatNews }, ({ view }) => view.openCanvas('c1'));
+    chatNews.tellAway({ models: [{ ...model, is: 'unreachable' }], goals: 3 });
+    const told = page.getByText('Model: unreachable, 3 goals wait');
+    await expect.element(told).toBeVisible();
+    await expect.element(page.getByTitle('qwen at localhost:1234')).toBeVisible();
+    chatNews.tellAway({ models: [{ ...model, is: 'busy' }], goals: 1 });
+    await expect.element(page.getByText('Model: busy, 1 goal waits')).toBeVisible();
+    chatNews.tellAway({ models: [], goals: 0 });
+    await expect.element(page.getByText(/Model: /)).not.toBeInTheDocument();
   });
 });

@@ -8,6 +8,7 @@ import {
   useFaultText,
   useFolder,
   useModels,
+  useModelsAway,
   useRuns,
   useText,
   useViewStore,
@@ -35,6 +36,7 @@ export function StatusBar({ canvas }: { readonly canvas: OpenCanvas | null }) {
       {connected && canvas !== null && <Saved canvas={canvas} />}
       {folder !== null && <Item icon={ShieldCheck}>{rightIn(folder).whole}</Item>}
       <span className="flex-1" />
+      <Away />
       <Models />
       <span className="tabular-nums">{text('app.shell.status.today', { cost: cost(today) })}</span>
     </footer>
@@ -74,6 +76,22 @@ function Models() {
           : text(WHERE[reachOf(first)], { model: first.model })}
       </Item>
     </button>
+  );
+}
+
+/** That a model is not there, and how many goals wait for it; nothing while all are. */
+function Away() {
+  const text = useText();
+  const { models, goals } = useModelsAway();
+  if (models.length === 0) return null;
+  const is = models.some((model) => model.is === 'unreachable') ? 'unreachable' : 'busy';
+  const which = models.map(({ model, host }) =>
+    text('app.shell.status.modelAwayWhich', { model, host: host ?? 'none' }),
+  );
+  return (
+    <Item icon={CloudOff} tone="waiting" title={which.join(', ')}>
+      {text('app.shell.status.modelAway', { is, goals })}
+    </Item>
   );
 }
 
