@@ -56,8 +56,9 @@ function noteOf(kind: TurnKind, model: Candidate, resting: ReadonlySet<string>):
   const { model: name } = model;
   if (part !== undefined)
     return { code: 'model-not-passed', data: { model: name, part: part.replaceAll('-', '_') } };
-  const code = resting.has(model.id) ? 'model-away' : 'model-failed-here';
-  return { code, data: { model: name } };
+  return resting.has(model.id)
+    ? { code: 'model-away', data: { model: name } }
+    : { code: 'model-failed-here', data: { model: name } };
 }
 
 /** Whether another model than those that failed could be asked. */
