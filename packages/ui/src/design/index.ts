@@ -18,6 +18,7 @@ export * from './field.tsx';
 export { useHandBack } from './hand-back.ts';
 export * from './icon.tsx';
 export { Keys } from './key.tsx';
+export * from './markdown/markdown.tsx';
 export * from './node-face.tsx';
 export { Dialog, Menu, type MenuItem } from './overlay.tsx';
 export * from './palette.tsx';

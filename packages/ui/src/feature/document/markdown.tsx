@@ -1,33 +1,37 @@
-import MarkdownIt from 'markdown-it';
 import { useMemo } from 'react';
-import { useClient } from '../../client/index.ts';
+import { useClient, useText } from '../../client/index.ts';
+import { Markdown as MarkdownText, type MarkdownWays } from '../../design/index.ts';
 
-// Raw HTML stays text: a note may come from anybody, and from an agent.
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true });
+export interface MarkdownProps {
+  /** May still be coming, and then only grow. */
+  readonly text: string;
+  /** Opens a place in a file that the text names. The same function for as long as it does the same. */
+  readonly openPlace?: (path: string, line: number) => void;
+  /** Whether an end of line is one on the page too, as in a note. */
+  readonly breaks?: boolean;
+  readonly className?: string;
+}
 
-/** Only these leave the app, and only after the platform has asked. */
-const OUTSIDE = /^(https?|mailto):/i;
-
-/** The text of a note, formatted. Images are not fetched: they stay as their words. */
-markdown.disable('image');
-
-/** Renders Markdown without raw HTML. Links open outside, through the platform. */
-export function Markdown({ text }: { readonly text: string }) {
+/** Markdown in the words of the catalogue. Links open outside, through the platform. */
+export function Markdown({ text: shown, openPlace, breaks = false, className }: MarkdownProps) {
+  const text = useText();
   const { platform } = useClient();
-  const html = useMemo(() => ({ __html: markdown.render(text) }), [text]);
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the links inside are the controls; this hears them all.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link inside is a click.
-    <div
-      className="markdown"
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: markdown-it with html off escapes everything it did not make.
-      dangerouslySetInnerHTML={html}
-      onClick={(event) => {
-        const link = event.target instanceof Element ? event.target.closest('a') : null;
-        if (link === null) return;
-        event.preventDefault();
-        if (OUTSIDE.test(link.getAttribute('href') ?? '')) platform.openExternal(link.href);
-      }}
-    />
+  const ways = useMemo<MarkdownWays>(
+    () => ({
+      words: {
+        copy: text('app.markdown.copy'),
+        copied: text('app.markdown.copied'),
+        code: (language) => text('app.markdown.code', { language: language ?? 'none' }),
+        table: text('app.markdown.table'),
+        done: text('app.markdown.done'),
+        open: text('app.markdown.open'),
+        openPlace: (place) => text('app.markdown.openPlace', { place }),
+      },
+      openOutside: platform.openExternal,
+      openPlace,
+      breaks,
+    }),
+    [text, platform, openPlace, breaks],
   );
+  return <MarkdownText text={shown} ways={ways} className={className} />;
 }

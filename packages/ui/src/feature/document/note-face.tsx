@@ -32,7 +32,7 @@ export function NoteFace({ canvas, node, selected, editing, onDone }: NoteFacePr
       ) : node.text.trim() === '' ? (
         <p className="text-ink-3">{text('app.document.empty')}</p>
       ) : (
-        <Markdown text={node.text} />
+        <Markdown text={node.text} breaks className="markdown" />
       )}
     </NoteCard>
   );

@@ -1,0 +1,47 @@
+import { memo, useState } from 'react';
+import { cx } from '../cx.ts';
+import { elementsOf, type MarkdownWays } from './elements.tsx';
+import { type Block, markdownStream } from './stream.ts';
+
+export type { MarkdownWays, MarkdownWords } from './elements.tsx';
+
+export interface MarkdownProps {
+  /** The text so far. Where it only grows at its end, what cannot change any more is neither parsed nor drawn again. */
+  readonly text: string;
+  readonly ways: MarkdownWays;
+  readonly className?: string;
+}
+
+/**
+ * A text in Markdown, which may still be coming: headings, lists and tasks, emphasis, code, tables, quotes, links and places in files.
+ * The text is nobody's markup: raw HTML is shown as it is written, images are not fetched, links lead outside by http(s) only.
+ */
+export function Markdown({ text, ways, className }: MarkdownProps) {
+  const [stream] = useState(markdownStream);
+  return (
+    <div className={cx('min-w-0 wrap-anywhere [&>:first-child]:mt-0 [&>:last-child]:mb-0', className)}>
+      {stream.read(text).map((blocks, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a group of blocks is known by its place.
+        <Group key={index} blocks={blocks} ways={ways} />
+      ))}
+    </div>
+  );
+}
+
+const Group = memo(function Group({ blocks, ways }: GroupProps) {
+  return blocks.map((block) => <BlockView key={block.place} block={block} ways={ways} />);
+});
+
+interface GroupProps {
+  readonly blocks: readonly Block[];
+  readonly ways: MarkdownWays;
+}
+
+const BlockView = memo(function BlockView({ block, ways }: BlockViewProps) {
+  return elementsOf(block.tokens, ways);
+});
+
+interface BlockViewProps {
+  readonly block: Block;
+  readonly ways: MarkdownWays;
+}
