@@ -156,7 +156,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^infra/electron/(prepare|shim))|(^e2e/bench/((context|durable)/)?peer/)|(^|/)(out|coverage|node_modules/\\.cache)/',
+      path: '(^infra/electron/(prepare|shim))|(^e2e/bench/((context|durable|stream)/)?peer/)|(^|/)(out|coverage|node_modules/\\.cache)/',
     },
     tsPreCompilationDeps: true,
     combinedDependencies: false,

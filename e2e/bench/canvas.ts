@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Measured, measureBoard } from './part/board-page.ts';
-import { ensurePeer, servePeer } from './part/canvas-peer.ts';
 import { figureOf } from './part/figure.ts';
 import { CROWDED, type NoteGrid, serving, writeNoteGrid } from './part/note-grid.ts';
+import { ensurePeer, servePeer } from './part/page-peer.ts';
 
 // A board of many notes: how long until the first is painted, and the main thread's work a frame while it is panned, beside
 // plain React Flow with the same nodes through the same camera. `read` is a board of four columns, which opens near enough
@@ -23,8 +23,9 @@ type View = keyof typeof VIEWS;
 const asked = process.argv[2];
 const views = (['read', 'whole'] as const).filter((view) => asked === undefined || asked === view);
 if (views.length === 0) throw new Error(`there is no view "${asked}": read or whole`);
-await ensurePeer();
-const peer = await servePeer();
+const PEER = { name: 'canvas-peer', source: join('e2e', 'bench', 'peer') };
+await ensurePeer(PEER);
+const peer = await servePeer(PEER);
 const work = await mkdtemp(join(tmpdir(), 'soma-bench-'));
 try {
   const boards = [];
