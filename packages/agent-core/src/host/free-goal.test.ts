@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { CallPreview } from '@soma/schemas/event';
 import { openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,8 @@ import { type FreeGoalWorld, openFreeGoalWorld } from '../testing/free-goal-worl
 import { settled, submitGoal } from '../testing/run-scenario.ts';
 import { openScriptedChat } from '../testing/scripted-chat.ts';
 
+const KEEPER = '# The keeper\nLight the lantern at dusk.\nIt burns rape oil.\n';
+
 let world: FreeGoalWorld;
 let folder: FreeGoalWorld['folder'];
 let host: ReturnType<FreeGoalWorld['host']>;
@@ -14,9 +17,7 @@ let calls: ReturnType<FreeGoalWorld['calls']>;
 let chat: FreeGoalWorld['chat'];
 
 beforeEach(async () => {
-  world = await openFreeGoalWorld({
-    'keeper.md': '# The keeper\nLight the lantern at dusk.\nIt burns rape oil.\n',
-  });
+  world = await openFreeGoalWorld({ 'keeper.md': KEEPER });
   ({ folder, chat } = world);
   host = world.host();
   calls = world.calls();
@@ -271,6 +272,29 @@ describe('a goal that no plan fits', () => {
     const state = await play();
     expect(openApprovals(state)).toMatchObject([{ tool: 'write_files', task: 'evil' }]);
     expect(existsSync(folder.at('evil.txt'))).toBe(false);
+  });
+
+  it('writes over a file that it read, and over none that changed since, after a person saw the whole of it', async () => {
+    const found = createHash('sha256').update(KEEPER).digest('hex');
+    const over = (before: string) => ({
+      ...{ id: 'over', title: 'Write it anew', tool: 'write_files', after: [] },
+      arguments: { files: [{ path: 'keeper.md', before, text: 'Anew.\n' }] },
+    });
+    chat.says(
+      { tasks: [read] },
+      { ...done, lines: [], tasks: [over('0'.repeat(64))] },
+      { ...done, lines: [] },
+    );
+    const stale = await play();
+    expect(of(stale, 'over')?.status).toMatchObject({ fault: { code: 'FILE_CHANGED' } });
+    chat.says({ tasks: [read] }, { ...done, lines: [], tasks: [over(found)] });
+    const asking = await world.play('w');
+    expect(chat.asked(4)).toContain(found);
+    expect(openApprovals(asking)).toMatchObject([{ tool: 'write_files' }]);
+    expect(readFileSync(folder.at('keeper.md'), 'utf8')).toBe(KEEPER);
+    chat.says({ ...done, lines: [] });
+    await world.allow(asking);
+    expect(readFileSync(folder.at('keeper.md'), 'utf8')).toBe('Anew.\n');
   });
 
   it('keeps what each call took of its model, and says unknown where nobody said', async () => {

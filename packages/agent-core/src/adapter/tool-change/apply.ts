@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FaultError, type Sha256 } from '@soma/schemas/event';
+import { FaultError } from '@soma/schemas/event';
 import { durablyAsync } from '../../failpoint/index.ts';
+import { hashOf } from '../tool-folder/index.ts';
 import type { PlannedChange } from './planned.ts';
 import { placeInside, readExact, type TextFile } from './text-file.ts';
 
@@ -182,12 +182,6 @@ function changed({ path, before }: PlannedChange, now: TextFile | null): FaultEr
   const expected = before === null ? null : hashOf(before);
   return new FaultError('FILE_CHANGED', { path, expected, found: now === null ? null : hashOf(now.text) });
 }
-
-/** SHA-256 of a text's UTF-8 bytes. */
-export function hashOf(text: string): Sha256 {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 function writeFault(error: unknown, path: string): Error {
   if (error instanceof FaultError) return error;
   const code = codeOf(error);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/local-store.ts';
 import { aToolContext, outputOf, type SampleFolder, sampleFolder } from '../../testing/sample-folder.ts';
 import { ContentFiles } from '../content-files/index.ts';
-import { hashOf } from './apply.ts';
+import { hashOf } from '../tool-folder/index.ts';
 import { createChangeTools } from './index.ts';
 import { leftBeside, replaceAll } from './replace.ts';
 

@@ -1,6 +1,6 @@
 import { CallPreview, type Content, FaultError } from '@soma/schemas/event';
 import type { ContentStore, ToolContext } from '../../port/index.ts';
-import { hashOf } from './apply.ts';
+import { hashOf } from '../tool-folder/index.ts';
 import { loadedChanges, type PlannedChange } from './planned.ts';
 import { readExact } from './text-file.ts';
 

@@ -22,7 +22,7 @@ import {
   sampleFolder,
 } from '../../testing/sample-folder.ts';
 import { ContentFiles } from '../content-files/index.ts';
-import { hashOf } from './apply.ts';
+import { hashOf } from '../tool-folder/index.ts';
 import { applyHunks } from './hunks.ts';
 import { createChangeTools } from './index.ts';
 

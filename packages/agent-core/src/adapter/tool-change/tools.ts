@@ -9,8 +9,8 @@ import {
 } from '@soma/schemas/event';
 import { z } from 'zod';
 import type { ContentStore, Tool, ToolContext } from '../../port/index.ts';
-import { defineTool, linesOf, resolveFolder } from '../tool-folder/index.ts';
-import { applyChanges, clearParts, hashOf } from './apply.ts';
+import { defineTool, hashOf, linesOf, resolveFolder } from '../tool-folder/index.ts';
+import { applyChanges, clearParts } from './apply.ts';
 import { applyHunks, Hunk } from './hunks.ts';
 import { loadedChanges, type PlannedChange, storedChanges } from './planned.ts';
 import { leftBeside, replaceAll } from './replace.ts';

@@ -7,7 +7,7 @@ import { searchFiles } from './search-files.ts';
 export { defineTool, readingTool, unlessAborted } from './define.ts';
 export { languageOf, READ_LIMIT } from './file-row.ts';
 export { inParallel } from './in-parallel.ts';
-export { linesOf, openInside, readText, resolveFolder } from './inside.ts';
+export { hashOf, linesOf, openInside, readText, resolveFolder } from './inside.ts';
 export { byReason, FILE_LIMIT } from './list-files.ts';
 export { folderReader } from './view.ts';
 export { type NotRead, type Reason, type Walked, walk } from './walk.ts';

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
-import { FaultError } from '@soma/schemas/event';
+import { FaultError, type Sha256 } from '@soma/schemas/event';
 
 /** Most of a text file, in bytes, that is read into memory. */
 export const TEXT_LIMIT = 4 * 1024 * 1024;
@@ -117,6 +118,11 @@ export function decode(bytes: Uint8Array): { text: string; repaired: boolean } {
   } catch {
     return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), repaired: true };
   }
+}
+
+/** What a text is known by before it is changed: SHA-256 of its bytes in UTF-8. */
+export function hashOf(text: string): Sha256 {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Lines without their ends (LF or CRLF). What follows the last end is a line only when it is not empty. */

@@ -101,6 +101,9 @@ describe('reading a file', () => {
       path: 'a.txt',
       total: 5,
       repaired: false,
+      sha256: createHash('sha256')
+        .update(readFileSync(folder.at('a.txt')))
+        .digest('hex'),
       lines: [
         { line: 2, quote: 'concat' },
         { line: 3, quote: 'cat_s' },
@@ -111,6 +114,7 @@ describe('reading a file', () => {
   it('says when bytes that are no UTF-8 were replaced', async () => {
     expect(await read({ path: 'latin.txt' })).toMatchObject({
       repaired: true,
+      sha256: null,
       lines: [{ quote: '\ufffd cat' }],
     });
   });

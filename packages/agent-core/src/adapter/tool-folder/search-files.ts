@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { FaultError, Sha256 } from '@soma/schemas/event';
 import { z } from 'zod';
 import { readingTool } from './define.ts';
 import { inParallel } from './in-parallel.ts';
-import { linesOf, readText, resolveFolder } from './inside.ts';
+import { hashOf, linesOf, readText, resolveFolder } from './inside.ts';
 import { FILE_LIMIT } from './list-files.ts';
 import { walk } from './walk.ts';
 
@@ -73,10 +72,6 @@ export const searchFiles = readingTool({
     }
   },
 });
-
-function hashOf(text: string): Sha256 {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 function isWord(character: string | undefined): boolean {
   return character !== undefined && /[\p{L}\p{N}_]/u.test(character);
