@@ -13,12 +13,13 @@ const sight = {
   policy: ['domain', 'port', 'failpoint'],
   engine: ['domain', 'port', 'policy', 'failpoint'],
   plan: ['domain', 'port'],
+  agent: ['domain', 'port', 'plan'],
   turn: ['domain', 'port'],
   verify: ['domain', 'port'],
   room: ['domain', 'port', 'failpoint'],
   outbox: ['domain', 'port', 'failpoint'],
   exam: ['port'],
-  host: ['domain', 'port', 'policy', 'engine', 'plan', 'turn', 'verify', 'room', 'exam', 'failpoint'],
+  host: ['domain', 'port', 'policy', 'engine', 'plan', 'agent', 'turn', 'verify', 'room', 'exam', 'failpoint'],
 };
 
 const rooms = Object.entries(sight).map(([room, seen]) => ({

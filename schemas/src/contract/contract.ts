@@ -13,6 +13,7 @@ import { RunReport } from '../run/report.ts';
 import { RunState } from '../run/state.ts';
 import { RunSummary } from '../run/summary.ts';
 import { WorkspaceState } from '../workspace/index.ts';
+import { agentContract } from './agent.ts';
 import { answer, Id, Recording } from './answer.ts';
 import { AddedModel, chatContract, ModelsAway } from './chat.ts';
 import { dataContract } from './data.ts';
@@ -287,6 +288,7 @@ export const contract = {
   },
   chat: chatContract,
   plan: planContract,
+  agent: agentContract,
   queue: queueContract,
   data: dataContract,
   model: {

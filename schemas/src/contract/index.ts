@@ -1,3 +1,4 @@
+export * from './agent.ts';
 export * from './answer.ts';
 export { callLink } from './call-link.ts';
 export * from './chat.ts';

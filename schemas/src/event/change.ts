@@ -48,7 +48,7 @@ export type LeftInFile = z.infer<typeof LeftInFile>;
  * model's own measure), and how many characters of it were left out because they are more than the part may take.
  */
 export const TurnPart = z.object({
-  name: z.enum(['instructions', 'tools', 'goal', 'guides', 'conversation', 'message', 'results']),
+  name: z.enum(['instructions', 'tools', 'agent', 'goal', 'guides', 'conversation', 'message', 'results']),
   tokens: z.number().int().min(0),
   left: z.number().int().min(0),
 });

@@ -9,6 +9,11 @@ export type Json = z.infer<typeof Json>;
  * `fault.CODE`; a test fails when one has no text.
  */
 export const FaultCode = z.enum([
+  'AGENT_INVALID',
+  'AGENT_NAME_TAKEN',
+  'AGENT_TOOL_DENIED',
+  'AGENT_TOO_MANY',
+  'AGENT_UNKNOWN',
   'APPROVAL_CHANGED',
   'APPROVAL_UNKNOWN',
   'BACKUP_BROKEN',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName, OfferedAgents, RunAgent } from './agent.ts';
 import { Content, Sha256 } from './content.ts';
 import { Note } from './fault.ts';
 
@@ -29,6 +30,10 @@ export const PlannedTask = z.object({
   optional: z.literal(true).optional(),
   /** The task whose result asked for it. */
   from: z.string().max(64).optional(),
+  /** The agent whose task it is. */
+  agent: AgentName.optional(),
+  /** Agents that may be given tasks which its result asks for. */
+  offers: OfferedAgents.optional(),
 });
 export type PlannedTask = z.infer<typeof PlannedTask>;
 
@@ -49,12 +54,16 @@ export const RevisionQuestion = z.object({
 export type RevisionQuestion = z.infer<typeof RevisionQuestion>;
 
 export const planEvents = {
-  /** `source` is the whole plan as it was read, so that resuming never depends on a newer file. */
+  /**
+   * `source` is the whole plan as it was read, and `agents` those that its tasks are or may be given to, so that resuming never depends on a
+   * newer file.
+   */
   'plan.proposed': z.object({
     plan: PlanRef,
     title: z.string().min(1).max(200),
     tasks: z.array(PlannedTask).min(1).max(500),
     source: Content,
+    agents: z.array(RunAgent).max(100).optional(),
   }),
   /** The plan may be followed; `rule` is the rule that said so. */
   'plan.approved': z.object({ rule: z.string(), policyHash: Sha256 }),

@@ -30,6 +30,7 @@ export interface FaultText {
 
 /** Every value that a fault's texts may name. Where a fault carries none, its text takes the branch `none`. */
 const FAULT_VALUES = [
+  'agent',
   'address',
   'backup',
   'call',

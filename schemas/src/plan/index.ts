@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName, OfferedAgents } from '../event/agent.ts';
 import { Check } from '../event/plan.ts';
 
 /** A JSONata expression over `{ goal, slots, tasks, result, item, index }`; bounded in time and size when it is evaluated. */
@@ -62,6 +63,8 @@ export const TaskTemplate = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   title: z.string().min(1).max(200),
   tool: z.string().min(1).max(100),
+  /** Whose task it is: it may use that agent's tools alone, and a model that is asked is told its instructions. */
+  agent: AgentName.optional(),
   after: z.array(z.string()).max(100).default([]),
   /** Where this is false (or nothing), the run does not ask for the task: it is passed over, and what comes after it goes on. */
   when: Expression.optional(),
@@ -80,9 +83,16 @@ export const TaskTemplate = z.strictObject({
   optional: z.boolean().default(false),
   /**
    * An expression over its result that gives further tasks, `{ id, title, tool, arguments, after }` each, which Reflect brings into the plan. What
-   * needs this task needs them too. A task that claims something is itself done again behind them, at most `rounds` times in all.
+   * needs this task needs them too. A task that claims something is itself done again behind them, at most `rounds` times in all. Each is a task
+   * of this one's agent, or of one of `agents` that it names.
    */
-  next: z.strictObject({ tasks: Expression, rounds: z.number().int().min(1).max(10) }).optional(),
+  next: z
+    .strictObject({
+      tasks: Expression,
+      rounds: z.number().int().min(1).max(10),
+      agents: OfferedAgents.optional(),
+    })
+    .optional(),
   arguments: z.record(z.string(), Argument).default({}),
   claims: z.array(ClaimTemplate).max(50).default([]),
   checks: z.array(Check).max(10).default([]),
@@ -97,6 +107,8 @@ export const AskedTask = z.strictObject({
   tool: z.string().min(1).max(100),
   arguments: z.record(z.string(), z.json()),
   after: z.array(z.string()).max(100).default([]),
+  /** Whose task it is to be; nothing for the agent that asks. */
+  agent: AgentName.nullable().optional(),
 });
 export type AskedTask = z.infer<typeof AskedTask>;
 

@@ -114,8 +114,9 @@ function applyPlan(
 ): RunState {
   switch (event.type) {
     case 'plan.proposed': {
-      const { plan: ref, title, tasks, source } = event.data;
-      return { ...state, plan: { ref, title, source, approved: false }, tasks: tasks.map(queued) };
+      const { plan: ref, title, tasks, source, agents } = event.data;
+      const plan = { ref, title, source, approved: false, ...(agents !== undefined && { agents }) };
+      return { ...state, plan, tasks: tasks.map(queued) };
     }
     case 'plan.approved': {
       const plan = state.plan === null ? null : { ...state.plan, approved: true };
@@ -284,11 +285,13 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
 }
 
 function queued(task: PlannedTask): TaskState {
-  const { id, title, tool, after, checks, otherwise, optional, from } = task;
+  const { id, title, tool, after, checks, otherwise, optional, from, agent, offers } = task;
   const others = {
     ...(otherwise === undefined ? {} : { otherwise }),
     ...(optional === undefined ? {} : { optional }),
     ...(from === undefined ? {} : { from }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(offers === undefined ? {} : { offers }),
   };
   const fresh = {
     attempt: 0,

@@ -1,3 +1,4 @@
+export * from './agent.ts';
 export * from './changes.ts';
 export * from './compensation.ts';
 export * from './evolve.ts';

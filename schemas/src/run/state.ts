@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName, OfferedAgents, RunAgent } from '../event/agent.ts';
 import { AnsweredBy, ApprovalScope } from '../event/approval.ts';
 import { CheckedClaim } from '../event/claim.ts';
 import { Content, Sha256 } from '../event/content.ts';
@@ -81,6 +82,10 @@ export const TaskState = z.object({
   optional: z.literal(true).optional(),
   /** The task whose result asked for it. */
   from: z.string().optional(),
+  /** The agent whose task it is. */
+  agent: AgentName.optional(),
+  /** Agents that may be given tasks which its result asks for. */
+  offers: OfferedAgents.optional(),
   /** The last attempt before a person had it done again. */
   requeued: z.number().int().optional(),
   /** The last attempt that failed because nobody who could be asked was there; it and those before count for none. */
@@ -215,6 +220,8 @@ export const PlanState = z.object({
   title: z.string(),
   source: Content,
   approved: z.boolean(),
+  /** Those that its tasks are or may be given to, as they were when it was proposed. */
+  agents: z.array(RunAgent).optional(),
 });
 export type PlanState = z.infer<typeof PlanState>;
 

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
+import { AgentFolder } from '@soma/agent-core/adapter/agent-files';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { type DatabaseOptions, type OpenDatabase, openDatabase } from '@soma/agent-core/adapter/data-folder';
 import { createLocalModel, type LocalModel, type ModelRun } from '@soma/agent-core/adapter/model-local';
@@ -26,6 +27,7 @@ import {
   type Report,
   socketPath,
 } from '@soma/agent-core/adapter/transport';
+import { packagedAgentSources } from '@soma/agent-core/agent';
 import { createHost, type Host } from '@soma/agent-core/host';
 import { packagedPlanSources } from '@soma/agent-core/plan';
 import type { Memory } from '@soma/agent-core/port';
@@ -206,6 +208,8 @@ function hostParts(options: LocalHostOptions, opened: Opened) {
     delegating: createDelegateTools,
     plans: packagedPlanSources,
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
+    agents: packagedAgentSources,
+    ownAgents: new AgentFolder({ folder: join(folder, 'agents') }),
     board: createRunBoard({ hub }),
     folders: folderReader,
     files: fileRestorer,

@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { type ModelUse, readModelUse } from './model-use.ts';
 import { only, type WrongUse, wrong } from './wrong-use.ts';
 
-/** What a person typed about the house rather than about runs: plans, models, what waits to be sent on, backups. */
+/** What a person typed about the house rather than about runs: plans, agents, models, what waits to be sent on, backups. */
 export type HouseUse =
   | { readonly verb: 'plan'; readonly what: 'check' | 'add'; readonly file: string }
   | { readonly verb: 'plan'; readonly what: 'remove'; readonly plan: string }
   | { readonly verb: 'plan'; readonly what: 'list' }
+  | { readonly verb: 'agent'; readonly what: 'check'; readonly file: string }
+  | { readonly verb: 'agent'; readonly what: 'list' }
   | ModelUse
   /** `folder`: where to make it; null is a new folder here. */
   | { readonly verb: 'backup'; readonly folder: string | null }
@@ -24,6 +26,8 @@ export function readHouseUse(verb: HouseUse['verb'], args: string[]): HouseUse |
   switch (verb) {
     case 'plan':
       return readPlan(args);
+    case 'agent':
+      return readAgent(args);
     case 'model':
       return readModelUse(args);
     case 'queue':
@@ -51,6 +55,13 @@ function readPlan(args: string[]): HouseUse | WrongUse {
   if (one === null) return wrong('plan', {});
   if (what === 'check' || what === 'add') return { verb: 'plan', what, file: one };
   return what === 'remove' ? { verb: 'plan', what, plan: one } : wrong('plan', {});
+}
+
+function readAgent(args: string[]): HouseUse | WrongUse {
+  const [what, ...rest] = parseArgs({ args, allowPositionals: true }).positionals;
+  if (what === 'list' && rest.length === 0) return { verb: 'agent', what };
+  const file = only(rest);
+  return what === 'check' && file !== null ? { verb: 'agent', what, file } : wrong('agent', {});
 }
 
 function readBackup(verb: 'backup' | 'restore', args: string[]): HouseUse | WrongUse {

@@ -4,6 +4,7 @@ import { PROTOCOL } from '@soma/schemas/contract';
 import { FaultError } from '@soma/schemas/event';
 import { createTranslator } from '@soma/schemas/message';
 import { readConfig } from '../config.ts';
+import { useAgents } from './agent-command.ts';
 import { useBudget } from './budget-command.ts';
 import { backUpData, restoreData, takeDataBack } from './data-command.ts';
 import { ask, type Desk } from './desk.ts';
@@ -101,6 +102,8 @@ async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' | 'downgrad
         return await undoRun(desk, use);
       case 'plan':
         return await usePlans(desk, use);
+      case 'agent':
+        return await useAgents(desk, use);
       case 'model':
         return await useModels(desk, use);
       case 'queue':

@@ -1,15 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Kept, ListedPlan } from '@soma/schemas/contract';
-import { type Fault, FaultError } from '@soma/schemas/event';
-import { faultText } from '@soma/schemas/message';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, type Exit, exitOf } from './exit.ts';
 import { printable } from './printable.ts';
+import { sayFaults, textOf } from './typed-file.ts';
 import type { Use } from './use.ts';
-
-/** What is far longer than any plan is not sent, in bytes. */
-const SIZE_LIMIT = 1_000_000;
 
 type Plans = Extract<Use, { verb: 'plan' }>;
 
@@ -85,26 +80,4 @@ async function removePlan(desk: Desk, plan: string): Promise<Exit> {
   const said = { plan: printable(plan), path: printable(path) };
   speech.answer(speech.translator.t('terminal.plan.removed', said));
   return EXIT.done;
-}
-
-function sayFaults({ speech }: Desk, file: string, faults: readonly Fault[]): void {
-  for (const fault of faults) {
-    const { cause } = faultText(speech.translator, fault);
-    const where = `${printable(file)}:${Number(fault.data['line'] ?? 1)}`;
-    speech.answer(`${where}  ${fault.code}  ${printable(cause)}`);
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    const { size } = statSync(path);
-    if (size > SIZE_LIMIT) throw new FaultError('FILE_TOO_LARGE', { path, size, limit: SIZE_LIMIT });
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof FaultError) throw error;
-    const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw cause === 'ENOENT'
-      ? new FaultError('FILE_GONE', { path })
-      : new FaultError('FILE_UNREADABLE', { path, cause });
-  }
 }

@@ -1,5 +1,5 @@
 import { faultText, noteText } from '@soma/schemas/message';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import { agentOf, type RunState, type TaskState } from '@soma/schemas/run';
 import type { i18n } from 'i18next';
 import { printable } from './printable.ts';
 
@@ -17,13 +17,20 @@ export function progressLines(before: RunState | null, after: RunState, translat
     if (known?.status.name === task.status.name && known.attempt === task.attempt) continue;
     const isNew = before !== null && before.plan !== null && known === undefined;
     const line =
-      isNew && task.insteadOf !== undefined ? comesIn(task, translator) : taskLine(task, translator);
+      isNew && task.insteadOf !== undefined
+        ? comesIn(task, translator)
+        : taskLine(task, { state: after, translator });
     if (line !== null) lines.push(`[${index + 1}/${after.tasks.length}] ${line}`);
   }
   return lines;
 }
 
-function taskLine(task: TaskState, translator: i18n): string | null {
+interface Telling {
+  readonly state: RunState;
+  readonly translator: i18n;
+}
+
+function taskLine(task: TaskState, { state, translator }: Telling): string | null {
   const title = printable(task.title);
   const { status } = task;
   switch (status.name) {
@@ -36,7 +43,10 @@ function taskLine(task: TaskState, translator: i18n): string | null {
     case 'failed':
     case 'retrying':
       return `${translator.t(`terminal.progress.${status.name}`, { title })}: ${faultText(translator, status.fault).title}`;
-    case 'running':
+    case 'running': {
+      const agent = printable(agentOf(state, task.id)?.title ?? 'none');
+      return translator.t('terminal.progress.running', { title, agent });
+    }
     case 'waiting':
     case 'skipped':
     case 'stopped':

@@ -76,6 +76,7 @@ export function readUse(args: readonly string[]): Use | WrongUse {
       case 'history':
         return readHistory(rest);
       case 'plan':
+      case 'agent':
       case 'model':
       case 'queue':
       case 'budget':

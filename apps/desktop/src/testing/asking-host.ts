@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AgentFolder } from '@soma/agent-core/adapter/agent-files';
 import { ContentFiles } from '@soma/agent-core/adapter/content-files';
 import { createBackupList, makeBackup } from '@soma/agent-core/adapter/data-backup';
 import { acquire, openDatabase } from '@soma/agent-core/adapter/data-folder';
@@ -13,6 +14,7 @@ import { createRunBoard } from '@soma/agent-core/adapter/tool-canvas';
 import { fileRestorer } from '@soma/agent-core/adapter/tool-change';
 import { createFolderTools, folderReader } from '@soma/agent-core/adapter/tool-folder';
 import { createCallServer, listenOnSocketFile } from '@soma/agent-core/adapter/transport';
+import { packagedAgentSources } from '@soma/agent-core/agent';
 import { createHost, type HostParts } from '@soma/agent-core/host';
 import type { Tool } from '@soma/agent-core/port';
 import { LocalHub } from '@soma/agent-core/room';
@@ -94,6 +96,8 @@ export async function openAskingHost({ dataFolder, person }: Config): Promise<{ 
       tools: [...createFolderTools(), appendLine],
       plans: [WRITING_PLAN],
       ownPlans: new PlanFolder({ folder: join(dataFolder, 'plans'), clock: systemClock }),
+      agents: packagedAgentSources,
+      ownAgents: new AgentFolder({ folder: join(dataFolder, 'agents') }),
     },
     ...{ board: createRunBoard({ hub }), folders: folderReader, files: fileRestorer },
     ...{ clock: systemClock, ids },

@@ -40,6 +40,8 @@ export function extensionOf(
   const added = asked.map((one): TaskTemplate => {
     const { title, tool, arguments: given } = one;
     const after = one.after.length === 0 ? before : one.after.map((id) => names.get(id) ?? id);
+    // Whoever asks for a task does not get out of its own agent's bounds by naming nobody.
+    const agent = one.agent ?? template.agent;
     const alone = { otherwise: [], claims: [], checks: [], refusable: false, optional: true };
     return {
       id: names.get(one.id) ?? one.id,
@@ -48,6 +50,7 @@ export function extensionOf(
       after: [...after],
       arguments: literal(given),
       ...alone,
+      ...(agent !== undefined && { agent }),
     };
   });
   const last = added.filter(({ id }) => !added.some(({ after }) => after.includes(id))).map(({ id }) => id);

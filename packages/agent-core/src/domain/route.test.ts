@@ -1,9 +1,14 @@
+import type { TurnKind } from '@soma/schemas/turn';
 import { describe, expect, it } from 'vitest';
 import { dollarsOf, sumUsage } from './cost.ts';
-import { type Candidate, hasOtherModel, NOTHING_KNOWN, routeOf, type Standing } from './route.ts';
+import { type Candidate, hasOtherModel, NOTHING_KNOWN, routeOf, type Standing, type Wanted } from './route.ts';
 
 const all = ['schema', 'tool-choice', 'summary', 'refusal'] as const;
-const model = (id: string, passed: Candidate['passed'] = all): Candidate => ({ id, model: id, passed });
+const model = (id: string, passed: Candidate['passed'] = all): Candidate => ({
+  ...{ id, model: id, passed },
+  ...{ contextTokens: 8000, local: false },
+});
+const wanted = (kind: TurnKind, agent: Wanted['agent'] = null): Wanted => ({ kind, agent });
 const standing = (but: Partial<Standing> = {}): Standing => ({
   ...NOTHING_KNOWN,
   ...but,
@@ -13,56 +18,84 @@ const none = NOTHING_KNOWN;
 describe('which model is asked', () => {
   it('is the first in the person’s order that passed what the turn needs', () => {
     const models = [model('a', ['schema']), model('b'), model('c')];
-    expect(routeOf('plan', models, none)).toEqual({
+    expect(routeOf(wanted('plan'), models, none)).toEqual({
       name: 'chosen',
       model: models[1],
       passedOver: [
         { model: 'a', note: { code: 'model-not-passed', data: { model: 'a', part: 'tool_choice' } } },
       ],
     });
-    expect(routeOf('summary', models, none)).toMatchObject({ model: { id: 'b' } });
+    expect(routeOf(wanted('summary'), models, none)).toMatchObject({ model: { id: 'b' } });
   });
 
   it('is another than those that failed here, as long as there is one', () => {
     const models = [model('a'), model('b')];
-    expect(routeOf('answer', models, standing({ failed: new Set(['a']) }))).toMatchObject({
+    expect(routeOf(wanted('answer'), models, standing({ failed: new Set(['a']) }))).toMatchObject({
       model: { id: 'b' },
       passedOver: [{ model: 'a', note: { code: 'model-failed-here' } }],
     });
-    expect(routeOf('answer', models, standing({ failed: new Set(['a', 'b']) }))).toMatchObject({
+    expect(routeOf(wanted('answer'), models, standing({ failed: new Set(['a', 'b']) }))).toMatchObject({
       model: { id: 'a' },
       passedOver: [],
     });
-    expect(hasOtherModel('answer', models, new Set(['a']))).toBe(true);
-    expect(hasOtherModel('answer', models, new Set(['a', 'b']))).toBe(false);
+    expect(hasOtherModel(wanted('answer'), models, new Set(['a']))).toBe(true);
+    expect(hasOtherModel(wanted('answer'), models, new Set(['a', 'b']))).toBe(false);
+  });
+
+  it('has what the agent needs of it, each lack with its reason', () => {
+    const agent = {
+      title: 'Reader',
+      needs: { passed: ['summary' as const], contextTokens: 16_000, local: true as const },
+    };
+    const fits = { contextTokens: 16_000, local: true };
+    const models = [
+      { ...model('a', ['schema', 'refusal']), ...fits },
+      { ...model('b'), ...fits, local: false },
+      { ...model('c'), ...fits, contextTokens: 15_999 },
+      { ...model('d'), ...fits, contextTokens: null },
+      { ...model('e'), ...fits },
+    ];
+    expect(routeOf(wanted('answer', agent), models, none)).toMatchObject({
+      model: { id: 'e' },
+      passedOver: [
+        { note: { code: 'model-not-passed', data: { part: 'summary' } } },
+        { note: { code: 'model-not-local', data: { agent: 'Reader' } } },
+        { note: { code: 'model-context-small', data: { needed: 16_000, limit: 15_999 } } },
+        { note: { code: 'model-context-small', data: { limit: 'none' } } },
+      ],
+    });
+    const fault = { code: 'MODEL_NONE_FITS', data: { kind: 'answer', count: 4, agent: 'Reader' } };
+    expect(routeOf(wanted('answer', agent), models.slice(0, 4), none)).toMatchObject({ name: 'none', fault });
+    expect(hasOtherModel(wanted('answer', agent), models, new Set(['e']))).toBe(false);
+    expect(routeOf(wanted('answer', agent), [], none)).toMatchObject({ fault: { data: { count: 0 } } });
   });
 
   it('is none that rests: the next is, or they are waited for', () => {
     const models = [model('a'), model('b')];
     const a = new Set(['a']);
-    expect(routeOf('answer', models, standing({ resting: a }))).toMatchObject({
+    expect(routeOf(wanted('answer'), models, standing({ resting: a }))).toMatchObject({
       model: { id: 'b' },
       passedOver: [{ model: 'a', note: { code: 'model-away' } }],
     });
     const later = { name: 'later', resting: [{ id: 'a' }] };
-    expect(routeOf('answer', models, standing({ resting: a, failed: new Set(['b']) }))).toMatchObject(later);
-    expect(routeOf('answer', models, standing({ resting: a, away: new Set(['b']) }))).toMatchObject({
+    expect(routeOf(wanted('answer'), models, standing({ resting: a, failed: new Set(['b']) }))).toMatchObject(later);
+    expect(routeOf(wanted('answer'), models, standing({ resting: a, away: new Set(['b']) }))).toMatchObject({
       model: { id: 'b' },
     });
-    expect(routeOf('answer', [model('a')], standing({ resting: a }))).toMatchObject(later);
-    expect(routeOf('answer', [model('a', [])], standing({ resting: a }))).toMatchObject({ name: 'none' });
+    expect(routeOf(wanted('answer'), [model('a')], standing({ resting: a }))).toMatchObject(later);
+    expect(routeOf(wanted('answer'), [model('a', [])], standing({ resting: a }))).toMatchObject({ name: 'none' });
   });
 
   it('is one that was not there rather than one that failed', () => {
     const models = [model('a'), model('b')];
     const seen = standing({ failed: new Set(['a']), away: new Set(['b']) });
-    expect(routeOf('answer', models, seen)).toMatchObject({ model: { id: 'b' } });
+    expect(routeOf(wanted('answer'), models, seen)).toMatchObject({ model: { id: 'b' } });
   });
 
   it('is none where none passed, or none was added', () => {
     const fault = { code: 'MODEL_NONE_FITS', data: { kind: 'plan', count: 1 } };
-    expect(routeOf('plan', [model('a', ['summary'])], none)).toMatchObject({ name: 'none', fault });
-    expect(routeOf('plan', [], none)).toMatchObject({ name: 'none' });
+    expect(routeOf(wanted('plan'), [model('a', ['summary'])], none)).toMatchObject({ name: 'none', fault });
+    expect(routeOf(wanted('plan'), [], none)).toMatchObject({ name: 'none' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Fault, fault, type Note, type PassedOver } from '@soma/schemas/event';
+import { type AgentNeeds, type Fault, fault, type Note, type PassedOver } from '@soma/schemas/event';
 import { type ExamPart, NEEDED_PARTS, type TurnKind } from '@soma/schemas/turn';
 
 /** What a choice looks at of a model. */
@@ -6,6 +6,14 @@ export interface Candidate {
   readonly id: string;
   readonly model: string;
   readonly passed: readonly ExamPart[];
+  readonly contextTokens: number | null;
+  readonly local: boolean;
+}
+
+/** What a model is wanted for: a kind of turn, and, where it is an agent's, what that needs beside. */
+export interface Wanted {
+  readonly kind: TurnKind;
+  readonly agent: { readonly title: string; readonly needs: AgentNeeds } | null;
 }
 
 /** What is known of models beside their examination, each by its id. */
@@ -27,49 +35,57 @@ export type Routed<Model> =
   | { readonly name: 'none'; readonly fault: Fault };
 
 /**
- * Which of the person's models is asked for a turn of this kind: the first in their order that passed what the kind needs and has not
- * failed at this task before, then one that only was not there. Where there is none of these, one that rests now is waited for; and where
- * none rests, the first is asked again.
+ * Which of the person's models is asked for a turn: the first in their order that passed what its kind needs, has what its agent needs and has
+ * not failed at this task before, then one that only was not there. Where there is none of these, one that rests now is waited for; and
+ * where none rests, the first is asked again.
  */
 export function routeOf<Model extends Candidate>(
-  kind: TurnKind,
+  wanted: Wanted,
   models: readonly Model[],
   { failed, away, resting }: Standing,
 ): Routed<Model> {
-  const able = models.filter((model) => missingOf(kind, model).length === 0);
+  const able = models.filter((model) => lackOf(wanted, model) === null);
   const awake = able.filter(({ id }) => !resting.has(id));
   const fresh =
     awake.find(({ id }) => !failed.has(id) && !away.has(id)) ?? awake.find(({ id }) => !failed.has(id));
   if (fresh === undefined && awake.length < able.length)
     return { name: 'later', resting: able.filter(({ id }) => resting.has(id)) };
   const chosen = fresh ?? able[0];
-  if (chosen === undefined)
-    return { name: 'none', fault: fault('MODEL_NONE_FITS', { kind, count: models.length }) };
+  if (chosen === undefined) {
+    const { kind, agent } = wanted;
+    // It is the agent's to blame only where some model could do without it.
+    const isAgents = agent !== null && models.some((model) => lackOf({ kind, agent: null }, model) === null);
+    const data = { kind, count: models.length, ...(isAgents && { agent: agent.title }) };
+    return { name: 'none', fault: fault('MODEL_NONE_FITS', data) };
+  }
   const passedOver = models.slice(0, models.indexOf(chosen)).map((model) => {
-    return { model: model.model, note: noteOf(kind, model, resting) };
+    return { model: model.model, note: lackOf(wanted, model) ?? noteOf(model, resting) };
   });
   return { name: 'chosen', model: chosen, passedOver };
 }
 
-function noteOf(kind: TurnKind, model: Candidate, resting: ReadonlySet<string>): Note {
-  const [part] = missingOf(kind, model);
-  const { model: name } = model;
-  if (part !== undefined)
-    return { code: 'model-not-passed', data: { model: name, part: part.replaceAll('-', '_') } };
-  return resting.has(model.id)
-    ? { code: 'model-away', data: { model: name } }
-    : { code: 'model-failed-here', data: { model: name } };
+function noteOf({ id, model }: Candidate, resting: ReadonlySet<string>): Note {
+  return { code: resting.has(id) ? 'model-away' : 'model-failed-here', data: { model } };
 }
 
 /** Whether another model than those that failed could be asked. */
 export function hasOtherModel(
-  kind: TurnKind,
+  wanted: Wanted,
   models: readonly Candidate[],
   failed: ReadonlySet<string>,
 ): boolean {
-  return models.some((model) => !failed.has(model.id) && missingOf(kind, model).length === 0);
+  return models.some((model) => !failed.has(model.id) && lackOf(wanted, model) === null);
 }
 
-function missingOf(kind: TurnKind, { passed }: Candidate): readonly ExamPart[] {
-  return NEEDED_PARTS[kind].filter((part) => !passed.includes(part));
+/** What a model lacks of what is wanted, the first of it; null where it can be asked. */
+function lackOf({ kind, agent }: Wanted, { model, passed, contextTokens, local }: Candidate): Note | null {
+  const needs = agent?.needs ?? { passed: [] };
+  const part = [...NEEDED_PARTS[kind], ...needs.passed].find((one) => !passed.includes(one));
+  if (part !== undefined)
+    return { code: 'model-not-passed', data: { model, part: part.replaceAll('-', '_') } };
+  const named = { model, agent: agent?.title ?? '' };
+  if (needs.local === true && !local) return { code: 'model-not-local', data: named };
+  const { contextTokens: needed } = needs;
+  if (needed === undefined || (contextTokens !== null && contextTokens >= needed)) return null;
+  return { code: 'model-context-small', data: { ...named, needed, limit: contextTokens ?? 'none' } };
 }

@@ -7,6 +7,7 @@ import type {
   Fault,
   Json,
   Permission,
+  RunAgent,
   Scope,
   Sha256,
   Slots,
@@ -37,8 +38,21 @@ export interface PlanContext {
   readonly result: Json;
 }
 
+/** An agent as its file has it now: what a run records of it, and its instructions. */
+export interface PlanAgent {
+  readonly terms: Omit<RunAgent, 'instructions'>;
+  readonly words: string;
+}
+
+/** `agents` are those that its tasks are or may be given to. They are there where the plan was chosen, and not where it is read again. */
 export type ReadPlan =
-  | { readonly ok: true; readonly plan: PackagedPlan; readonly source: string; readonly hash: Sha256 }
+  | {
+      readonly ok: true;
+      readonly plan: PackagedPlan;
+      readonly source: string;
+      readonly hash: Sha256;
+      readonly agents?: readonly PlanAgent[];
+    }
   | { readonly ok: false; readonly fault: Fault };
 
 export type Evaluated<Value> =

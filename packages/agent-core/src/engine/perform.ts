@@ -8,7 +8,7 @@ import {
   type Json,
   type ToolRisk,
 } from '@soma/schemas/event';
-import { isUnclear, modelOfAttempt } from '@soma/schemas/run';
+import { agentOf, isUnclear, modelOfAttempt, offeredBy } from '@soma/schemas/run';
 import {
   type Authorized,
   type Previewed,
@@ -33,6 +33,8 @@ export interface CallRequest {
   readonly input: Json;
   /** The call whose effect this one takes back. */
   readonly compensates?: string;
+  /** The product itself shows with it what came of the task. */
+  readonly shows?: true;
 }
 
 /** Takes a call from intention to outcome: recovers one of unknown outcome, asks the policy, performs, and bounds what came of it. */
@@ -288,7 +290,11 @@ export function contextOf(
   const { parts, writer, signal } = performing;
   const state = writer.state();
   const { call, task, key } = effect;
+  const agent = agentOf(state, task);
+  const offered = offeredBy(state, task);
   return {
+    ...(agent !== null && { agent }),
+    ...(offered.length > 0 && { offered }),
     scope: engineScope(state),
     run: state.id,
     task,

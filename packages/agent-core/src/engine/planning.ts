@@ -19,10 +19,19 @@ export async function proposePlan({ parts, writer }: Performing): Promise<void> 
   const { plan, hash } = chosen;
   const source = await parts.content.put(state.scope, chosen.source, 'application/yaml');
   const ref = { name: plan.name, version: plan.version, hash };
+  const agents = await Promise.all(
+    (chosen.agents ?? []).map(async ({ terms, words }) => {
+      const instructions = await parts.content.put(state.scope, words, 'text/markdown');
+      return { ...terms, instructions };
+    }),
+  );
   await writer.record([
     {
       type: 'plan.proposed',
-      data: { plan: ref, title: plan.title, tasks: tasksAtFirst(plan).map(plannedTask), source },
+      data: {
+        ...{ plan: ref, title: plan.title, tasks: tasksAtFirst(plan).map(plannedTask), source },
+        ...(agents.length > 0 && { agents }),
+      },
     },
   ]);
 }

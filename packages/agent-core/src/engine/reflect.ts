@@ -1,5 +1,6 @@
-import type { Note, RunEvent } from '@soma/schemas/event';
-import type { RunState } from '@soma/schemas/run';
+import { type Fault, fault, type Note, type RunEvent } from '@soma/schemas/event';
+import type { AskedTask } from '@soma/schemas/plan';
+import { offeredBy, type RunState, type TaskState } from '@soma/schemas/run';
 import { extensionOf } from '../domain/extend.ts';
 import { hasOthers, questionOf } from '../domain/revise.ts';
 import { contextOf } from './memo.ts';
@@ -50,6 +51,8 @@ async function extend(attempt: Attempt): Promise<StepResult> {
   const asked = await parts.planner.next(template, await contextOf(memo, state, task));
   if (!asked.ok) return failed(asked.fault);
   if (asked.value.length === 0) return completed({ code: 'nothing-more', data: {} }, null);
+  const stranger = strangerIn(state, task, asked.value);
+  if (stranger !== null) return failed(stranger);
   const plan = await memo.plan(state);
   const wish = extensionOf({ state, plan, task, template }, asked.value);
   if (wish === null) return skipped({ code: 'rounds-spent', data: {} });
@@ -71,4 +74,13 @@ async function extend(attempt: Attempt): Promise<StepResult> {
   const stands = (now: RunState) => now.plan?.source.hash === state.plan?.source.hash;
   if (wish.dropped.length > 0) return { ...completed(note, null), after: [revised], stands };
   return { ...completed(note, null, [revised]), stands };
+}
+
+/** An agent that a result names and that its task may not give work to. */
+function strangerIn(state: RunState, { id, agent }: TaskState, asked: readonly AskedTask[]): Fault | null {
+  const known = [
+    ...new Set([...(agent === undefined ? [] : [agent]), ...offeredBy(state, id).map(({ name }) => name)]),
+  ];
+  const named = asked.flatMap((one) => one.agent ?? []).find((name) => !known.includes(name));
+  return named === undefined ? null : fault('AGENT_UNKNOWN', { agent: named, known });
 }

@@ -110,9 +110,11 @@ function questionFor({ id, title, checks }: TaskState, { note, added, weakened }
 
 /** A task of the plan's file as the graph has it. */
 export function plannedTask(template: TaskTemplate): PlannedTask {
-  const { id, title, tool, after, checks, otherwise, optional } = template;
+  const { id, title, tool, after, checks, otherwise, optional, agent, next } = template;
   const others = { ...(otherwise.length > 0 && { otherwise }), ...(optional && { optional }) };
-  return { id, title, tool, after, checks, ...others };
+  const offers = next?.agents;
+  const given = { ...(agent !== undefined && { agent }), ...(offers !== undefined && { offers }) };
+  return { id, title, tool, after, checks, ...others, ...given };
 }
 
 /** The tasks of the plan's file that a run begins with: all but those that come in the place of others. */

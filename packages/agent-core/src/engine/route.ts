@@ -1,9 +1,9 @@
 import { type Fault, FaultError, type RunEvent } from '@soma/schemas/event';
-import { modelOfAttempt } from '@soma/schemas/run';
+import { agentOf, modelOfAttempt } from '@soma/schemas/run';
 import { TurnKind } from '@soma/schemas/turn';
 import { z } from 'zod';
 import { isAway } from '../domain/breaker.ts';
-import { hasOtherModel, type Routed, routeOf, type Standing } from '../domain/route.ts';
+import { hasOtherModel, type Routed, routeOf, type Standing, type Wanted } from '../domain/route.ts';
 import type { ChatModel } from '../port/index.ts';
 import { type Attempt, completed, failed, type StepResult, taskOf } from './step-result.ts';
 
@@ -15,8 +15,9 @@ export async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
   const described = attempt.parts.tools.get(tool)?.describe();
   if (described === undefined) throw new FaultError('TOOL_UNKNOWN', { tool });
   if (described.asks !== true) return completed({ code: 'tool-named-by-plan', data: { tool } }, null);
-  const kind = await kindOf(attempt);
-  const routed = await routedNow(attempt, kind);
+  const wanted = await wantedOf(attempt);
+  const { kind } = wanted;
+  const routed = await routedNow(attempt, wanted);
   if (routed === null) return { name: 'aborted' };
   if (routed.name === 'none') return failed(routed.fault);
   const { id, model, endpoint, local } = routed.model;
@@ -34,13 +35,13 @@ export async function toolSelectStep(attempt: Attempt): Promise<StepResult> {
 /** The model of this attempt, as soon as there is one that may be asked; null where the attempt goes no further meanwhile. */
 async function routedNow(
   attempt: Attempt,
-  kind: TurnKind,
+  wanted: Wanted,
 ): Promise<Exclude<Routed<ChatModel>, { name: 'later' }> | null> {
   const { parts, writer, signal } = attempt;
   const { id: run, scope } = writer.state();
   for (;;) {
     const models = parts.models.list(scope);
-    const routed = routeOf(kind, models, standingOf(attempt, models));
+    const routed = routeOf(wanted, models, standingOf(attempt, models));
     if (routed.name === 'chosen') parts.health.choose(run, routed.model);
     if (routed.name !== 'later') return routed;
     await parts.health.wait(run, routed.resting, signal);
@@ -64,21 +65,26 @@ export async function afterModel(attempt: Attempt, fault: Fault): Promise<AfterM
   if (parts.tools.get(template.tool)?.describe().asks !== true || !isModels)
     return { fault, waits: false, models: 1 };
   const state = writer.state();
-  const kind = await kindOf(attempt);
+  const wanted = await wantedOf(attempt);
   const models = parts.models.list(state.scope);
   const { failed, away, resting } = standingOf(attempt, models);
   const now = modelOfAttempt(state, attempt.task)?.id;
   const and = (ids: ReadonlySet<string>): ReadonlySet<string> =>
     new Set(now === undefined ? ids : [...ids, now]);
   const seen = isAway(fault) ? { failed, away: and(away), resting } : { failed: and(failed), away, resting };
-  const next = routeOf(kind, models, seen);
+  const next = routeOf(wanted, models, seen);
   if (next.name === 'later' && isAway(fault)) parts.health.hold(state.id, next.resting);
-  const other = hasOtherModel(kind, models, new Set([...seen.failed, ...seen.away]));
+  const other = hasOtherModel(wanted, models, new Set([...seen.failed, ...seen.away]));
   return {
     fault: other || next.name === 'later' ? { ...fault, retry: { when: 'now' } } : fault,
     waits: next.name === 'later' && isAway(fault),
     models: isAway(fault) ? Math.max(1, models.length) : 1,
   };
+}
+
+async function wantedOf(attempt: Attempt): Promise<Wanted> {
+  const agent = agentOf(attempt.writer.state(), attempt.task);
+  return { kind: await kindOf(attempt), agent };
 }
 
 async function kindOf({ memo, writer, ...attempt }: Attempt): Promise<TurnKind> {

@@ -10,6 +10,7 @@ import {
   type RunEvent,
   type StepName,
 } from '@soma/schemas/event';
+import { agentRefuses } from '@soma/schemas/run';
 import { z } from 'zod';
 import { contextOf } from './memo.ts';
 import type { Performed } from './outcome.ts';
@@ -73,7 +74,10 @@ async function recallStep(attempt: Attempt): Promise<StepResult> {
 
 /** What Recall left, if the result it found is what the call would give now. */
 async function reusable(attempt: Attempt): Promise<Recalled | null> {
-  const { recall } = taskOf(attempt).steps;
+  const { id, tool, steps } = taskOf(attempt);
+  const { recall } = steps;
+  // What its agent may not call, it is not told either: the call is made, and denied.
+  if (agentRefuses(attempt.writer.state(), id, tool) !== null) return null;
   if (recall.status !== 'done' || recall.output === null) return null;
   const recalled = Recalled.parse(await attempt.memo.json(attempt.writer.state(), recall.output));
   return recalled.same ? recalled : null;
@@ -156,7 +160,7 @@ async function publish(attempt: Attempt): Promise<StepResult> {
   const content = await put(attempt, z.json().parse(artifact));
   const node = `artifact-${artifact.id}`;
   const performed = await performCall(
-    { ...callOf(attempt, 'commit'), tool: CARD_TOOL, input: card(attempt, artifact, content) },
+    { ...callOf(attempt, 'commit'), tool: CARD_TOOL, input: card(attempt, artifact, content), shows: true },
     attempt,
   );
   if (performed.name !== 'done') return notDone(performed);

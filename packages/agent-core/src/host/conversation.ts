@@ -56,7 +56,7 @@ export async function sayToRun(
   const { host } = parts;
   const words = text.trim();
   if (words === '') return refused(fault('GOAL_EMPTY'));
-  const routed = routeOf('reply', host.chat?.list(meta.scope) ?? [], NOTHING_KNOWN);
+  const routed = routeOf({ kind: 'reply', agent: null }, host.chat?.list(meta.scope) ?? [], NOTHING_KNOWN);
   if (routed.name === 'none') return refused(routed.fault);
   const content = await host.content.put(meta.scope, words, 'text/plain');
   for (let tries = 1; ; tries += 1) {

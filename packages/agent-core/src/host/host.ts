@@ -5,6 +5,7 @@ import { Engine, type EngineParts, SEGMENT_EVENTS, Turns, type Verifier } from '
 import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
 import { createAskModel } from '../turn/index.ts';
 import { verifyClaims } from '../verify/index.ts';
+import { type Agents, createAgents } from './agents.ts';
 import { ChatDesk } from './chat-desk.ts';
 import { createRemember } from './conversation.ts';
 import { createDelegation } from './delegation.ts';
@@ -42,10 +43,12 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const health = new ModelHealth({ clock, store, scope: system, models: parts.chat ?? NO_MODELS });
   const models = health.guarded();
   const tools = toolsOf(parts, { delegate, models });
-  const shelf = shelfOf(parts, tools);
+  const described = new Map([...tools].map(([name, tool]) => [name, tool.describe()] as const));
+  const agents = createAgents({ tools: described, hasher, sources: parts.agents, files: parts.ownAgents });
+  const shelf = shelfOf(parts, { tools: described, agents });
   const model = parts.models?.provider;
   const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
-  const planner = createPlanner({ shelf, hasher, meaning, models: () => models.list(system) });
+  const planner = createPlanner({ shelf, agents, hasher, meaning, models: () => models.list(system) });
   const verifier = createVerifier(parts.executions);
   const engine = new Engine({
     ...{ store, runs, content, policy, tools, clock, ids, hasher, planner, verifier, board, parallelTasks },
@@ -70,7 +73,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const longRuns = watchLongRuns(store, system, () => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
-    ...{ engine, planner, shelf, verifier, workspace, health },
+    ...{ engine, planner, shelf, agents, verifier, workspace, health },
     chat: modelDesk === undefined || desk === null ? null : { ...modelDesk, desk },
     faults: () => [...parts.faults(), ...longRuns(), ...(trouble === null ? [] : [trouble])],
     onFaults: (listener) => faultsChanged.listen(listener),
@@ -127,7 +130,7 @@ function toolsOf(
   parts: HostParts,
   { delegate, models }: { readonly delegate: Delegate; readonly models: ChatModels },
 ): ReadonlyMap<string, Tool> {
-  const { tools, delegating, clock } = parts;
+  const { tools, delegating, clock, content } = parts;
   const described = tools.map((tool) => tool.describe());
   const takingBack = new Set(described.map(({ compensation }) => compensation));
   const offered: readonly ToolDescription[] = described.filter(
@@ -138,15 +141,18 @@ function toolsOf(
     clock,
     tools: () => offered,
     remember: createRemember(parts),
+    text: (scope, stored) => content.get(scope, stored),
   });
   const all = [...tools, asking, ...(delegating?.(delegate) ?? [])];
   return new Map(all.map((tool) => [tool.describe().name, tool]));
 }
 
 /** The plans of this host: packaged ones and the person's own. */
-function shelfOf({ hasher, plans, ownPlans }: HostParts, tools: ReadonlyMap<string, Tool>): Shelf {
-  const described = [...tools].map(([name, tool]) => [name, tool.describe()] as const);
-  return createShelf({ tools: new Map(described), hasher, sources: plans, files: ownPlans });
+function shelfOf(
+  { hasher, plans, ownPlans }: HostParts,
+  { tools, agents }: { readonly tools: ReadonlyMap<string, ToolDescription>; readonly agents: Agents },
+): Shelf {
+  return createShelf({ tools, agents, hasher, sources: plans, files: ownPlans });
 }
 
 interface Signal<Value> {

@@ -10,6 +10,7 @@ import type { Fault, Scope, Sha256 } from '@soma/schemas/event';
 import type { Board } from '../engine/index.ts';
 import type {
   AddedModels,
+  AgentFiles,
   ChatModels,
   Clock,
   ContentStore,
@@ -73,6 +74,9 @@ export interface HostParts {
   readonly plans: readonly string[];
   /** Where a person's own plans lie. */
   readonly ownPlans: PlanFiles;
+  /** Agent files that came with the product, each whole, and where a person's own lie. */
+  readonly agents: readonly string[];
+  readonly ownAgents: AgentFiles;
   readonly board: Board;
   readonly memory: Memory;
   readonly folders: FolderReader;

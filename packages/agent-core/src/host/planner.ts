@@ -12,6 +12,7 @@ import {
   isNeeded,
 } from '../plan/index.ts';
 import type { ChatModel, Hasher } from '../port/index.ts';
+import { type Agents, agentsOf } from './agents.ts';
 import { createMatcher, type Matches } from './matcher.ts';
 import type { Meaning } from './meaning.ts';
 import { type Shelf, stemOf } from './shelf.ts';
@@ -25,6 +26,7 @@ export interface HostPlanner extends Planner {
 
 export interface PlannerParts {
   readonly shelf: Shelf;
+  readonly agents: Agents;
   readonly hasher: Hasher;
   /** Null where no model tells what a goal means. */
   readonly meaning: Meaning | null;
@@ -36,7 +38,7 @@ export interface PlannerParts {
 const FREE_PLAN = 'free-goal';
 
 /** Plans as data, found by name or by what was typed. */
-export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts): HostPlanner {
+export function createPlanner({ shelf, agents, hasher, meaning, models }: PlannerParts): HostPlanner {
   const matcher = createMatcher(shelf, meaning);
   const names = () => shelf.plans().map(({ plan }) => plan.name);
 
@@ -54,7 +56,9 @@ export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts):
 
   function hasModels(): boolean {
     const added = models();
-    return (['plan', 'answer'] as const).every((kind) => hasOtherModel(kind, added, new Set()));
+    return (['plan', 'answer'] as const).every((kind) =>
+      hasOtherModel({ kind, agent: null }, added, new Set()),
+    );
   }
 
   function chosenFrom(ranked: Matches): ReadPlan {
@@ -68,7 +72,7 @@ export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts):
   }
 
   function read(source: string): ReadPlan {
-    const loaded = shelf.load(source);
+    const loaded = shelf.loadAgain(source);
     return loaded.ok ? { ok: true, plan: loaded.plan, source, hash: hasher.sha256(source) } : loaded;
   }
 
@@ -78,7 +82,8 @@ export function createPlanner({ shelf, hasher, meaning, models }: PlannerParts):
       const chosen = requested === null ? chosenFrom(await matcher.match(goal)) : named(requested);
       if (!chosen.ok) return chosen;
       const problem = slotProblem(chosen.plan, { ...filled(goal, chosen.plan.name), ...slots });
-      return problem === null ? chosen : { ok: false, fault: problem };
+      if (problem !== null) return { ok: false, fault: problem };
+      return { ...chosen, agents: agentsOf(chosen.plan, agents.usable()) };
     },
     read: async (source) => read(source),
     needed: isNeeded,

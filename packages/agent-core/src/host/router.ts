@@ -3,6 +3,8 @@ import { contract, type PlanMatch, PROTOCOL, type Recording } from '@soma/schema
 import type { Delta } from '@soma/schemas/delta';
 import { type Content, type Fault, fault } from '@soma/schemas/event';
 import type { Engine, Verifier } from '../engine/index.ts';
+import { createAgentRouter } from './agent-router.ts';
+import type { Agents } from './agents.ts';
 import { faultAsValue, meta, refused } from './answers.ts';
 import { createApprovalRouters } from './approvals.ts';
 import { type ChatRouterParts, createChatRouter } from './chat-router.ts';
@@ -23,6 +25,7 @@ export interface RouterParts {
   readonly engine: Engine;
   readonly planner: HostPlanner;
   readonly shelf: Shelf;
+  readonly agents: Agents;
   readonly verifier: Verifier;
   readonly workspace: Workspace;
   readonly health: ModelHealth;
@@ -48,6 +51,7 @@ export function createRouter(parts: RouterParts) {
     chat: createChatRouter(parts.chat),
     memory: createMemoryRouter(parts),
     plan: createPlanRouter(parts),
+    agent: createAgentRouter(parts.agents),
     queue: createQueueRouter(parts.host),
     data: {
       list: os.data.list.handler(({ input }) =>

@@ -3,6 +3,7 @@ import { type Fault, FaultError, fault } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import { type Loaded, loadPlan } from '../plan/index.ts';
 import type { Hasher, PlanFile, PlanFiles, ToolDescription } from '../port/index.ts';
+import type { Agents } from './agents.ts';
 
 /** A plan that can be followed. */
 export interface Shelved {
@@ -38,11 +39,15 @@ export interface Shelf {
   placeOf(
     name: string,
   ): { readonly ok: true; readonly file: string } | { readonly ok: false; readonly fault: Fault };
+  /** A plan that is there to be followed: what it names is looked up among the tools and agents of now. */
   load(source: string): Loaded;
+  /** The plan of a run: whose tasks they are stands with the run, whatever became of agents since. */
+  loadAgain(source: string): Loaded;
 }
 
 export interface ShelfParts {
   readonly tools: ReadonlyMap<string, ToolDescription>;
+  readonly agents: Agents;
   readonly hasher: Hasher;
   /** Packaged plan files, each whole. They are read when one is first asked for; that throws when one of them is not a plan. */
   readonly sources: readonly string[];
@@ -50,15 +55,18 @@ export interface ShelfParts {
 }
 
 /** Packaged plans are read when one is first asked for: that takes longer than anything else at a start, and no window waits for it. */
-export function createShelf({ tools, hasher, sources, files }: ShelfParts): Shelf {
+export function createShelf({ tools, agents, hasher, sources, files }: ShelfParts): Shelf {
   let packaged: readonly Shelved[] | null = null;
   let read: readonly PlanFile[] = [];
   let own: readonly OwnFile[] = [];
   let all: readonly Shelved[] | null = null;
   let trouble: Fault | null = null;
   let reading: Promise<void> = Promise.resolve();
-  const loadedOf = new WeakMap<PlanFile, OwnFile>();
-  const load = (source: string) => loadPlan(source, tools);
+  let loadedOf = new WeakMap<PlanFile, OwnFile>();
+  let crew = agents.usable();
+  const toolsOf = (name: string) => agents.usable().get(name)?.terms.tools ?? null;
+  const load = (source: string) =>
+    loadPlan(source, tools, { toolsOf, names: () => [...agents.usable().keys()] });
 
   const ofProduct = () =>
     (packaged ??= sources.map((source) => {
@@ -78,9 +86,13 @@ export function createShelf({ tools, hasher, sources, files }: ShelfParts): Shel
 
   async function readAgain(): Promise<void> {
     try {
+      await agents.refresh();
       const now = await files.read();
       trouble = null;
-      if (now.length === read.length && now.every((file, index) => file === read[index])) return;
+      const isSame = crew === agents.usable();
+      crew = agents.usable();
+      if (!isSame) loadedOf = new WeakMap();
+      if (isSame && now.length === read.length && now.every((file, index) => file === read[index])) return;
       read = now;
       const names = new Set(ofProduct().map(({ plan }) => plan.name));
       own = withNamesChecked(now.map(loaded), names);
@@ -106,6 +118,7 @@ export function createShelf({ tools, hasher, sources, files }: ShelfParts): Shel
       return isPackaged ? taken(name, { why: 'packaged' }) : placeAmong(own, name);
     },
     load,
+    loadAgain: (source) => loadPlan(source, tools),
   };
 }
 

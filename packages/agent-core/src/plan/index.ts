@@ -4,4 +4,5 @@ export * from './load.ts';
 export * from './match.ts';
 export * from './meaning.ts';
 export { sources as packagedPlanSources } from './packaged/embedded.ts';
+export * from './plan-text.ts';
 export { templateOf } from './template.ts';

@@ -40,6 +40,39 @@ function problem(change: object): unknown {
   return loaded.ok ? null : loaded.fault;
 }
 
+describe('the agents of a plan', () => {
+  const agents = {
+    toolsOf: (name: string) => (name === 'reader' ? ['list_files'] : null),
+    names: () => ['reader'],
+  };
+  const faultsOf = (task: object) => {
+    const loaded = loadPlan(stringify({ ...PLAN, tasks: [{ ...TASK, ...task }] }), TOOLS, agents);
+    return loaded.ok ? [] : loaded.faults;
+  };
+
+  it('are those there are, and may use the tools of their tasks', () => {
+    expect(faultsOf({ agent: 'reader' })).toEqual([]);
+    const next = { tasks: 'result', rounds: 1 };
+    expect(faultsOf({ next: { ...next, agents: 'all' } })).toEqual([]);
+    expect(faultsOf({ next: { ...next, agents: ['reader'] } })).toEqual([]);
+  });
+
+  it('that are not there, or may not use their task’s tool, are told with the line', () => {
+    const unknown = { code: 'AGENT_UNKNOWN', data: { agent: 'writer', known: ['reader'], line: 14 } };
+    expect(faultsOf({ agent: 'writer' })).toMatchObject([unknown]);
+    const data = { agent: 'reader', tool: 'find_facts', line: 14 };
+    expect(faultsOf({ tool: 'find_facts', agent: 'reader' })).toMatchObject([
+      { code: 'AGENT_TOOL_DENIED', data },
+    ]);
+    const next = { tasks: 'result', rounds: 1, agents: ['reader', 'writer'] };
+    expect(faultsOf({ next })).toMatchObject([{ ...unknown, data: { ...unknown.data, line: 19 } }]);
+  });
+
+  it('are not looked at in a plan that a run follows already', () => {
+    expect(loadPlan(stringify({ ...PLAN, tasks: [{ ...TASK, agent: 'gone' }] }), TOOLS).ok).toBe(true);
+  });
+});
+
 describe('everything that is wrong with a plan', () => {
   const faultsOf = (source: string) => {
     const loaded = loadPlan(source, WITH_WRITE);

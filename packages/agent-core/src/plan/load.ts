@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { ToolDescription } from '../port/index.ts';
 import { checkExpression } from './expression.ts';
 import { otherwiseFaults } from './otherwise.ts';
-import { isOverloaded, keysTwice } from './plan-text.ts';
+import { isOverloaded, keysTwice, lineOf, type Place, shapeIn } from './plan-text.ts';
 import { MOST_SLOTS, templateOf } from './template.ts';
 
 export type Loaded =
@@ -21,8 +21,12 @@ const FAULT_LIMIT = 100;
 /** Most of what is wrong with the form that is looked at to find the faults that are told. */
 const ISSUE_LIMIT = 1000;
 
-/** Where in the plan's tree something is. */
-type Place = readonly (string | number)[];
+/** The agents that a plan may name. */
+export interface KnownAgents {
+  /** All that the agent's tasks may use; null where there is no such agent. */
+  readonly toolsOf: (name: string) => readonly string[] | null;
+  readonly names: () => readonly string[];
+}
 
 /** Something that is wrong, and where. */
 interface Wrong {
@@ -32,10 +36,14 @@ interface Wrong {
 
 /**
  * Reads a plan file (YAML 1.2). Faults say where: the shape, a task that needs one that is missing or that comes round to itself, a tool
- * that is unknown (TOOL_UNKNOWN) or that may do more than the plan's rights say, an expression that cannot be read; all else is
- * PLAN_INVALID.
+ * that is unknown (TOOL_UNKNOWN) or that may do more than the plan's rights say, an agent that is unknown (AGENT_UNKNOWN) or may not use its
+ * task's tool (AGENT_TOOL_DENIED; with null agents are not looked at), an expression that cannot be read; all else is PLAN_INVALID.
  */
-export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescription>): Loaded {
+export function loadPlan(
+  source: string,
+  tools: ReadonlyMap<string, ToolDescription>,
+  agents: KnownAgents | null = null,
+): Loaded {
   if (source.length > SIZE_LIMIT)
     return refused([{ fault: invalid('size', String(source.length)), line: 1 }]);
   const lines = new LineCounter();
@@ -59,6 +67,7 @@ export function loadPlan(source: string, tools: ReadonlyMap<string, ToolDescript
         ...graphFaults(parsed.data.tasks),
         ...otherwiseFaults(parsed.data.tasks, tools),
         ...rightsFaults(parsed.data, tools),
+        ...(agents === null ? [] : agentFaults(parsed.data.tasks, { tools, agents })),
         ...expressionFaults(parsed.data.tasks),
       ]
     : parsed.error.issues.slice(0, ISSUE_LIMIT).map((issue) => shapeFault(issue, document));
@@ -84,53 +93,10 @@ function yamlFault({ linePos, code }: YAMLError): Found {
   return { fault: invalid('yaml', code), line: linePos?.[0].line ?? 1 };
 }
 
-/** The line of what stands at the place, or of the nearest thing around it. */
-function lineOf(document: Document, lines: LineCounter, place: Place): number {
-  for (let depth = place.length; depth >= 0; depth -= 1) {
-    const node: unknown = depth === 0 ? document.contents : document.getIn(place.slice(0, depth), true);
-    const start = startOf(node);
-    if (start !== null) return lines.linePos(start).line;
-  }
-  return 1;
-}
-
-function startOf(node: unknown): number | null {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return null;
-  const start: unknown = Array.isArray(node.range) ? node.range[0] : null;
-  return typeof start === 'number' ? start : null;
-}
-
 /** What is wrong with the form, as a word the catalogue knows. */
 function shapeFault(issue: z.core.$ZodIssue, document: Document): Wrong {
-  const inside = issue.path.filter((key) => typeof key !== 'symbol');
-  const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const place = [...inside, ...keys];
-  const why = whyOf(issue, document.hasIn(place));
-  const data = { where: 'shape', what: place.join('.'), why, ...expectedOf(issue) };
+  const { place, data } = shapeIn(issue, document);
   return { place, fault: fault('PLAN_INVALID', data) };
-}
-
-function expectedOf(issue: z.core.$ZodIssue): { expected?: string } {
-  if (issue.code === 'invalid_type') return { expected: issue.expected };
-  return issue.code === 'invalid_value' ? { expected: issue.values.map(String).join(', ') } : {};
-}
-
-function whyOf(issue: z.core.$ZodIssue, isThere: boolean): string {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return 'unknown';
-    case 'invalid_type':
-    case 'invalid_value':
-    case 'invalid_union':
-      return isThere ? 'value' : 'missing';
-    case 'too_big':
-    case 'too_small':
-      return 'size';
-    case 'invalid_format':
-      return 'form';
-    default:
-      return 'value';
-  }
 }
 
 function templateFaults({ examples, slots }: PackagedPlan): Wrong[] {
@@ -185,6 +151,26 @@ function rightsFaults({ rights, tasks }: PackagedPlan, tools: ReadonlyMap<string
     if (!rights.includes(tool.risk)) return [{ fault: invalid('rights', task.tool), place }];
     const noCards = task.artifact !== undefined && !rights.includes('board');
     return noCards ? [{ fault: invalid('rights', task.id), place: ['tasks', index, 'artifact'] }] : [];
+  });
+}
+
+function agentFaults(
+  tasks: readonly TaskTemplate[],
+  { tools, agents }: { readonly tools: ReadonlyMap<string, ToolDescription>; readonly agents: KnownAgents },
+): Wrong[] {
+  const unknown = (agent: string) => fault('AGENT_UNKNOWN', { agent, known: [...agents.names()] });
+  return tasks.flatMap(({ agent, tool, next }, index): Wrong[] => {
+    const offers = next?.agents === undefined || next.agents === 'all' ? [] : next.agents;
+    const wrong = offers.flatMap((name, place): Wrong[] => {
+      const isKnown = agents.toolsOf(name) !== null;
+      return isKnown ? [] : [{ fault: unknown(name), place: ['tasks', index, 'next', 'agents', place] }];
+    });
+    if (agent === undefined) return wrong;
+    const may = agents.toolsOf(agent);
+    const place = ['tasks', index, 'agent'];
+    if (may === null) return [{ fault: unknown(agent), place }, ...wrong];
+    const isItsOwn = tools.get(tool)?.asks === true || may.includes(tool);
+    return isItsOwn ? wrong : [{ fault: fault('AGENT_TOOL_DENIED', { agent, tool }), place }, ...wrong];
   });
 }
 

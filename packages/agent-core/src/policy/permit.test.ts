@@ -5,6 +5,7 @@ import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import type { Policy, Tool } from '../port/index.ts';
 import { aRun, aTask } from '../testing/run-state.ts';
+import { anAgent } from '../testing/sample-agent.ts';
 import {
   type Authorized,
   type Permit,
@@ -56,26 +57,30 @@ interface Asked {
 async function askFor(
   tool: Tool | null,
   change: Partial<PermitParts> & { mode?: ApproveMode } = {},
+  own: Partial<ProposedEffect> = {},
 ): Promise<Asked> {
   const events: RunEvent[] = [];
   const state = aRun([aTask('a', [], { name: 'running' })], { approve: change.mode ?? 'ask' });
-  const permitted = await permit(effectOf(tool), {
-    policy: createRulePolicy(systemHasher),
-    clock: systemClock,
-    ids,
-    scope: state.scope,
-    fence: { stream: 'run/r1', token: 1 },
-    state,
-    folder: '/folder',
-    permissions: [],
-    preview: async () => ({ ok: true, preview: null }),
-    reserve: async () => ({ ok: true, dollars: undefined, settle: () => undefined }),
-    record: async (more) => {
-      events.push(...more);
-      return true;
+  const permitted = await permit(
+    { ...effectOf(tool), ...own },
+    {
+      policy: createRulePolicy(systemHasher),
+      clock: systemClock,
+      ids,
+      scope: state.scope,
+      fence: { stream: 'run/r1', token: 1 },
+      state,
+      folder: '/folder',
+      permissions: [],
+      preview: async () => ({ ok: true, preview: null }),
+      reserve: async () => ({ ok: true, dollars: undefined, settle: () => undefined }),
+      record: async (more) => {
+        events.push(...more);
+        return true;
+      },
+      ...change,
     },
-    ...change,
-  });
+  );
   return { permitted, events };
 }
 
@@ -223,5 +228,48 @@ describe('an authorised effect', () => {
     // @ts-expect-error an object of the same shape is not an Authorized: its private field makes the type nominal
     const refused: Authorized<ToolEffect> = forged;
     expect(refused).toBe(forged);
+  });
+});
+
+describe('a task of an agent', () => {
+  const plan = {
+    ...{ ref: { name: 'p', version: '1.0.0', hash: HASH }, title: 'P', approved: true },
+    source: { hash: HASH, size: 0, mediaType: 'application/yaml', inline: '' },
+  };
+  const stateOf = (tools: readonly string[], agents = [anAgent({ tools: [...tools] })]) =>
+    aRun([{ ...aTask('a', [], { name: 'running' }), agent: 'reader' }], {
+      approve: 'all',
+      plan: { ...plan, agents },
+    });
+
+  it('uses the tools of its agent and no other, whatever the policy or a person allows', async () => {
+    for (const risk of ['read', 'board', 'write', 'execute', 'network'] as const) {
+      const asked = await askFor(toolOf(risk), { state: stateOf(['another_tool']), mode: 'all' });
+      expect(asked.permitted).toMatchObject({
+        name: 'refused',
+        fault: { code: 'AGENT_TOOL_DENIED', data: { agent: 'reader', tool: 'a_tool' } },
+      });
+      expect(asked.events).toMatchObject([
+        {
+          type: 'tool-call.decided',
+          data: { verdict: 'deny', rule: 'agent-tools', policyHash: 'b'.repeat(64) },
+        },
+      ]);
+      const allowed = await askFor(toolOf(risk), { state: stateOf(['a_tool']) });
+      expect(allowed.permitted.name).toBe('authorized');
+    }
+  });
+
+  it('is denied everything where the run has no such agent', async () => {
+    const asked = await askFor(toolOf('read'), { state: stateOf([], []) });
+    expect(asked.permitted).toMatchObject({ fault: { code: 'AGENT_UNKNOWN', data: { agent: 'reader' } } });
+    expect(asked.events).toMatchObject([{ data: { verdict: 'deny', rule: 'agent-unknown' } }]);
+  });
+
+  it('still shows what came of it, and what failed of it is still taken back: both are the product’s', async () => {
+    const state = stateOf([]);
+    const parts = { state, mode: 'all' } as const;
+    for (const own of [{ shows: true }, { compensates: 'r1.a.1.execute' }] as const)
+      expect((await askFor(toolOf('board'), parts, own)).permitted.name).toBe('authorized');
   });
 });

@@ -8,7 +8,7 @@ import {
   type RunEvent,
   type Scope,
 } from '@soma/schemas/event';
-import { type ApprovalState, modelOfAttempt, type RunState } from '@soma/schemas/run';
+import { type ApprovalState, agentOf, agentRefuses, modelOfAttempt, type RunState } from '@soma/schemas/run';
 import type { Action, Clock, Fence, Ids, Policy, PolicyDecision, Tool } from '../port/index.ts';
 import { type Authorized, authorize } from './authorized.ts';
 
@@ -24,6 +24,8 @@ export interface ToolEffect {
   readonly arguments: Content;
   /** The call whose effect this one takes back. */
   readonly compensates?: string;
+  /** The product itself makes it, to show what came of a task: it is no use of a tool by the task's agent. */
+  readonly shows?: true;
   /** A `CallPreview` as JSON: what is to be done, exactly. Null where the tool cannot say. */
   readonly preview: Content | null;
 }
@@ -94,7 +96,7 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
   const decision = await evaluate(effect, parts);
   const tookMs = parts.clock.monotonicMs() - started;
   const approval = approvalOf(effect, parts.state);
-  if (approval?.answer?.answer === 'rejected') return refused(decision.rule, effect);
+  if (approval?.answer?.answer === 'rejected') return refused(decision.rule, effect, parts.state);
   const allowedBy = decision.verdict === 'ask' ? allowedAlready(effect, approval, parts) : null;
   const verdict = allowedBy === null ? decision.verdict : 'allow';
   const id = parts.ids.next();
@@ -122,7 +124,9 @@ export async function permit(effect: ProposedEffect, parts: PermitParts): Promis
   const made: Made = { decision, id, preview };
   switch (verdict) {
     case 'deny':
-      return (await parts.record([decided])) ? refused(decision.rule, effect) : { name: 'unrecorded' };
+      return (await parts.record([decided]))
+        ? refused(decision.rule, effect, parts.state)
+        : { name: 'unrecorded' };
     case 'allow':
       return begin(effect, { ...made, decided, before: [] }, parts);
     case 'ask':
@@ -161,7 +165,7 @@ async function ask(effect: ProposedEffect, asked: Asked, parts: PermitParts): Pr
       return (await parts.record([asked.decided, requested])) ? { name: 'waiting' } : { name: 'unrecorded' };
     case 'never': {
       const recorded = await parts.record([asked.decided, requested, answered('rejected')]);
-      return recorded ? refused(rule, effect) : { name: 'unrecorded' };
+      return recorded ? refused(rule, effect, parts.state) : { name: 'unrecorded' };
     }
     case 'all': {
       const id = parts.ids.next();
@@ -211,7 +215,7 @@ async function cannotHappen(
 
 function mint(effect: ProposedEffect, made: Made, parts: PermitParts): Permit {
   const { tool } = effect;
-  if (tool === null) return refused('unknown-tool', effect);
+  if (tool === null) return refused('unknown-tool', effect, parts.state);
   const authorisation = {
     argumentsHash: effect.arguments.hash,
     policyHash: made.decision.policyHash,
@@ -224,8 +228,17 @@ function mint(effect: ProposedEffect, made: Made, parts: PermitParts): Permit {
   };
 }
 
-function refused(rule: string, effect: ProposedEffect): Permit {
+function refused(rule: string, effect: ProposedEffect, { tasks, plan }: RunState): Permit {
   if (effect.tool === null) return { name: 'refused', fault: fault('TOOL_UNKNOWN', { tool: effect.name }) };
+  if (rule === 'agent-tools' || rule === 'agent-unknown') {
+    const agent = tasks.find(({ id }) => id === effect.task)?.agent ?? '';
+    const known = (plan?.agents ?? []).map(({ name }) => name);
+    const problem =
+      rule === 'agent-tools'
+        ? fault('AGENT_TOOL_DENIED', { agent, tool: effect.name })
+        : fault('AGENT_UNKNOWN', { agent, known });
+    return { name: 'refused', fault: problem };
+  }
   return { name: 'refused', fault: fault('POLICY_DENIED', { rule, tool: effect.name }) };
 }
 
@@ -269,6 +282,20 @@ export function coversOnly(tool: Tool): boolean {
   return risk === 'execute' || risk === 'network' || risk === 'model';
 }
 
+const NO_HASH = '0'.repeat(64);
+
+/**
+ * The tools of an agent are all that its tasks may use, whatever the policy, a person or a model says. To be asked is what an agent is for; what
+ * shows a result, and what takes back what failed, is the product's.
+ */
+function deniedByAgent(effect: ProposedEffect, state: RunState): PolicyDecision | null {
+  const { task, name, tool, compensates, shows } = effect;
+  if (tool === null || compensates !== undefined || shows === true || tool.describe().asks === true)
+    return null;
+  const rule = agentRefuses(state, task, name);
+  return rule === null ? null : { verdict: 'deny', rule, policyHash: agentOf(state, task)?.hash ?? NO_HASH };
+}
+
 function approvalOf(effect: ProposedEffect, state: RunState): ApprovalState | undefined {
   const asked = state.approvals[`${effect.call}.approval`];
   return asked?.arguments.hash === effect.arguments.hash ? asked : undefined;
@@ -276,6 +303,8 @@ function approvalOf(effect: ProposedEffect, state: RunState): ApprovalState | un
 
 async function evaluate(effect: ProposedEffect, parts: PermitParts): Promise<PolicyDecision> {
   const { state, scope, folder } = parts;
+  const denied = deniedByAgent(effect, state);
+  if (denied !== null) return denied;
   const action: Action = {
     scope,
     run: state.id,
@@ -295,7 +324,7 @@ export async function askPolicy(
   action: Action,
   { policy, clock }: Pick<PermitParts, 'policy' | 'clock'>,
 ): Promise<PolicyDecision> {
-  const closed: PolicyDecision = { verdict: 'deny', rule: 'policy-broken', policyHash: '0'.repeat(64) };
+  const closed: PolicyDecision = { verdict: 'deny', rule: 'policy-broken', policyHash: NO_HASH };
   const stop = new AbortController();
   const late = clock.sleep(POLICY_LIMIT_MS, stop.signal).then(
     () => ({ ...closed, rule: 'policy-late' }),

@@ -1,4 +1,5 @@
 export type * from './added-models.ts';
+export type * from './agent-files.ts';
 export type * from './chat-models.ts';
 export type * from './content-store.ts';
 export type * from './delegate.ts';

@@ -7,6 +7,7 @@ import type {
   Json,
   Note,
   RoutedModel,
+  RunAgent,
   Scope,
   ToolRisk,
   TurnSpent,
@@ -60,6 +61,10 @@ export interface ToolContext {
   readonly preview: CallPreview | null;
   /** The model that was chosen for the attempt, for a tool that asks one; null for any other. */
   readonly model: RoutedModel | null;
+  /** The agent whose task it is; left out where it is nobody's. */
+  readonly agent?: RunAgent;
+  /** Agents that may be given tasks which the result asks for; left out where there are none. */
+  readonly offered?: readonly RunAgent[];
   /** Its reason is `'hand-over'` when another process takes the run up: what can go on by itself, and be found by its key, may. */
   readonly signal: AbortSignal;
   /** Passing news of the call for whoever watches; never stored, may be dropped. */

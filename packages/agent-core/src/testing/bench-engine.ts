@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inRun, type Json, type RecordedEvent, type RecordedRunEvent } from '@soma/schemas/event';
 import { z } from 'zod';
+import { AgentFolder } from '../adapter/agent-files/index.ts';
 import { PlanFolder } from '../adapter/plan-files/index.ts';
 import { createRulePolicy } from '../adapter/rules/index.ts';
 import { createIds, systemClock, systemHasher } from '../adapter/system/index.ts';
 import { folderReader } from '../adapter/tool-folder/index.ts';
 import { Engine, type EngineParts, SEGMENT_EVENTS, Turns } from '../engine/index.ts';
+import { createAgents } from '../host/agents.ts';
 import { createPlanner } from '../host/planner.ts';
 import { createShelf } from '../host/shelf.ts';
 import type { Tool } from '../port/index.ts';
@@ -125,15 +127,19 @@ function partsOf(store: LocalStore, options: MeasuredOptions): EngineParts {
   const ids = createIds(systemClock);
   const { data, plans, parallelCalls } = options;
   const tools = new Map(options.tools.map((tool) => [tool.describe().name, tool]));
+  const described = new Map([...tools].map(([name, tool]) => [name, tool.describe()]));
+  const agents = createAgents({
+    ...{ tools: described, hasher: systemHasher, sources: [] },
+    files: new AgentFolder({ folder: join(data, 'agents') }),
+  });
   const shelf = createShelf({
-    tools: new Map([...tools].map(([name, tool]) => [name, tool.describe()])),
-    ...{ hasher: systemHasher, sources: plans },
+    ...{ tools: described, agents, hasher: systemHasher, sources: plans },
     files: new PlanFolder({ folder: join(data, 'plans'), clock: systemClock }),
   });
   return {
     ...{ store: store.ledger, runs: store.ledger.runs, content: store.content, memory: store.memory },
     ...{ clock: systemClock, ids, hasher: systemHasher, policy: createRulePolicy(systemHasher), tools },
-    planner: createPlanner({ shelf, hasher: systemHasher, meaning: null, models: () => [] }),
+    planner: createPlanner({ shelf, agents, hasher: systemHasher, meaning: null, models: () => [] }),
     models: { list: () => [] },
     health: ALWAYS_THERE,
     purse: FREE_PURSE,

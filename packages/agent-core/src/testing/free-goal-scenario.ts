@@ -57,6 +57,11 @@ export async function killWhileAsking(name: Failpoint, hit: number): Promise<boo
         ...['guides empty', 'think empty', 'read empty', 'answer dropped', 'list empty', 'answer-2 verified'],
       ]);
       expect(chat.endpoint.asked.length - askedBefore).toBe(3 - answered);
+      // Whose tasks they are stands with the run, and what an agent is told came whole through the kill.
+      const whose = Object.fromEntries(state.tasks.map(({ id, agent = null }) => [id, agent]));
+      expect(whose).toMatchObject({ think: null, list: 'researcher', 'answer-2': 'researcher' });
+      const last = JSON.stringify(chat.endpoint.asked.at(-1)?.body);
+      expect(last).toContain('You work as the agent researcher');
       const events = await eventsOf(opened, RUN);
       const once = events.flatMap((event) => {
         if (event.type === 'tool-call.completed') return [event.data.call];

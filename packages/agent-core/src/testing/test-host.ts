@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AgentFolder } from '../adapter/agent-files/index.ts';
 import { LocalBus } from '../adapter/bus-local/index.ts';
 import { createBackupList, makeBackup } from '../adapter/data-backup/index.ts';
 import { createLocalModel } from '../adapter/model-local/index.ts';
@@ -15,6 +16,7 @@ import { createFindTools } from '../adapter/tool-find/index.ts';
 import { createFolderTools, folderReader } from '../adapter/tool-folder/index.ts';
 import { createSourceTools } from '../adapter/tool-source/index.ts';
 import { createTableTools } from '../adapter/tool-table/index.ts';
+import { packagedAgentSources } from '../agent/index.ts';
 import type { RunLog } from '../engine/index.ts';
 import { createHost, type Host, type HostParts } from '../host/index.ts';
 import { Queue } from '../outbox/index.ts';
@@ -71,6 +73,8 @@ export async function openTestHost(
     delegating: (delegate) => createDelegateTools(around('delegate', delegate)),
     plans: [...packagedPlanSources, ...plans],
     ownPlans: new PlanFolder({ folder: join(folder, 'plans'), clock: systemClock }),
+    agents: packagedAgentSources,
+    ownAgents: new AgentFolder({ folder: join(folder, 'agents') }),
     board: createRunBoard({ hub: used }),
     ...(model !== undefined && { models: { store: noModels(folder), provider: model } }),
     ...(chat !== undefined && { chat }),

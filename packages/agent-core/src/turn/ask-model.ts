@@ -1,4 +1,12 @@
-import { type Fault, FaultError, fault, type Json, type TurnSpent } from '@soma/schemas/event';
+import {
+  type Content,
+  type Fault,
+  FaultError,
+  fault,
+  type Json,
+  type Scope,
+  type TurnSpent,
+} from '@soma/schemas/event';
 import { type TurnAnswer, TurnKind, type TurnUsage, UNKNOWN_USAGE } from '@soma/schemas/turn';
 import { z } from 'zod';
 import { dollarsOf, type MostTokens, mostDollars, sumUsage } from '../domain/cost.ts';
@@ -12,6 +20,7 @@ import type {
   ToolResult,
 } from '../port/index.ts';
 import { type Assembled, askAgain, assembleTurn, type Said } from './context.ts';
+import { type Offer, offerOf } from './offer.ts';
 import { type Repair, readAnswer } from './read-answer.ts';
 
 const NAME = 'ask_model';
@@ -68,6 +77,8 @@ export interface AskModelParts {
   readonly tools: () => readonly ToolDescription[];
   /** Reads what belongs to a reply; throws RUN_UNKNOWN. */
   readonly remember: (about: About, context: ToolContext) => Promise<Remembered>;
+  /** The text of what a run recorded; null where it is gone. */
+  readonly text: (scope: Scope, content: Content) => Promise<string | null>;
 }
 
 /**
@@ -93,10 +104,15 @@ export function createAskModel(parts: AskModelParts): Tool {
       const input = Input.safeParse(given);
       if (!input.success) return { ok: false, fault: invalid(input.error) };
       const model = modelOf(parts, context);
-      const tools = input.data.kind === 'summary' ? [] : parts.tools();
-      const { contextTokens, outputTokens } = model;
+      const offer = offerIn(parts, input.data.kind, context);
+      const { contextTokens } = model;
+      const most = [model.outputTokens, context.agent?.limits.outputTokens ?? null].filter(
+        (one) => one !== null,
+      );
+      const outputTokens = most.length === 0 ? null : Math.min(...most);
+      const told = { offer, words: await wordsOf(parts, context) };
       const material = await materialOf(parts, input.data, context);
-      const made = assembleTurn({ id: context.call, ...material, tools, contextTokens, outputTokens });
+      const made = assembleTurn({ id: context.call, ...material, ...told, contextTokens, outputTokens });
       if (!made.ok) return made;
       const { id, model: name, endpoint, local, address } = model;
       const routed = { id, model: name, endpoint, local };
@@ -104,7 +120,7 @@ export function createAskModel(parts: AskModelParts): Tool {
         ok: true,
         preview: {
           ...{ kind: 'turn', model: routed, address, turn: made.turn, parts: [...made.parts] },
-          atMost: mostDollars(model, mostTokens(made)),
+          atMost: mostDollars(model, mostTokens(made, requestsOf(context))),
         },
       };
     },
@@ -127,10 +143,28 @@ async function materialOf({ remember }: AskModelParts, input: z.infer<typeof Inp
 }
 
 /** An answer that is asked for again is quoted, so that the context grows by it. */
-function mostTokens({ turn, parts }: Extract<Assembled, { ok: true }>): MostTokens {
+function mostTokens({ turn, parts }: Extract<Assembled, { ok: true }>, requests: number): MostTokens {
   const output = turn.limits.outputTokens ?? 0;
   const sent = parts.reduce((sum, { tokens }) => sum + tokens, 0);
-  return { input: sent + output, output, requests: MOST_REQUESTS };
+  return { input: sent + output, output, requests };
+}
+
+function requestsOf({ agent }: ToolContext): number {
+  return Math.min(MOST_REQUESTS, agent?.limits.requests ?? MOST_REQUESTS);
+}
+
+function offerIn(parts: AskModelParts, kind: TurnKind, context: ToolContext): Offer {
+  return kind === 'summary'
+    ? { tools: [], self: context.agent ?? null, others: [] }
+    : offerOf(parts.tools(), context);
+}
+
+/** How the agent that is asked is to work, as the run recorded it. */
+async function wordsOf({ text }: AskModelParts, { scope, agent }: ToolContext): Promise<string> {
+  if (agent === undefined) return '';
+  const words = await text(scope, agent.instructions);
+  if (words === null) throw new FaultError('CONTENT_GONE', { hash: agent.instructions.hash });
+  return words;
 }
 
 function invalid({ issues }: z.ZodError): Fault {
@@ -150,7 +184,8 @@ async function ask(parts: AskModelParts, kind: TurnKind, context: ToolContext): 
   if (preview?.kind !== 'turn')
     return { ok: false, fault: fault('TOOL_INPUT_INVALID', { tool: NAME, path: 'preview' }) };
   const model = modelOf(parts, context);
-  const tools = kind === 'summary' ? [] : parts.tools();
+  const offer = offerIn(parts, kind, context);
+  const most = requestsOf(context);
   const began = parts.clock.monotonicMs();
   const usages: TurnUsage[] = [];
   const rejected: string[] = [];
@@ -178,7 +213,7 @@ async function ask(parts: AskModelParts, kind: TurnKind, context: ToolContext): 
     if (answered.ok || answered.charged !== 'no') usages.push(answered.usage);
     if (!answered.ok) return { ok: false, fault: answered.fault, spent: spent() };
     const words = textOf(answered);
-    const read = readAnswer(kind, words, tools);
+    const read = readAnswer(kind, words, offer);
     if (read.ok) {
       const by = answered.model ?? model.model;
       const output = outputOf(kind, read, { model: by, rejected });
@@ -186,7 +221,7 @@ async function ask(parts: AskModelParts, kind: TurnKind, context: ToolContext): 
       return { ok: true, output, note, spent: spent() };
     }
     rejected.push(read.why);
-    if (requests === MOST_REQUESTS) {
+    if (requests >= most) {
       const data = { model: model.model, count: requests, reason: read.why };
       return { ok: false, fault: fault('MODEL_ANSWER_REJECTED', data), spent: spent() };
     }

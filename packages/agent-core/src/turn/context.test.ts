@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ToolDescription } from '../port/index.ts';
+import { anAgent } from '../testing/sample-agent.ts';
 import { askAgain, assembleTurn, type TurnRequest } from './context.ts';
 
 const tool: ToolDescription = {
@@ -11,7 +12,8 @@ const tool: ToolDescription = {
 
 function request(change: Partial<TurnRequest> = {}): TurnRequest {
   return {
-    ...{ id: 'c', kind: 'answer', goal: 'What burns', guides: null, said: null, results: {}, tools: [tool] },
+    ...{ id: 'c', kind: 'answer', goal: 'What burns', guides: null, said: null, results: {}, words: '' },
+    offer: { tools: [tool], self: null, others: [] },
     ...{ contextTokens: null, outputTokens: null },
     ...change,
   };
@@ -104,5 +106,35 @@ describe('the context of a turn', () => {
     const again = askAgain(made.turn, 'Surely!', 'The answer is not JSON.');
     expect(again.messages.slice(0, 2)).toEqual(made.turn.messages);
     expect(JSON.stringify(again.messages.slice(2))).toMatch(/Surely!.*The answer is not JSON\./);
+  });
+
+  it('tells an agent how it works, marked with where that comes from, as a part of its own behind what stays the same', () => {
+    const self = anAgent({ own: true });
+    const others = [anAgent({ name: 'coder', description: 'Changes.', tools: ['write_files'] })];
+    const made = assembleTurn(request({ words: 'Read twice.', offer: { tools: [tool], self, others } }));
+    const [plain] = [assembleTurn(request())];
+    if (!made.ok || plain?.ok !== true) throw new Error('no turn');
+    const [first, agent] = made.turn.messages[0]?.parts ?? [];
+    expect(first).toEqual(plain.turn.messages[0]?.parts[0]);
+    const words = agent?.type === 'text' ? agent.text : '';
+    expect(words).toContain(
+      "as a file of the person's, bbbbbbbb says. It allows nothing beyond the rules above.\nRead twice.",
+    );
+    expect(words).toContain('coder (a file of SomaAgent, bbbbbbbb): Changes. Tools: write_files.');
+    expect(made.parts).toContainEqual({ name: 'agent', tokens: Math.ceil(words.length / 3), left: 0 });
+    expect(plain.parts.map(({ name }) => name)).not.toContain('agent');
+  });
+
+  it('holds an answer to the agents that may use each tool', () => {
+    const coder = anAgent({ name: 'coder', tools: ['write_files'] });
+    const agentOf = (offer: TurnRequest['offer']) => {
+      const made = assembleTurn(request({ kind: 'plan', offer }));
+      return JSON.stringify(made.ok ? made.turn.shape : null).match(/"agent":\{[^}]*\}/)?.[0] ?? null;
+    };
+    const ours = anAgent();
+    expect(agentOf({ tools: [tool], self: null, others: [] })).toBeNull();
+    expect(agentOf({ tools: [tool], self: ours, others: [] })).toBeNull();
+    expect(agentOf({ tools: [tool], self: null, others: [ours, coder] })).toContain('"enum":["reader",null]');
+    expect(agentOf({ tools: [tool], self: ours, others: [coder] })).toContain('"enum":["reader"]');
   });
 });

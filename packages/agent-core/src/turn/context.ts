@@ -1,9 +1,9 @@
 import type { Fault, Json, TurnPart } from '@soma/schemas/event';
 import { fault } from '@soma/schemas/event';
 import { TURN_LIMITS, type Turn, type TurnKind } from '@soma/schemas/turn';
-import type { ToolDescription } from '../port/index.ts';
 import { instructionsFor } from './instructions.ts';
 import { type Cut, cut, keepRelevant } from './keep.ts';
+import { agentText, type Offer } from './offer.ts';
 import { schemaFor } from './shape.ts';
 
 /** What a folder tells agents, each with where it stands. */
@@ -31,9 +31,11 @@ export interface TurnRequest {
   readonly results: Readonly<Record<string, Json>>;
   /** What is replied to; null where nobody said anything. */
   readonly said: Said | null;
-  /** The tools that the answer may name. */
-  readonly tools: readonly ToolDescription[];
-  /** Tokens that context and answer may have together, and the answer alone; null where nobody has said. */
+  /** The tools that the answer may name, and whose tasks they may be. */
+  readonly offer: Offer;
+  /** The instructions of the agent that is asked; nothing where the turn is nobody's. */
+  readonly words: string;
+  /** Tokens that context and answer may have together, and the answer alone, as far as model and agent go; null where nobody has said. */
   readonly contextTokens: number | null;
   readonly outputTokens: number | null;
 }
@@ -64,19 +66,21 @@ const MESSAGE = 'The person says now:';
 
 /**
  * The one place where a model's context is put together. What stays the same from turn to turn stands first: instructions and tools, then the
- * goal, then the results, of which the longest are cut until all fit. MODEL_CONTEXT_TOO_LONG where what cannot be cut is too much already.
+ * agent, the goal, then the results, of which the longest are cut until all fit. MODEL_CONTEXT_TOO_LONG where what cannot be cut is too much already.
  */
 export function assembleTurn(request: TurnRequest): Assembled {
-  const { id, kind, goal, tools, contextTokens, outputTokens } = request;
+  const { id, kind, goal, offer, words, contextTokens, outputTokens } = request;
+  const { tools } = offer;
   const whole = contextTokens ?? UNKNOWN_CONTEXT;
   const answer = Math.min(outputTokens ?? ANSWER_TOKENS, ANSWER_TOKENS, Math.floor(whole / 4));
   const room = (whole - answer) * TOKEN_CHARACTERS;
-  const schema = schemaFor(kind, tools);
+  const schema = schemaFor(kind, offer);
   const offered = tools.map(({ name, description }) => `${name}: ${description}`).join('\n');
   const system = [instructionsFor(kind), kind === 'summary' ? '' : `Tools:\n${offered}`]
     .filter((text) => text !== '')
     .join('\n\n');
-  const fixed = system.length + JSON.stringify(schema).length;
+  const agent = agentText(offer, words);
+  const fixed = system.length + agent.length + JSON.stringify(schema).length;
   const goalText = cut(goal, Math.floor((room - fixed) * GOAL_SHARE));
   const guides = cut(guidesOf(request.guides), Math.floor((room - fixed) * GUIDES_SHARE));
   const before = newestWithin(request.said?.before ?? [], Math.floor((room - fixed) * CONVERSATION_SHARE));
@@ -93,6 +97,7 @@ export function assembleTurn(request: TurnRequest): Assembled {
   const parts: TurnPart[] = [
     { name: 'instructions', tokens: tokensOf(system.length - offered.length), left: 0 },
     { name: 'tools', tokens: tokensOf(offered.length + JSON.stringify(schema).length), left: 0 },
+    { name: 'agent', tokens: tokensOf(agent.length), left: 0 },
     { name: 'goal', tokens: tokensOf(goalText.text.length), left: goalText.left },
     { name: 'guides', tokens: tokensOf(guides.text.length), left: guides.left },
     { name: 'results', tokens: tokensOf(results.text.length), left: results.left },
@@ -102,7 +107,13 @@ export function assembleTurn(request: TurnRequest): Assembled {
   const turn: Turn = {
     id,
     messages: [
-      { role: 'system', parts: [{ type: 'text', text: system }] },
+      {
+        role: 'system',
+        parts: [
+          { type: 'text', text: system },
+          ...(agent === '' ? [] : [{ type: 'text' as const, text: agent }]),
+        ],
+      },
       {
         role: 'user',
         parts: [

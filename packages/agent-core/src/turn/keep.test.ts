@@ -18,7 +18,8 @@ function results(): Readonly<Record<string, string[]>> {
 
 const goal = 'Name the warden of each pier';
 const asked = {
-  ...({ id: 'c', kind: 'answer', goal, guides: null, said: null, tools: [], outputTokens: null } as const),
+  ...({ id: 'c', kind: 'answer', goal, guides: null, said: null, words: '', outputTokens: null } as const),
+  offer: { tools: [], self: null, others: [] },
   results: results(),
   contextTokens: 32_000,
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ToolDescription } from '../port/index.ts';
+import { anAgent } from '../testing/sample-agent.ts';
 import { readAnswer } from './read-answer.ts';
 
 function aTool(name: string): ToolDescription {
@@ -20,7 +21,7 @@ const tools = [aTool('read_file'), aTool('list_files')];
 const task = { id: 'a', title: 'A', tool: 'read_file', arguments: { path: 'x' }, after: [] };
 
 function plan(...tasks: readonly unknown[]) {
-  return readAnswer('plan', JSON.stringify({ tasks }), tools);
+  return readAnswer('plan', JSON.stringify({ tasks }), { tools, self: null, others: [] });
 }
 
 describe('an answer of a model', () => {
@@ -52,12 +53,16 @@ describe('an answer of a model', () => {
 
   it('is refused where it is no JSON, or cut', () => {
     for (const text of ['', 'I cannot do that.', '{"tasks":[{"id":"a"', '[1,2]', '"tasks"'])
-      expect(readAnswer('plan', text, tools).ok).toBe(false);
+      expect(readAnswer('plan', text, { tools, self: null, others: [] }).ok).toBe(false);
   });
 
   it('has path, line and quote together or not at all', () => {
     const line = { text: 'T', path: 'a', line: null, quote: null };
-    const read = readAnswer('answer', JSON.stringify({ lines: [line], missing: null, tasks: [] }), tools);
+    const read = readAnswer('answer', JSON.stringify({ lines: [line], missing: null, tasks: [] }), {
+      tools,
+      self: null,
+      others: [],
+    });
     expect(read.ok ? '' : read.why).toContain('lines[0]: path, line and quote belong together');
   });
 
@@ -76,7 +81,7 @@ describe('an answer of a model', () => {
       fc.property(fc.string({ minLength: 1 }), (title) => {
         fc.pre(title.trim() !== '' && title.length <= 200);
         const text = JSON.stringify({ tasks: [{ ...task, title }] }).replace(/\}\]\}$/, '},],}');
-        const read = readAnswer('plan', text, tools);
+        const read = readAnswer('plan', text, { tools, self: null, others: [] });
         expect(read).toMatchObject({ ok: true, answer: { tasks: [{ title: title.trim() }] } });
       }),
       { seed: 7 },
@@ -85,16 +90,88 @@ describe('an answer of a model', () => {
 
   it('is read in a moment however it is meant to be long, such as a text that never closes', () => {
     const open = `{"${'\\"'.repeat(400_000)}}`;
-    expect(readAnswer('plan', open, tools)).toEqual({ ok: false, why: 'The answer is not JSON.' });
+    expect(readAnswer('plan', open, { tools, self: null, others: [] })).toEqual({
+      ok: false,
+      why: 'The answer is not JSON.',
+    });
   });
 
   it('is refused or taken, and nothing else, whatever the text is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         for (const kind of ['plan', 'answer', 'summary'] as const)
-          expect(typeof readAnswer(kind, text, tools).ok).toBe('boolean');
+          expect(typeof readAnswer(kind, text, { tools, self: null, others: [] }).ok).toBe('boolean');
       }),
       { seed: 3, numRuns: 500 },
+    );
+  });
+});
+
+describe('whose task it is', () => {
+  const reader = anAgent({ tools: ['read_file'] });
+  const lister = anAgent({ name: 'lister', tools: ['list_files'] });
+  const both = anAgent({ name: 'both', tools: ['list_files', 'read_file'] });
+  const read = (
+    tasks: readonly unknown[],
+    self: typeof reader | null,
+    ...others: readonly (typeof reader)[]
+  ) => readAnswer('plan', JSON.stringify({ tasks }), { tools, self, others });
+  const listing = { ...task, tool: 'list_files' };
+
+  it('stands in the answer, and may be nobody where nobody asks', () => {
+    const given = { ...task, agent: 'reader' };
+    expect(read([given], null, reader)).toEqual({ ok: true, answer: { tasks: [given] }, repairs: [] });
+    expect(read([{ ...task, agent: null }], null, reader)).toMatchObject({ ok: true, repairs: [] });
+  });
+
+  it('is refused where there is no such agent, or it may not use the tool, quoting who there is', () => {
+    expect(read([{ ...task, agent: 'writer' }], null, reader, lister)).toEqual({
+      ok: false,
+      why: 'tasks[0].agent: there is no agent "writer". There are: reader, lister.',
+    });
+    expect(read([{ ...listing, agent: 'reader' }], null, reader, lister, both)).toEqual({
+      ok: false,
+      why: 'tasks[0].agent: reader may not use list_files. These may: lister, both.',
+    });
+    expect(read([listing], reader, lister, both)).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/reader may not use list_files/),
+    });
+    expect(read([listing], reader)).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/reader may not use list_files/),
+    });
+    expect(read([{ ...task, agent: 'writer' }], null)).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/no agent "writer"\.$/),
+    });
+  });
+
+  it('is mended where only one can be meant', () => {
+    const meant = { ok: true, answer: { tasks: [{ agent: 'lister' }] }, repairs: ['agent-name'] };
+    expect(read([listing], reader, lister)).toMatchObject(meant);
+    expect(read([{ ...listing, agent: 'Lister' }], null, reader, lister)).toMatchObject(meant);
+  });
+
+  it('is never one that may not use its tool, whatever a model says', () => {
+    const agents = [reader, lister, both];
+    const name = fc.constantFrom('reader', 'lister', 'both', 'READER', 'nobody', null, undefined);
+    const tool = fc.constantFrom('read_file', 'list_files', 'read file');
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ agent: name, tool }), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(null, reader, lister),
+        (asked, self) => {
+          const made = asked.map((one, index) => ({ ...task, ...one, id: `t${index}` }));
+          const answer = read(made, self, ...agents);
+          if (!answer.ok || !('tasks' in answer.answer)) return;
+          for (const one of answer.answer.tasks) {
+            const whose = one.agent ?? self?.name ?? null;
+            const agent = agents.find((each) => each.name === whose);
+            expect(whose === null || agent?.tools.includes(one.tool)).toBe(true);
+          }
+        },
+      ),
     );
   });
 });

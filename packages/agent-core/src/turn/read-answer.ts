@@ -3,10 +3,11 @@ import type { AskedTask } from '@soma/schemas/plan';
 import type { TurnKind } from '@soma/schemas/turn';
 import { z } from 'zod';
 import type { ToolDescription } from '../port/index.ts';
+import { agentsFor, type Offer, offerProblem } from './offer.ts';
 import { ANSWERS, type Answer } from './shape.ts';
 
 /** What was mended of an answer that was nearly right. */
-export type Repair = 'words-around' | 'commas' | 'tool-name' | 'arguments-text' | 'task-name';
+export type Repair = 'words-around' | 'commas' | 'tool-name' | 'arguments-text' | 'task-name' | 'agent-name';
 
 export type ReadAnswer =
   | { readonly ok: true; readonly answer: Answer; readonly repairs: readonly Repair[] }
@@ -19,16 +20,16 @@ const WHY_LIMIT = 1000;
 /**
  * Takes a model's words for an answer of this kind, or says what is wrong with them. What is nearly right is mended where there is but one
  * way to mean it: words or a fence around the JSON, commas too many, a tool's name in other letters, arguments written as text, a task
- * named as no task may be. Nothing is guessed beyond that.
+ * named as no task may be, no agent where only one of those to choose from may use the tool. Nothing is guessed beyond that.
  */
-export function readAnswer(kind: TurnKind, text: string, tools: readonly ToolDescription[]): ReadAnswer {
+export function readAnswer(kind: TurnKind, text: string, offer: Offer): ReadAnswer {
   const repairs = new Set<Repair>();
   const value = jsonIn(text, repairs);
   if (value === undefined) return { ok: false, why: 'The answer is not JSON.' };
-  const mended = mendTasks(value, { tools, repairs });
+  const mended = mendTasks(value, { offer, repairs });
   const parsed = ANSWERS[kind].safeParse(mended);
   if (!parsed.success) return { ok: false, why: problems(parsed.error) };
-  const why = 'tasks' in parsed.data ? taskProblem(parsed.data.tasks, tools) : null;
+  const why = 'tasks' in parsed.data ? taskProblem(parsed.data.tasks, offer) : null;
   return why === null ? { ok: true, answer: parsed.data, repairs: [...repairs] } : { ok: false, why };
 }
 
@@ -60,7 +61,7 @@ function withoutLastCommas(text: string): string {
 }
 
 interface Mending {
-  readonly tools: readonly ToolDescription[];
+  readonly offer: Offer;
   readonly repairs: Set<Repair>;
 }
 
@@ -73,7 +74,8 @@ function mendTasks(value: Json, mending: Mending): Json {
   return { ...value, tasks: renamed };
 }
 
-function mendTask(task: Record<string, Json>, { tools, repairs }: Mending): Record<string, Json> {
+function mendTask(task: Record<string, Json>, { offer, repairs }: Mending): Record<string, Json> {
+  const { tools } = offer;
   const mended = { ...task };
   const { tool, arguments: given } = task;
   if (typeof tool === 'string' && !tools.some(({ name }) => name === tool)) {
@@ -88,7 +90,26 @@ function mendTask(task: Record<string, Json>, { tools, repairs }: Mending): Reco
     mended.arguments = parsed;
     repairs.add('arguments-text');
   }
+  const agent = agentMeant(mended, offer);
+  if (agent !== null) {
+    mended.agent = agent;
+    repairs.add('agent-name');
+  }
   return mended;
+}
+
+/** The one agent that a task can only be meant for: named in other letters, or not named where whoever asks may not use the tool. */
+function agentMeant({ tool, agent = null }: Record<string, Json>, offer: Offer): string | null {
+  if (typeof tool !== 'string') return null;
+  const may = agentsFor(offer, tool);
+  const { self } = offer;
+  const meant =
+    typeof agent === 'string'
+      ? may.filter((name) => name !== agent && plain(name) === plain(agent))
+      : agent === null && self !== null && !self.tools.includes(tool)
+        ? may
+        : [];
+  return meant.length === 1 ? (meant[0] ?? null) : null;
 }
 
 /** New names for tasks whose own no task may have; none where two would then be called the same. */
@@ -125,13 +146,15 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** What the schema of the whole does not see: tools, their arguments, and the order of the tasks. */
-function taskProblem(tasks: readonly AskedTask[], tools: readonly ToolDescription[]): string | null {
+/** What the schema of the whole does not see: tools, their arguments, whose tasks they are, and the order of the tasks. */
+function taskProblem(tasks: readonly AskedTask[], offer: Offer): string | null {
   const done = new Set<string>();
   for (const [index, task] of tasks.entries()) {
     const at = `tasks[${index}]`;
-    const tool = tools.find(({ name }) => name === task.tool);
+    const tool = offer.tools.find(({ name }) => name === task.tool);
     if (tool === undefined) return `${at}.tool: there is no tool ${JSON.stringify(task.tool)}.`;
+    const refused = offerProblem(offer, task.tool, task.agent ?? null);
+    if (refused !== null) return `${at}.agent: ${refused}`;
     const fits = checkerOf(tool).safeParse(task.arguments);
     if (!fits.success) return problems(fits.error, `${at}.arguments`);
     if (done.has(task.id)) return `${at}.id: another task has it.`;

@@ -2,7 +2,7 @@ import type { Json } from '@soma/schemas/event';
 import { AskedTask } from '@soma/schemas/plan';
 import type { TurnKind } from '@soma/schemas/turn';
 import { z } from 'zod';
-import type { ToolDescription } from '../port/index.ts';
+import { agentsFor, type Offer } from './offer.ts';
 
 /** Most tasks that one turn may ask for, and most lines of an answer. */
 export const MOST_TASKS = 12;
@@ -53,11 +53,11 @@ export type Answer = z.infer<(typeof ANSWERS)[TurnKind]>;
 const TEXT = { type: 'string' } as const;
 const NULLABLE_TEXT = { type: ['string', 'null'] };
 
-/** The JSON Schema that a model is held to: each tool with its own arguments, so that no other can be named. */
-export function schemaFor(kind: TurnKind, tools: readonly ToolDescription[]): Record<string, Json> {
+/** The JSON Schema that a model is held to: each tool with its own arguments and the agents that may use it, so that no other can be named. */
+export function schemaFor(kind: TurnKind, offer: Offer): Record<string, Json> {
   switch (kind) {
     case 'plan':
-      return object({ tasks: tasksSchema(tools) });
+      return object({ tasks: tasksSchema(offer) });
     case 'answer':
       return object({
         lines: {
@@ -70,31 +70,39 @@ export function schemaFor(kind: TurnKind, tools: readonly ToolDescription[]): Re
           }),
         },
         missing: NULLABLE_TEXT,
-        tasks: tasksSchema(tools),
+        tasks: tasksSchema(offer),
       });
     case 'summary':
       return object({ line: TEXT });
     case 'reply': {
       const line = object({ text: TEXT, path: TEXT, line: { type: 'integer' }, quote: TEXT });
       // First what a person reads while it comes.
-      return object({ reply: TEXT, lines: { type: 'array', items: line }, tasks: tasksSchema(tools) });
+      return object({ reply: TEXT, lines: { type: 'array', items: line }, tasks: tasksSchema(offer) });
     }
     default:
       return kind satisfies never;
   }
 }
 
-function tasksSchema(tools: readonly ToolDescription[]): Json {
-  const items = tools.map(({ name, inputSchema }) =>
+function tasksSchema(offer: Offer): Json {
+  const items = offer.tools.map(({ name, inputSchema }) =>
     object({
       id: TEXT,
       title: TEXT,
       tool: { type: 'string', const: name },
       arguments: withoutDialect(inputSchema),
       after: { type: 'array', items: TEXT },
+      ...agentSchema(offer, name),
     }),
   );
   return { type: 'array', maxItems: MOST_TASKS, items: { anyOf: items } };
+}
+
+/** Nothing where there is nobody to choose from; nobody can be chosen where the turn itself is nobody's. */
+function agentSchema(offer: Offer, tool: string): Record<string, Json> {
+  if (offer.others.length === 0) return {};
+  const names = [...agentsFor(offer, tool), ...(offer.self === null ? [null] : [])];
+  return { agent: { type: ['string', 'null'], enum: names } };
 }
 
 function object(properties: Record<string, Json>): Record<string, Json> {

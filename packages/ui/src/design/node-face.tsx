@@ -1,5 +1,7 @@
+import { Bot } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type CardProps, NodeFrame, type NodeFrameProps } from './card.tsx';
+import { Chip } from './chip.tsx';
 import { cx } from './cx.ts';
 import { ProgressBar } from './fact.tsx';
 import { Icon, type LucideIcon } from './icon.tsx';
@@ -11,6 +13,8 @@ export interface TaskCardProps extends Omit<NodeFrameProps, 'state'> {
   /** Where it stands, with the track's accessible text. */
   readonly track: TrackProps;
   readonly title: ReactNode;
+  /** The agent whose task it is. */
+  readonly agent?: string;
   /** The tool and its argument. */
   readonly call: ReactNode;
   /** The state in words: "Execute: needs you". */
@@ -19,12 +23,17 @@ export interface TaskCardProps extends Omit<NodeFrameProps, 'state'> {
 }
 
 /** A task on the board, near: title, tool, eight marks, state in words and time. 208 by 97 as a rule. */
-export function TaskCard({ track, title, call, words, time, className, ...frame }: TaskCardProps) {
+export function TaskCard({ track, title, agent, call, words, time, className, ...frame }: TaskCardProps) {
   return (
     <NodeFrame {...frame} state={track.state} className={cx('px-[11px] pt-[9px] pb-2.5', className)}>
       <div className="flex min-w-0 items-center gap-[7px] leading-small font-medium">
         <StateIcon state={track.state} />
-        <span className="cut">{title}</span>
+        <span className="cut flex-1">{title}</span>
+        {agent !== undefined && (
+          <Chip outlined icon={Bot} className="max-w-[45%] overflow-hidden">
+            <span className="cut">{agent}</span>
+          </Chip>
+        )}
       </div>
       <div className="cut mono mt-1 mb-2 text-meta text-ink-3">{call}</div>
       <Track {...track} />

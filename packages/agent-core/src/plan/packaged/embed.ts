@@ -6,11 +6,19 @@ const target = new URL('./embedded.ts', folder);
 
 /** The module that holds the plan files as they are. */
 export function embedded(): string {
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
+  return embeddedFrom(folder, { ending: '.yaml', what: 'plan' });
+}
+
+/** The module that holds the files of a folder as they are. */
+export function embeddedFrom(
+  from: URL,
+  { ending, what }: { readonly ending: string; readonly what: string },
+) {
+  const names = readdirSync(from)
+    .filter((name) => name.endsWith(ending))
     .sort();
-  const rows = names.map((name) => `  ${literal(readFileSync(new URL(name, folder), 'utf8'))},`);
-  return `// Made by embed.ts from the plan files beside it.\nexport const sources: readonly string[] = [\n${rows.join('\n')}\n];\n`;
+  const rows = names.map((name) => `  ${literal(readFileSync(new URL(name, from), 'utf8'))},`);
+  return `// Made by embed.ts from the ${what} files beside it.\nexport const sources: readonly string[] = [\n${rows.join('\n')}\n];\n`;
 }
 
 /** In the quotes that need fewer escapes, as the formatter has it. */

@@ -40,7 +40,7 @@ export function Announcer({
         for (const task of changedTasks(state, before)) {
           const focused = stopAround(document.activeElement)?.id === taskFlowId(node, task.id);
           const words = text(`app.state.${taskLook(task, state.status.name)}`);
-          tell(text('app.task.named', { title: task.title, state: words }), focused);
+          tell(text('app.task.named', { title: task.title, agent: 'none', state: words }), focused);
         }
       }),
     );

@@ -101,7 +101,8 @@ export function TaskNode({ id, data, selected }: NodeProps<TaskFlow>) {
   const later = past !== null && (facts === null || facts.task.status.name === 'queued');
   const title = facts?.task.title ?? data.title;
   const look = facts?.look ?? 'queued';
-  const label = text('app.task.named', { title, state: text(`app.state.${look}`) });
+  const agent = facts === null || facts.agent === '' ? 'none' : facts.agent;
+  const label = text('app.task.named', { title, agent, state: text(`app.state.${look}`) });
   const shown = (
     <NodeShell
       id={id}

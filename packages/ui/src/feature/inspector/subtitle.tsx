@@ -1,4 +1,4 @@
-import { phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
+import { agentOf, phaseOf, type RunState, type TaskState } from '@soma/schemas/run';
 import { type RunSelection, useContent, useNoteText, useText } from '../../client/index.ts';
 
 /** The title of what is selected: a goal, a task or a card. */
@@ -29,7 +29,20 @@ export function Subtitle({ task, state }: { readonly task: TaskState | null; rea
     attempt: task.attempt,
     plan: state.plan?.ref.name ?? '',
   };
-  return <p>{text(task.attempt > 1 ? 'app.inspector.taskAgain' : 'app.inspector.task', place)}</p>;
+  const agent = agentOf(state, task.id);
+  return (
+    <>
+      <p>{text(task.attempt > 1 ? 'app.inspector.taskAgain' : 'app.inspector.task', place)}</p>
+      {agent !== null && (
+        <p>
+          {text('app.inspector.agent', {
+            ...{ agent: agent.title, own: agent.own ? 'own' : 'packaged' },
+            tools: agent.tools.length === 0 ? 'none' : agent.tools.join(text('app.sign.comma')),
+          })}
+        </p>
+      )}
+    </>
+  );
 }
 
 function useRunWords(state: RunState): string {

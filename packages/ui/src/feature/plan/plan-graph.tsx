@@ -1,5 +1,5 @@
 import { layoutTasks, type TaskPlace } from '@soma/schemas/canvas';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import { agentOf, type RunState, type TaskState } from '@soma/schemas/run';
 import { useText } from '../../client/index.ts';
 import { cx, edgeHead, Icon, STATES, type StateName } from '../../design/index.ts';
 import { taskLook } from '../run/look.ts';
@@ -87,7 +87,8 @@ export function PlanGraph({ state, room, onOpen }: PlanGraphProps) {
   const labelOf = (task: TaskState) => {
     const { title, status, insteadOf = [] } = task;
     const look = status.name === 'dropped' ? status.name : taskLook(task, state.status.name);
-    const named = { title, state: text(`app.state.${look}`) };
+    const agent = agentOf(state, task.id)?.title ?? 'none';
+    const named = { title, agent, state: text(`app.state.${look}`) };
     const tasks = state.tasks.flatMap((each) => (insteadOf.includes(each.id) ? [each.title] : [])).join(', ');
     return tasks === '' ? text('app.task.named', named) : text('app.task.namedInstead', { ...named, tasks });
   };

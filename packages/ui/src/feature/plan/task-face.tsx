@@ -1,5 +1,5 @@
 import { STEP_NAMES } from '@soma/schemas/event';
-import type { RunState, TaskState } from '@soma/schemas/run';
+import { agentOf, type RunState, type TaskState } from '@soma/schemas/run';
 import { usePast, useRunDeltas, useShownRun, useText } from '../../client/index.ts';
 import { type StateName, TaskCard } from '../../design/index.ts';
 import { CallProgress } from '../run/call-progress.tsx';
@@ -14,6 +14,8 @@ export interface TaskFacts {
   readonly status: RunState['status']['name'];
   /** The newest call of its own tool; what it puts on the board is not what it is about. */
   readonly call: RunState['calls'][string] | null;
+  /** The agent whose task it is, by its title; nothing where it is nobody's. */
+  readonly agent: string;
   /** Titles of the tasks it comes after. */
   readonly after: string;
   /** Titles of the tasks it came in the place of. */
@@ -30,6 +32,7 @@ function taskFacts(state: RunState, id: string): TaskFacts | null {
     look: taskLook(task, state.status.name),
     status: state.status.name,
     call: task.calls.map((call) => state.calls[call]).findLast((call) => call?.tool === task.tool) ?? null,
+    agent: agentOf(state, id)?.title ?? '',
     after: titlesOf(task.after),
     insteadOf: titlesOf(task.insteadOf ?? []),
   };
@@ -47,6 +50,7 @@ const NOTHING = {
   look: 'queued',
   status: 'planning',
   call: null,
+  agent: '',
   after: '',
   insteadOf: '',
 } as const;
@@ -116,7 +120,7 @@ export function TaskFace({ run, facts, selected, later }: TaskFaceProps) {
   const deltas = useRunDeltas(run);
   const words = useTaskWords();
   const label = useTrackLabel();
-  const { task, look, status } = facts;
+  const { task, look, status, agent } = facts;
   const time = taskTime(task, status);
   return (
     <TaskCard
@@ -125,6 +129,7 @@ export function TaskFace({ run, facts, selected, later }: TaskFaceProps) {
       later={later}
       track={{ ...trackPlace(task, look), label: label(facts) }}
       title={task.title}
+      {...(agent !== '' && { agent })}
       call={<CallLine run={run} facts={facts} deltas={deltas} />}
       words={words(facts)}
       time={time !== null && <LiveTime {...time} as="duration" />}

@@ -1,0 +1,2 @@
+export * from './load.ts';
+export { sources as packagedAgentSources } from './packaged/embedded.ts';
