@@ -138,6 +138,12 @@ describe('an agent file', () => {
   });
 });
 
+it('the agent of the page that says how to write one can be used', () => {
+  const page = readFileSync(new URL('../../../../docs/how-to/add-an-agent.md', import.meta.url), 'utf8');
+  const source = /```markdown\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  expect(loadAgent(source, TOOLS)).toMatchObject({ ok: true, agent: { name: 'proof-reader' } });
+});
+
 describe('the packaged agents', () => {
   it('are embedded as their files are', () => {
     expect(readFileSync(new URL('./packaged/embedded.ts', import.meta.url), 'utf8')).toBe(embedded());
