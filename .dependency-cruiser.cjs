@@ -19,7 +19,19 @@ const sight = {
   room: ['domain', 'port', 'failpoint'],
   outbox: ['domain', 'port', 'failpoint'],
   exam: ['port'],
-  host: ['domain', 'port', 'policy', 'engine', 'plan', 'agent', 'turn', 'verify', 'room', 'exam', 'failpoint'],
+  host: [
+    'domain',
+    'port',
+    'policy',
+    'engine',
+    'plan',
+    'agent',
+    'turn',
+    'verify',
+    'room',
+    'exam',
+    'failpoint',
+  ],
 };
 
 const rooms = Object.entries(sight).map(([room, seen]) => ({

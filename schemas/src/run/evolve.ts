@@ -285,23 +285,10 @@ function requeue(state: RunState, ids: readonly string[]): RunState {
 }
 
 function queued(task: PlannedTask): TaskState {
-  const { id, title, tool, after, checks, otherwise, optional, from, agent, offers } = task;
-  const others = {
-    ...(otherwise === undefined ? {} : { otherwise }),
-    ...(optional === undefined ? {} : { optional }),
-    ...(from === undefined ? {} : { from }),
-    ...(agent === undefined ? {} : { agent }),
-    ...(offers === undefined ? {} : { offers }),
-  };
+  const { id, title, tool, after, checks, ...others } = task;
   const fresh = {
-    attempt: 0,
-    key: null,
-    startedAt: null,
-    endedAt: null,
-    steps: noSteps(),
-    calls: [],
-    evidence: [],
-    edited: null,
+    ...{ attempt: 0, key: null, startedAt: null, endedAt: null, edited: null },
+    ...{ steps: noSteps(), calls: [], evidence: [] },
   };
   return { id, title, tool, after, checks, ...others, status: { name: 'queued' }, ...fresh };
 }

@@ -10,6 +10,7 @@ import { backUpData, restoreData, takeDataBack } from './data-command.ts';
 import { ask, type Desk } from './desk.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { forkRun, showHistory } from './fork-command.ts';
+import type { HouseUse } from './house-use.ts';
 import { openLink } from './link.ts';
 import { listRuns, sayMended, showRun, stopRun } from './list-command.ts';
 import { forgetClaims, recallClaims } from './memory-command.ts';
@@ -100,25 +101,36 @@ async function serveUse(use: Exclude<Use, { verb: 'help' | 'restore' | 'downgrad
         return await showHistory(desk, use);
       case 'undo':
         return await undoRun(desk, use);
-      case 'plan':
-        return await usePlans(desk, use);
-      case 'agent':
-        return await useAgents(desk, use);
-      case 'model':
-        return await useModels(desk, use);
-      case 'queue':
-        return await useQueue(desk, use);
-      case 'budget':
-        return await useBudget(desk, use);
-      case 'backup':
-        return await backUpData(desk, use);
-      case 'begin-anew':
-        return await sayMended(desk);
       default:
-        return use satisfies never;
+        return await useHouse(desk, use);
     }
   } finally {
     link.close();
+  }
+}
+
+/** What is asked about the house rather than about runs. */
+async function useHouse(
+  desk: Desk,
+  use: Exclude<HouseUse, { verb: 'restore' | 'downgrade' }>,
+): Promise<number> {
+  switch (use.verb) {
+    case 'plan':
+      return usePlans(desk, use);
+    case 'agent':
+      return useAgents(desk, use);
+    case 'model':
+      return useModels(desk, use);
+    case 'queue':
+      return useQueue(desk, use);
+    case 'budget':
+      return useBudget(desk, use);
+    case 'backup':
+      return backUpData(desk, use);
+    case 'begin-anew':
+      return sayMended(desk);
+    default:
+      return use satisfies never;
   }
 }
 

@@ -163,7 +163,8 @@ describe('the packaged agents', () => {
     const risks = agents.map((loaded) => {
       if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
       const { name, tools: may } = loaded.agent;
-      return [name, [...new Set(may.map((tool) => described.get(tool)?.risk))].sort()];
+      const risks = new Set(may.map((tool) => described.get(tool)?.risk ?? 'none'));
+      return [name, [...risks].sort((a, b) => a.localeCompare(b))];
     });
     expect(Object.fromEntries(risks)).toEqual({
       coder: ['read', 'write'],

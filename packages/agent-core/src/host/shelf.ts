@@ -1,7 +1,7 @@
 import type { ListedPlan } from '@soma/schemas/contract';
 import { type Fault, FaultError, fault } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
-import { type Loaded, loadPlan } from '../plan/index.ts';
+import { type KnownAgents, type Loaded, loadPlan } from '../plan/index.ts';
 import type { Hasher, PlanFile, PlanFiles, ToolDescription } from '../port/index.ts';
 import type { Agents } from './agents.ts';
 
@@ -64,9 +64,7 @@ export function createShelf({ tools, agents, hasher, sources, files }: ShelfPart
   let reading: Promise<void> = Promise.resolve();
   let loadedOf = new WeakMap<PlanFile, OwnFile>();
   let crew = agents.usable();
-  const toolsOf = (name: string) => agents.usable().get(name)?.terms.tools ?? null;
-  const load = (source: string) =>
-    loadPlan(source, tools, { toolsOf, names: () => [...agents.usable().keys()] });
+  const load = (source: string) => loadPlan(source, tools, knownTo(agents));
 
   const ofProduct = () =>
     (packaged ??= sources.map((source) => {
@@ -119,6 +117,13 @@ export function createShelf({ tools, agents, hasher, sources, files }: ShelfPart
     },
     load,
     loadAgain: (source) => loadPlan(source, tools),
+  };
+}
+
+function knownTo(agents: Agents): KnownAgents {
+  return {
+    toolsOf: (name) => agents.usable().get(name)?.terms.tools ?? null,
+    names: () => [...agents.usable().keys()],
   };
 }
 

@@ -107,17 +107,11 @@ export function assembleTurn(request: TurnRequest): Assembled {
   const turn: Turn = {
     id,
     messages: [
-      {
-        role: 'system',
-        parts: [
-          { type: 'text', text: system },
-          ...(agent === '' ? [] : [{ type: 'text' as const, text: agent }]),
-        ],
-      },
+      { role: 'system', parts: [system, agent].filter((text) => text !== '').map(asText) },
       {
         role: 'user',
         parts: [
-          { type: 'text', text: `Goal:\n${goalText.text}` },
+          asText(`Goal:\n${goalText.text}`),
           ...textUnder(GUIDES, guides),
           ...textUnder(MATERIAL, results),
           ...textUnder(CONVERSATION, before),
@@ -150,7 +144,11 @@ export function askAgain(turn: Turn, said: string, why: string): Turn {
 }
 
 function textUnder(heading: string, { text }: Cut): readonly { type: 'text'; text: string }[] {
-  return text === '' ? [] : [{ type: 'text', text: `${heading}\n${text}` }];
+  return text === '' ? [] : [asText(`${heading}\n${text}`)];
+}
+
+function asText(text: string): { type: 'text'; text: string } {
+  return { type: 'text', text };
 }
 
 /** As much of what was said before as fits, the newest first to be kept. */
