@@ -42,6 +42,8 @@ export interface Commands {
   readonly skipTask: (run: string, task: string) => Promise<Recording>;
   /** Gives a task that has not begun other arguments. */
   readonly editTask: (run: string, task: string, given: Json) => Promise<Recording>;
+  /** Says something to a run, or once it has ended to one that follows it; the stream of the answer is that of the run which replies. */
+  readonly say: (run: string, words: string) => Promise<Recording>;
   /** Answers the branch's id at once when it was recorded. */
   readonly fork: (branch: BranchWish) => Promise<{ readonly ok: true; readonly run: string } | Refused>;
   /** Opens a folder for reading. Granting a known path answers its folder. */
@@ -135,7 +137,16 @@ export function createCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): C
 
 type RunCommands = Pick<
   Commands,
-  'pause' | 'resume' | 'stop' | 'retryTask' | 'skipTask' | 'editTask' | 'fork' | 'undoFiles' | 'undoBoard'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'retryTask'
+  | 'skipTask'
+  | 'editTask'
+  | 'say'
+  | 'fork'
+  | 'undoFiles'
+  | 'undoBoard'
 >;
 
 /** What can be asked of one run. */
@@ -149,6 +160,7 @@ function createRunCommands({ link, runs }: Pick<Client, 'link' | 'runs'>): RunCo
     skipTask: (run, task) => onRun(link, (calls, id) => calls.run.skipTask({ id, run, task })),
     editTask: (run, task, given) =>
       onRun(link, (calls, id) => calls.run.editTask({ id, run, task, arguments: given })),
+    say: (run, words) => onRun(link, (calls, id) => calls.run.say({ id, run, text: words })),
     fork: async (branch) => {
       const id = mintId();
       const answer = await ask(link, (calls) => calls.run.fork({ id, ...branch }));

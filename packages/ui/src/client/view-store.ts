@@ -75,6 +75,8 @@ export interface View {
   readonly selection: Selection | null;
   /** A place in a file that was asked for; shown beside the board until closed. */
   readonly code: CodePlace | null;
+  /** The run whose talk is open beside the board. */
+  readonly conversation: string | null;
   readonly overlay: Overlay | null;
   /** The two runs that are compared; `other` is null until a second one is chosen. */
   readonly compared: { readonly one: string; readonly other: string | null } | null;
@@ -108,6 +110,8 @@ export interface ViewStore extends StoreApi<View> {
   /** Selects a thing of a run or a node of a board; the inspector opens when it was asked for by `reveal`. */
   readonly select: (selection: Selection | null, how?: { readonly reveal: boolean }) => void;
   readonly openCode: (place: CodePlace) => void;
+  /** Opens the talk with a run, in the place of the inspector; null closes it. */
+  readonly openConversation: (run: string | null) => void;
   readonly closeCode: () => void;
   readonly setOverlay: (overlay: Overlay | null) => void;
   /** Shows two runs side by side. */
@@ -143,6 +147,7 @@ const FIRST: View = {
   run: null,
   selection: null,
   code: null,
+  conversation: null,
   overlay: null,
   compared: null,
   draft: NO_DRAFT,
@@ -192,6 +197,7 @@ export function createViewStore(storage: Storage | null): ViewStore {
         code: null,
         // Another board shows a run of its own.
         run: view.canvas === canvas ? view.run : null,
+        conversation: view.canvas === canvas ? view.conversation : null,
       })),
     openPage: (page: Page) =>
       set({ page, ...(page === 'approvals' && { approval: null }), models: { at: 'list' } }),
@@ -206,6 +212,11 @@ export function createViewStore(storage: Storage | null): ViewStore {
       })),
     openCode: (code: CodePlace) => set({ code }),
     closeCode: () => set({ code: null }),
+    openConversation: (conversation: string | null) =>
+      set(({ panels }) => ({
+        conversation,
+        panels: conversation === null ? panels : { ...panels, inspector: false },
+      })),
     setOverlay: (overlay: Overlay | null) => set({ overlay }),
     compare: (one: string, other: string | null) => set({ compared: { one, other }, overlay: 'compare' }),
     setDraft: (part: Partial<Draft>) => set(({ draft }) => ({ draft: { ...draft, ...part } })),

@@ -22,7 +22,7 @@ export function CodeBlock({ text, language, words }: CodeBlockProps) {
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <figure className="my-2 min-w-0 overflow-hidden rounded-control border border-line bg-sunken">
+    <figure className="mt-2 min-w-0 overflow-hidden rounded-control border border-line bg-sunken">
       <figcaption className="flex min-h-7 items-center gap-2 border-b border-line ps-2.5 pe-1 text-meta text-ink-3">
         <span className="mono cut flex-1">{language}</span>
         <IconButton

@@ -70,13 +70,13 @@ function all(nodes: readonly Node[], around: Around): ReactNode[] {
 }
 
 const HEADS = {
-  h1: 'mt-4 mb-1.5 text-title',
-  h2: 'mt-3.5 mb-1 text-reading font-semibold',
-  h3: 'mt-3 mb-1 font-semibold',
-  h4: 'mt-2.5 mb-0.5 font-semibold text-ink-2',
+  h1: 'mt-4 text-title',
+  h2: 'mt-3.5 text-reading font-semibold',
+  h3: 'mt-3 font-semibold',
+  h4: 'mt-2.5 font-semibold text-ink-2',
 } as const;
 const headOf = (tag: string) => (tag === 'h1' || tag === 'h2' || tag === 'h3' ? HEADS[tag] : HEADS.h4);
-const LIST = 'my-2 ps-5 [&>li]:my-0.5';
+const LIST = 'mt-2 ps-5 [&>li]:mt-1';
 
 function element({ token, inside }: Node, around: Around): ReactNode {
   switch (token.type) {
@@ -86,7 +86,7 @@ function element({ token, inside }: Node, around: Around): ReactNode {
       return token.hidden ? (
         all(inside, around)
       ) : (
-        <p dir="auto" className="my-2">
+        <p dir="auto" className="mt-2">
           {all(inside, around)}
         </p>
       );
@@ -111,7 +111,7 @@ function element({ token, inside }: Node, around: Around): ReactNode {
       return item({ token, inside }, around);
     case 'blockquote_open':
       return (
-        <blockquote className="my-2 border-s-2 border-line-2 ps-3 text-ink-2">
+        <blockquote className="mt-2 border-s-2 border-line-2 ps-3 text-ink-2 [&>:first-child]:mt-0">
           {all(inside, around)}
         </blockquote>
       );
@@ -119,7 +119,7 @@ function element({ token, inside }: Node, around: Around): ReactNode {
     case 'code_block':
       return <CodeBlock text={token.content} language={languageOf(token)} words={around.ways.words} />;
     case 'hr':
-      return <hr className="my-3 border-line" />;
+      return <hr className="mt-3 mb-1 border-line" />;
     case 'table_open':
       return (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields, and a text with many tables should not fill a page with regions.
@@ -128,7 +128,7 @@ function element({ token, inside }: Node, around: Around): ReactNode {
           aria-label={around.ways.words.table}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
           tabIndex={0}
-          className="my-2 max-w-full overflow-x-auto rounded-control border border-line"
+          className="mt-2 max-w-full overflow-x-auto rounded-control border border-line -outline-offset-2"
         >
           <table className="min-w-full border-collapse">{all(inside, around)}</table>
         </div>

@@ -18,23 +18,35 @@ export interface MarkdownProps {
  */
 export function Markdown({ text, ways, className }: MarkdownProps) {
   const [stream] = useState(markdownStream);
+  const groups = stream.read(text);
   return (
-    <div className={cx('min-w-0 wrap-anywhere [&>:first-child]:mt-0 [&>:last-child]:mb-0', className)}>
-      {stream.read(text).map((blocks, index) => (
+    <div className={cx('min-w-0 wrap-anywhere [&>:first-child>:first-child]:mt-0', className)}>
+      {groups.map((blocks, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a group of blocks is known by its place.
-        <Group key={index} blocks={blocks} ways={ways} />
+        <Group key={index} blocks={blocks} ways={ways} last={index === groups.length - 1} />
       ))}
     </div>
   );
 }
 
-const Group = memo(function Group({ blocks, ways }: GroupProps) {
-  return blocks.map((block) => <BlockView key={block.place} block={block} ways={ways} />);
+/** What nobody sees of a long text is neither laid out nor painted; its focus rings stay whole. */
+const OUT_OF_SIGHT = '[contain-intrinsic-size:auto_600px] [content-visibility:auto]';
+
+const Group = memo(function Group({ blocks, ways, last }: GroupProps) {
+  return (
+    <div className={cx('-mx-1 flow-root px-1', !last && OUT_OF_SIGHT)}>
+      {blocks.map((block) => (
+        <BlockView key={block.place} block={block} ways={ways} />
+      ))}
+    </div>
+  );
 });
 
 interface GroupProps {
   readonly blocks: readonly Block[];
   readonly ways: MarkdownWays;
+  /** The last one may still grow, and stands as it is. */
+  readonly last: boolean;
 }
 
 const BlockView = memo(function BlockView({ block, ways }: BlockViewProps) {

@@ -9,7 +9,7 @@ export interface Block {
 }
 
 /** So many blocks are told apart from the others as one: a long text is compared by groups, not by blocks. */
-export const GROUP = 32;
+export const GROUP = 16;
 
 /** A text that grows at its end, read as it comes. */
 export interface MarkdownStream {

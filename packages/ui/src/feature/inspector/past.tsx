@@ -1,4 +1,4 @@
-import { History } from 'lucide-react';
+import { History, MessageSquare } from 'lucide-react';
 import { useClient, usePast, useText } from '../../client/index.ts';
 import { Icon, IconButton } from '../../design/index.ts';
 
@@ -14,6 +14,20 @@ export function TravelButton({ run }: { readonly run: string }) {
       pressed={past}
       label={text(past ? 'app.travel.now' : 'app.travel.enter')}
       onClick={() => (past ? travel.leave() : travel.enter(run))}
+    />
+  );
+}
+
+/** Opens the talk with the run, in the place of the inspector. */
+export function TalkButton({ run }: { readonly run: string }) {
+  const text = useText();
+  const { view } = useClient();
+  return (
+    <IconButton
+      small
+      icon={MessageSquare}
+      label={text('app.conversation.open')}
+      onClick={() => view.openConversation(run)}
     />
   );
 }

@@ -6,6 +6,7 @@ import {
   Inbox,
   ListChecks,
   type LucideIcon,
+  MessageSquare,
   Package,
   Pause,
   Play,
@@ -111,6 +112,18 @@ export const TRAVEL: readonly Command[] = [
       if (view.page !== 'canvas' || view.canvas !== run.canvas) client.view.openCanvas(run.canvas);
       client.view.select({ kind: 'run', run: run.run }, { reveal: true });
       client.travel.enter(run.run);
+    },
+  }),
+  command({
+    id: 'talk',
+    group: 'runs',
+    icon: MessageSquare,
+    keys: ['C'],
+    when: shown,
+    run: ({ client, view, run }) => {
+      if (run === null) return;
+      if (view.page !== 'canvas' || view.canvas !== run.canvas) client.view.openCanvas(run.canvas);
+      client.view.openConversation(view.conversation === null ? run.run : null);
     },
   }),
   command({

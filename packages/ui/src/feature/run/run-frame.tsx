@@ -4,6 +4,7 @@ import {
   Ellipsis,
   GitCompare,
   History,
+  MessageSquare,
   Pause,
   Play,
   Square,
@@ -210,6 +211,7 @@ function RunActions({
         label={text('app.run.more')}
         items={[
           { id: 'inspect', label: text('app.run.inspect'), onSelect: control.inspect },
+          { id: 'talk', label: text('app.conversation.open'), icon: MessageSquare, onSelect: control.talk },
           { id: 'stream', label: text('app.run.openStream'), onSelect: control.openStream },
           { id: 'travel', label: text('app.travel.enter'), icon: History, onSelect: control.travel },
           {

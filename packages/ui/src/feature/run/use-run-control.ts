@@ -14,6 +14,8 @@ export interface RunControl {
   readonly openStream: () => void;
   /** Looks back at it, event by event. */
   readonly travel: () => void;
+  /** Opens the talk with it. */
+  readonly talk: () => void;
   /** Shows it beside another run. */
   readonly compare: () => void;
 }
@@ -35,6 +37,7 @@ export function useRunControl(run: string): RunControl {
         view.select({ kind: 'run', run }, { reveal: true });
         travel.enter(run);
       },
+      talk: () => view.openConversation(run),
       compare: () => view.compare(run, null),
     }),
     [commands, view, travel, run],

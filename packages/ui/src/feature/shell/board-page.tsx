@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useText, useTravel, useView } from '../../client/index.ts';
 import { Toast } from '../../design/index.ts';
 import { BoardView, type Removed, useOpenBoard } from '../canvas/index.ts';
+import { ChatPanel } from '../chat/index.ts';
 import { CodePanel } from '../code/index.ts';
 import { Intact } from '../fault/index.ts';
 import { FirstMinute, GoalBox } from '../goal/index.ts';
@@ -23,6 +24,7 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
   const text = useText();
   const board = useOpenBoard(canvas);
   const code = useView((view) => view.code !== null);
+  const talks = useView((view) => view.conversation !== null);
   // A run that is looked back at has the board to itself.
   const looksBack = useTravel(({ run }) => run !== null);
   const [removed, setRemoved] = useState<Removed>(NOTHING);
@@ -62,6 +64,13 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
           {text(removed.cards > 0 ? 'app.canvas.removedCards' : 'app.canvas.removedLines', { ...removed })}
         </Toast>
       </div>
+      {talks && (
+        <div className="w-[360px] max-w-[50%] flex-none">
+          <Intact>
+            <ChatPanel className="h-full" />
+          </Intact>
+        </div>
+      )}
       {code && (
         <div className="w-[46%] max-w-[720px] flex-none border-s border-line">
           <Intact>
