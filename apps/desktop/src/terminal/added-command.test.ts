@@ -60,7 +60,11 @@ describe('soma model, for models that people add', () => {
   it('says beside the models and the runs that one is not there, until it is', async () => {
     const at = await desks.open('source', [KEY]);
     await useModels(at, add());
-    const busy = { status: 429, body: { error: { message: 'slow down' } }, headers: { 'retry-after': '600' } };
+    const busy = {
+      status: 429,
+      body: { error: { message: 'slow down' } },
+      headers: { 'retry-after': '600' },
+    };
     for (let times = 0; times < 3; times += 1) {
       endpoint.scripts.push(busy);
       expect(await useModels(at, typed('model', 'test', 'scripted-1'))).toBe(1);

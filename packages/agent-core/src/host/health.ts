@@ -137,9 +137,10 @@ export class ModelHealth implements Health {
   #guard(model: ChatModel): ModelProvider {
     const known = this.#providers.get(model.provider);
     if (known !== undefined) return known;
-    const { describe, embed } = this.seen(model);
+    const { provider } = model;
     const guard: ModelProvider = {
-      ...{ describe, embed },
+      describe: (scope) => provider.describe(scope),
+      embed: (request) => provider.embed(request),
       ask: (request) => this.#askIfThere(model, request),
     };
     this.#providers.set(model.provider, guard);

@@ -2,11 +2,12 @@ import type { Delta } from '@soma/schemas/delta';
 import type { Fault, Scope } from '@soma/schemas/event';
 import { budgetOf } from '@soma/schemas/workspace';
 import { Engine, type EngineParts, SEGMENT_EVENTS, Turns, type Verifier } from '../engine/index.ts';
-import type { ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
+import type { ChatModel, ChatModels, Delegate, Tool, ToolDescription } from '../port/index.ts';
 import { createAskModel } from '../turn/index.ts';
 import { verifyClaims } from '../verify/index.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { ChatDesk } from './chat-desk.ts';
+import type { ChatRouterParts } from './chat-router.ts';
 import { createRemember } from './conversation.ts';
 import { createDelegation } from './delegation.ts';
 import { ModelHealth } from './health.ts';
@@ -64,24 +65,23 @@ export async function createHost(parts: HostParts): Promise<Host> {
     },
   });
   parts.onFaults(() => faultsChanged.emit(null));
-  const { modelDesk } = parts;
-  modelDesk?.added.watch(() => health.look());
-  const desk =
-    modelDesk === undefined
-      ? null
-      : new ChatDesk({ ...modelDesk, clock, ids, hasher, seen: (model) => health.seen(model) });
+  const chat = chatOf(parts, health);
+  const close: Host['close'] = async (reason) => {
+    await chat?.desk.close();
+    const active = await engine.close(reason);
+    health.close();
+    return active;
+  };
   const longRuns = watchLongRuns(store, system, () => faultsChanged.emit(null));
   const router = createRouter({
     host: parts,
     ...{ engine, planner, shelf, agents, verifier, workspace, health },
-    chat: modelDesk === undefined || desk === null ? null : { ...modelDesk, desk },
+    chat,
     faults: () => [...parts.faults(), ...longRuns(), ...(trouble === null ? [] : [trouble])],
     onFaults: (listener) => faultsChanged.listen(listener),
     onDelta: deltas.listen,
     handOver: async () => {
-      await desk?.close();
-      const active = await engine.close('hand-over');
-      health.close();
+      const active = await close('hand-over');
       parts.onHandedOver();
       return active;
     },
@@ -91,16 +91,19 @@ export async function createHost(parts: HostParts): Promise<Host> {
     scope: base,
     start: async (handedOver = []) => void (await engine.adopt(handedOver)),
     hasActiveRuns: () => engine.hasActiveRuns(),
-    close: async (reason) => {
-      await desk?.close();
-      const active = await engine.close(reason);
-      health.close();
-      return active;
-    },
+    close,
   };
 }
 
 const NO_MODELS: ChatModels = { list: () => [] };
+
+/** Where people add and examine models, whose changes and answers are learned from. */
+function chatOf({ modelDesk, clock, ids, hasher }: HostParts, health: ModelHealth): ChatRouterParts | null {
+  if (modelDesk === undefined) return null;
+  modelDesk.added.watch(() => health.look());
+  const seen = (model: ChatModel) => health.seen(model);
+  return { ...modelDesk, desk: new ChatDesk({ ...modelDesk, clock, ids, hasher, seen }) };
+}
 
 /** Mints the scope of a call by the person of this host. */
 function scopeOf({ tenant, workspace, person, ids }: HostParts): () => Scope {
