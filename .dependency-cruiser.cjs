@@ -86,7 +86,7 @@ module.exports = {
     {
       name: 'adapter-sees-ports',
       comment:
-        'An adapter knows the port it implements, and no other adapter; but those that keep files stand on the data folder, and tools that read do it through tool-folder, so that confinement is written once.',
+        'An adapter knows the port it implements, and no other adapter; but those that keep files stand on the data folder, and tools that read do it through tool-folder, so that confinement is written once; those that ask a model at an endpoint do it through model-turn.',
       severity: 'error',
       from: { path: '^packages/agent-core/src/adapter/([^/]+)/', pathNot: test },
       to: {
@@ -94,7 +94,7 @@ module.exports = {
         pathNot: [
           '^packages/agent-core/src/adapter/$1/',
           agent('(domain|port|failpoint)'),
-          agent('adapter/(data-folder|tool-folder)'),
+          agent('adapter/(data-folder|tool-folder|model-turn)'),
         ],
       },
     },

@@ -1,10 +1,18 @@
 import type { TurnDelta } from '@soma/schemas/delta';
 import { type AssistantMessage, type TurnFinish, type TurnUsage, UNKNOWN_USAGE } from '@soma/schemas/turn';
+import {
+  type Answering,
+  at,
+  count,
+  type Fields,
+  fields,
+  first,
+  json,
+  list,
+  NAMELESS,
+  text,
+} from '../model-turn/index.ts';
 import { FINISHES, REASONING_FIELDS, USAGE_FIELDS, USAGE_PATHS } from './quirks.table.ts';
-import { at, count, type Fields, fields, first, json, list, text } from './read.ts';
-
-/** The tool of a call that never said which. */
-export const NAMELESS = 'unknown';
 
 /** What a call counts for beside its input, in characters: calls without any must come to an end as well. */
 const CALL_SIZE = 100;
@@ -24,7 +32,7 @@ type Part =
   | { readonly type: 'call'; readonly call: OpenCall };
 
 /** Puts one answer together from its chunks, whatever they leave out. */
-export class Accumulator {
+export class Accumulator implements Answering {
   readonly #onDelta: (delta: TurnDelta) => void;
   readonly #turn: string;
   readonly #parts: Part[] = [];
@@ -32,6 +40,8 @@ export class Accumulator {
   #finish: TurnFinish | null = null;
   /** A choice came, empty or not: there is an answer. */
   hasChoice = false;
+  /** The stream says so itself. */
+  readonly isOver = false;
   usage: TurnUsage = UNKNOWN_USAGE;
   model: string | null = null;
   /** Characters of all parts together. */

@@ -1,8 +1,8 @@
 import { FaultError } from '@soma/schemas/event';
 import type { EmbedRequest } from '../../port/index.ts';
-import type { Place } from './ask.ts';
+import { at, count, list } from '../model-turn/index.ts';
+import type { OpenAIPlace } from './place.ts';
 import { askPlainly } from './plain-call.ts';
-import { at, count, list } from './read.ts';
 
 /** Texts that are asked for at once: what small servers take, too. */
 const BATCH = 64;
@@ -10,7 +10,7 @@ const LIMIT_MS = 120_000;
 
 /** Vectors of length 1. Each batch is one request. */
 export async function embedAll(
-  place: Place,
+  place: OpenAIPlace,
   { texts, signal }: Pick<EmbedRequest, 'texts' | 'signal'>,
 ): Promise<readonly Float32Array[]> {
   signal.throwIfAborted();

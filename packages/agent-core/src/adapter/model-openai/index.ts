@@ -1,8 +1,18 @@
 import type { ModelDescription, ModelProvider } from '../../port/index.ts';
-import { askOnce, type Place } from './ask.ts';
+import { askOnce, type Protocol } from '../model-turn/index.ts';
+import { Accumulator } from './accumulate.ts';
+import { openCall } from './call.ts';
 import { embedAll } from './embed.ts';
 import { entryOf, listedIn, UNLISTED } from './listed.ts';
-import { checkAddress, LIST_MS, listAt, type OpenAIModelOptions, placeOf } from './place.ts';
+import {
+  checkAddress,
+  LIST_MS,
+  listAt,
+  type OpenAIModelOptions,
+  type OpenAIPlace,
+  placeOf,
+} from './place.ts';
+import { bodyOf } from './request.ts';
 
 export { ENDPOINTS, type Endpoint, endpointOf } from './endpoints.table.ts';
 export { findNearby, type Nearby } from './nearby.ts';
@@ -16,12 +26,25 @@ export function createOpenAIModel(options: OpenAIModelOptions): ModelProvider {
   checkAddress(options);
   return {
     describe: (scope) => describe(placeOf(options, scope)),
-    ask: (request) => askOnce(placeOf(options, request.scope), request),
+    ask: (request) => {
+      const place = placeOf(options, request.scope);
+      return askOnce(place, chatCompletions(place), request);
+    },
     embed: ({ scope, texts, signal }) => embedAll(placeOf(options, scope), { texts, signal }),
   };
 }
 
-async function describe(place: Place): Promise<ModelDescription | null> {
+function chatCompletions({ address, endpoint, model }: OpenAIPlace): Protocol {
+  return {
+    answer: (turn, onDelta) => new Accumulator(turn, onDelta),
+    send: ({ turn, key, seen, signal }) => {
+      const client = openCall({ address, key }, seen);
+      return client.chat.completions.create(bodyOf(turn, model, endpoint), { signal }).asResponse();
+    },
+  };
+}
+
+async function describe(place: OpenAIPlace): Promise<ModelDescription | null> {
   const { model, endpoint } = place;
   const { signal } = new AbortController();
   const entry = entryOf(await listAt(place, { signal, totalMs: LIST_MS }), model);

@@ -1,6 +1,6 @@
 import { type Abilities, type Said, UNKNOWN_ABILITIES } from '@soma/schemas/turn';
+import { at, count, type Fields, fields, first, list, text } from '../model-turn/index.ts';
 import type { Endpoint } from './endpoints.table.ts';
-import { at, count, type Fields, fields, first, list, text } from './read.ts';
 
 /** What an endpoint's list says of a model. */
 export interface Listed {

@@ -1,8 +1,8 @@
 import { FaultError, type Scope } from '@soma/schemas/event';
 import type { OpenAI } from 'openai';
 import type { Clock, Secrets } from '../../port/index.ts';
-import type { Place } from './ask.ts';
-import { endpointOf } from './endpoints.table.ts';
+import type { Place } from '../model-turn/index.ts';
+import { type Endpoint, endpointOf } from './endpoints.table.ts';
 import { entriesOf } from './listed.ts';
 import { askPlainly } from './plain-call.ts';
 
@@ -17,6 +17,12 @@ export interface OpenAIModelOptions {
   readonly secret: string | null;
   readonly secrets: Secrets;
   readonly clock: Clock;
+}
+
+/** A model at a compatible endpoint. */
+export interface OpenAIPlace extends Place {
+  readonly endpoint: Endpoint;
+  readonly address: string;
 }
 
 /** Milliseconds that a list of models may take when nobody says otherwise. */
@@ -39,17 +45,17 @@ export interface Listing {
 }
 
 /** A model at its endpoint for a call under this scope. Throws INVALID_INPUT where the address is none. */
-export function placeOf(options: OpenAIModelOptions, scope: Scope): Place {
+export function placeOf(options: OpenAIModelOptions, scope: Scope): OpenAIPlace {
   const { model, clock, secrets, secret } = options;
   const endpoint = endpointOf(options.endpoint);
   const url = addressOf(options.address ?? endpoint.address);
   const key = async () => (secret === null ? null : ((await secrets.get(scope, secret))?.trim() ?? null));
-  return { endpoint, model, clock, key, address: url.href, host: url.host };
+  return { endpoint, model, clock, key, need: endpoint.key, address: url.href, host: url.host };
 }
 
 /** The entries of an endpoint's list. */
 export async function listAt(
-  place: Place,
+  place: OpenAIPlace,
   { signal, totalMs }: { readonly signal: AbortSignal; readonly totalMs: number },
 ) {
   const send = (client: OpenAI, ended: AbortSignal) => client.models.list({ signal: ended });

@@ -1,10 +1,18 @@
 import { FaultError } from '@soma/schemas/event';
 import type { OpenAI } from 'openai';
-import type { Place } from './ask.ts';
-import { bounded, keyFault, openCall } from './call.ts';
-import { type Asked, type Failure, failureOf, unreachable } from './fault-of.ts';
-import { json } from './read.ts';
-import { Watch } from './watch.ts';
+import {
+  type Asked,
+  bounded,
+  type Failure,
+  failureOf,
+  json,
+  keyFault,
+  type Seen,
+  unreachable,
+  Watch,
+} from '../model-turn/index.ts';
+import { openCall } from './call.ts';
+import type { OpenAIPlace } from './place.ts';
 
 /** Bytes of a list of models or of vectors. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
@@ -17,7 +25,7 @@ export interface Plain {
 }
 
 /** The JSON that an endpoint answers. Rejects with a FaultError, or with the signal's reason when that aborts. */
-export async function askPlainly(place: Place, { signal, totalMs, send }: Plain): Promise<unknown> {
+export async function askPlainly(place: OpenAIPlace, { signal, totalMs, send }: Plain): Promise<unknown> {
   signal.throwIfAborted();
   const watch = new Watch(place.clock, { firstMs: totalMs, silentMs: totalMs, totalMs }, signal);
   try {
@@ -34,15 +42,18 @@ export async function askPlainly(place: Place, { signal, totalMs, send }: Plain)
   }
 }
 
-async function answerTo(place: Place, { send, signal }: Pick<Plain, 'send' | 'signal'>): Promise<unknown> {
+async function answerTo(
+  place: OpenAIPlace,
+  { send, signal }: Pick<Plain, 'send' | 'signal'>,
+): Promise<unknown> {
   const { endpoint, address, host, model, clock } = place;
   const key = await place.key();
   const asked: Asked = { host, model, key };
-  const unfit = keyFault(key, endpoint);
+  const unfit = keyFault(key, endpoint.key);
   if (unfit !== null) throw new FaultError(unfit, { host });
   signal.throwIfAborted();
-  const { client, seen } = openCall({ address, key });
-  const response = await send(client, signal)
+  const seen: Seen = { refused: null, broken: null };
+  const response = await send(openCall({ address, key }, seen), signal)
     .asResponse()
     .catch((error: unknown) => {
       if (seen.refused !== null) throw thrown(failureOf(seen.refused, asked, clock));

@@ -1,8 +1,8 @@
 import type { Json } from '@soma/schemas/event';
 import type { Turn, TurnMessage } from '@soma/schemas/turn';
 import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat';
+import { fields, list } from '../model-turn/index.ts';
 import type { Endpoint } from './endpoints.table.ts';
-import { fields, list } from './read.ts';
 
 type Body = ChatCompletionCreateParamsStreaming;
 type Message<Role extends TurnMessage['role']> = Extract<TurnMessage, { role: Role }>;

@@ -1,35 +1,69 @@
+import type { TurnDelta } from '@soma/schemas/delta';
 import { type FaultCode, fault, type Json } from '@soma/schemas/event';
-import type { AssistantMessage, Turn, TurnAnswer, TurnUsage } from '@soma/schemas/turn';
+import type { AssistantMessage, Turn, TurnAnswer, TurnFinish, TurnUsage } from '@soma/schemas/turn';
 import type { AskRequest, Clock } from '../../port/index.ts';
-import { Accumulator, NAMELESS } from './accumulate.ts';
-import { keyFault, openCall, type Refusal } from './call.ts';
-import type { Endpoint } from './endpoints.table.ts';
 import { type Asked, errorIn, type Failure, failureOf, unreachable } from './fault-of.ts';
-import { bodyOf } from './request.ts';
+import { keyFault, type Refusal, type Seen } from './request.ts';
 import { EventReader } from './stream.ts';
 import { type Ended, Watch } from './watch.ts';
 
 /** Characters of one line beyond those of the answer itself: what a chunk says around its text. */
 const LINE_SLACK = 1_000_000;
 
+/** The tool of a call that never said which. */
+export const NAMELESS = 'unknown';
+
 /** A model at an endpoint, and how its key is come by. */
 export interface Place {
-  readonly endpoint: Endpoint;
-  readonly address: string;
   readonly host: string;
   readonly model: string;
+  readonly need: 'needed' | 'optional';
   readonly key: () => Promise<string | null>;
   readonly clock: Clock;
 }
 
+/** One answer as it is put together from what its protocol sends. */
+export interface Answering {
+  /** There is an answer, empty or not. */
+  readonly hasChoice: boolean;
+  /** The model has said that it stopped. */
+  readonly isFinished: boolean;
+  /** Its protocol has said that no more comes. */
+  readonly isOver: boolean;
+  readonly finish: TurnFinish;
+  readonly message: AssistantMessage;
+  readonly usage: TurnUsage;
+  readonly model: string | null;
+  /** Characters of all parts together. */
+  readonly size: number;
+  /** Takes one event, or a whole answer. False where it is neither. */
+  take(value: unknown): boolean;
+}
+
+/** How an endpoint is spoken to. */
+export interface Protocol {
+  readonly answer: (turn: string, onDelta: (delta: TurnDelta) => void) => Answering;
+  /** Sends one request, and none after it whatever comes of it; `seen` is told what it met. */
+  readonly send: (sending: {
+    readonly turn: Turn;
+    readonly key: string | null;
+    readonly seen: Seen;
+    readonly signal: AbortSignal;
+  }) => Promise<Response>;
+}
+
 /** One turn at an endpoint: one request, whatever comes of it. */
-export async function askOnce(place: Place, { turn, signal, onDelta }: AskRequest): Promise<TurnAnswer> {
+export async function askOnce(
+  place: Place,
+  protocol: Protocol,
+  { turn, signal, onDelta }: AskRequest,
+): Promise<TurnAnswer> {
   const watch = new Watch(place.clock, turn.limits, signal);
   let open = true;
-  const answer = new Accumulator(turn.id, (delta) => {
+  const answer = protocol.answer(turn.id, (delta) => {
     if (open) onDelta?.(delta);
   });
-  const asking = new Asking(place, { turn, answer, watch });
+  const asking = new Asking(place, { turn, answer, watch, send: protocol.send });
   try {
     const failure = await Promise.race([
       asking.run().catch((error: unknown) => asking.broken(error)),
@@ -57,8 +91,9 @@ function named({ role, parts }: AssistantMessage): AssistantMessage {
 
 interface Work {
   readonly turn: Turn;
-  readonly answer: Accumulator;
+  readonly answer: Answering;
   readonly watch: Watch;
+  readonly send: Protocol['send'];
 }
 
 type Ending = { readonly charged?: Failure['charged']; readonly when?: 'now' | 'never' };
@@ -82,19 +117,17 @@ class Asking {
 
   /** Null where the answer is whole. */
   async run(): Promise<Failure | null> {
-    const { endpoint, address, model } = this.#place;
-    const { turn, watch } = this.#work;
+    const { turn, watch, send } = this.#work;
     const key = await this.#place.key();
     this.#asked = { ...this.#asked, key };
-    const unfit = keyFault(key, endpoint);
+    const unfit = keyFault(key, this.#place.need);
     if (unfit !== null) return this.#fail(unfit, {}, { charged: 'no' });
     watch.signal.throwIfAborted();
-    const { client, seen } = openCall({ address, key });
+    const seen: Seen = { refused: null, broken: null };
     let response: Response;
     try {
       this.#phase = 'sent';
-      const request = client.chat.completions.create(bodyOf(turn, model, endpoint), { signal: watch.signal });
-      response = await request.asResponse();
+      response = await send({ turn, key, seen, signal: watch.signal });
     } catch (error) {
       if (seen.refused !== null) return this.#refused(seen.refused);
       return unreachable(seen.broken ?? error, this.#asked);
@@ -168,6 +201,7 @@ class Asking {
       this.#failure = failureOf({ status: null, headers, body: value }, this.#asked, this.#place.clock);
     else if (!answer.take(value)) this.#failure = this.#invalid('shape');
     else if (answer.isFinished) watch.finished();
+    if (answer.isOver) this.#done = true;
   }
 
   /** A page with a status that has no meaning of its own comes from no model's server. */

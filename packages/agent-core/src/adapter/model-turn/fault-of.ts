@@ -1,7 +1,7 @@
 import { type Fault, type FaultCode, fault, type Json, type Retry } from '@soma/schemas/event';
 import type { FailedTurn } from '@soma/schemas/turn';
 import type { Clock } from '../../port/index.ts';
-import { ADVICE, ERRORS, REMAINING } from './quirks.table.ts';
+import { ADVICE, ERRORS, REMAINING } from './faults.table.ts';
 import { at, count, fields, first, list, text } from './read.ts';
 
 /** Characters of a provider's own words that a fault keeps. */
