@@ -2,8 +2,10 @@ import { RecordedRunEvent, upcast } from '@soma/schemas/event';
 import { projectSummary, type RunSummary } from '@soma/schemas/run';
 import checks from './checks-run.jsonl?raw';
 import recorded from './fastq-run.jsonl?raw';
+import follow from './follow-run.jsonl?raw';
 import rename from './rename-run.jsonl?raw';
 import revised from './revised-run.jsonl?raw';
+import talk from './talk-run.jsonl?raw';
 
 const scope = {
   tenant: 'local',
@@ -44,6 +46,12 @@ export const { events: checksRun, contents: checksContents } = read(checks, 'run
 
 /** A plan of a person's own: it finds nothing, asks whether it may go on with fewer checks, is allowed to, and ends verified. */
 export const { events: revisedRun } = read(revised, 'run-revised');
+
+/** A free goal with a scripted model: something is said to it while it waits for a person, it replies with a quote, and ends verified. */
+export const { events: talkRun } = read(talk, 'run-talk');
+
+/** What was said to that run after its end, and its reply, which quotes nothing. */
+export const { events: followRun } = read(follow, 'run-follow');
 
 /** The part of a run up to the first question it asks. */
 export function untilAsked(events: readonly RecordedRunEvent[]): readonly RecordedRunEvent[] {

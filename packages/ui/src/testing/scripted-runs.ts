@@ -28,6 +28,11 @@ export function runRouter(
         .filter(({ sequence }) => sequence > after)
         .slice(0, limit),
     })),
+    say: os.say.handler(({ input }) => {
+      const answer = take('run.say', input);
+      const ended = fold(logOf(input.run))?.status.name === 'ended';
+      return answer.ok ? { ...answer, stream: `run/${ended ? input.id : input.run}` } : answer;
+    }),
     pause: os.pause.handler(({ input }) => take('run.pause', input)),
     resume: os.resume.handler(({ input }) => take('run.resume', input)),
     stop: os.stop.handler(({ input }) => take('run.stop', input)),

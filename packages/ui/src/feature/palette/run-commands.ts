@@ -118,7 +118,7 @@ export const TRAVEL: readonly Command[] = [
     id: 'talk',
     group: 'runs',
     icon: MessageSquare,
-    keys: ['C'],
+    keys: ['Mod+Alt+C'],
     when: shown,
     run: ({ client, view, run }) => {
       if (run === null) return;

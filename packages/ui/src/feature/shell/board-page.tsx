@@ -25,7 +25,7 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
   const board = useOpenBoard(canvas);
   const code = useView((view) => view.code !== null);
   const talks = useView((view) => view.conversation !== null);
-  // A run that is looked back at has the board to itself.
+  // A run that is looked back at has the board to itself; beside a talk and a file there is no room for the goal box.
   const looksBack = useTravel(({ run }) => run !== null);
   const [removed, setRemoved] = useState<Removed>(NOTHING);
   const opened = board?.canvas ?? null;
@@ -38,7 +38,7 @@ export function BoardPage({ canvas, onOpen }: BoardPageProps) {
       <div className="relative min-w-0 flex-1">
         {board !== null && (
           <BoardView board={board} onRemoved={setRemoved} empty={<FirstMinute />}>
-            {!looksBack && (
+            {!looksBack && !(code && talks) && (
               <div className="pointer-events-none flex min-w-0 flex-1 flex-col gap-2 *:pointer-events-auto">
                 {!code && <ModelOffer />}
                 <GoalBox />
