@@ -2,11 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { examStudent } from '@soma/agent-core/testing/exam-student';
 import { ScriptedEndpoint } from '@soma/agent-core/testing/scripted-endpoint';
-import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { addScriptedModel } from './own-model.ts';
 import { openFolder, play, startGoal } from './play.ts';
 
-const MODEL = 'scripted-1';
 const GOAL = 'Advise me on moonless nights and the oil of the lantern';
 
 const read = { id: 'read', title: 'Read the rules', tool: 'read_file', after: [] };
@@ -39,7 +38,7 @@ play('free-goal', async (stage) => {
   try {
     const page = seat.page();
     await openFolder(stage, work);
-    await addModel(page, server);
+    await addScriptedModel(page, server);
     await page.getByRole('textbox', { name: 'Goal' }).fill(GOAL);
     await page.getByText('No plan fits; your model works it out').waitFor();
     await startGoal(page, GOAL);
@@ -61,20 +60,3 @@ play('free-goal', async (stage) => {
     await server.close();
   }
 });
-
-async function addModel(page: Page, server: ScriptedEndpoint): Promise<void> {
-  await page.getByRole('navigation').getByRole('button', { name: 'Models' }).click();
-  await page.getByRole('button', { name: 'Add a model' }).click();
-  await page.getByLabel('Server or service', { exact: true }).press('Enter');
-  await page.getByRole('menuitemcheckbox', { name: 'other' }).press('Enter');
-  await page.getByLabel('Address', { exact: true }).fill(server.address);
-  await page.getByRole('combobox', { name: 'Name of the model' }).fill(MODEL);
-  await page.keyboard.press('Enter');
-  const kinds = page.getByRole('region', { name: 'What it is given' });
-  await kinds.getByText('Given', { exact: true }).nth(2).waitFor();
-  await page.getByRole('button', { name: 'Done' }).click();
-  await page
-    .getByRole('navigation')
-    .getByRole('button', { name: /^Reading / })
-    .click();
-}

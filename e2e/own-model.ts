@@ -71,3 +71,18 @@ export async function takeFirst(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
 }
+
+/** Adds the server's model, waits until it has passed its test, and goes back to the board. */
+export async function addScriptedModel(page: Page, server: ScriptedEndpoint): Promise<void> {
+  await openModels(page);
+  await nameServer(page, server.address, null);
+  await page.getByRole('combobox', { name: 'Name of the model' }).fill(MODEL);
+  await page.keyboard.press('Enter');
+  const kinds = page.getByRole('region', { name: 'What it is given' });
+  await kinds.getByText('Given', { exact: true }).nth(3).waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page
+    .getByRole('navigation')
+    .getByRole('button', { name: /^Reading / })
+    .click();
+}

@@ -106,6 +106,12 @@ export const SCENARIOS = {
     places: ['window'],
     long: ['tab'],
   },
+  conversation: {
+    title:
+      'speaks to a run at work, reads the reply as it comes, pins it, stops another, and the run goes on',
+    places: ['window'],
+    long: ['tab'],
+  },
   'looks-fair': {
     title: 'meets no serious accessibility fault on the main views',
     places: ['tab'],

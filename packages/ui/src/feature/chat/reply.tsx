@@ -1,6 +1,6 @@
 import type { RunState, TaskState } from '@soma/schemas/run';
 import { replySoFar } from '@soma/schemas/turn';
-import { Check, CircleStop, Hand, Pin, Quote } from 'lucide-react';
+import { Check, CircleStop, Pin, Quote } from 'lucide-react';
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import {
   useClient,
@@ -11,6 +11,7 @@ import {
   useViewStore,
 } from '../../client/index.ts';
 import { Button, Chip } from '../../design/index.ts';
+import { TaskApproval } from '../approval/index.ts';
 import { Markdown } from '../document/markdown.tsx';
 import { FaultLine } from '../fault/fault-line.tsx';
 import { useSend } from '../run/use-send.ts';
@@ -26,7 +27,6 @@ export interface ReplyProps {
 export function Reply({ saying, reply }: ReplyProps) {
   const text = useText();
   const { run } = saying;
-  const view = useViewStore();
   const look = replyLook(saying);
   const openPlace = useOpenPlace(run);
   switch (look) {
@@ -34,14 +34,8 @@ export function Reply({ saying, reply }: ReplyProps) {
       return <Line>{text('app.conversation.due')}</Line>;
     case 'under-way':
       return <Coming run={run} reply={reply} openPlace={openPlace} />;
-    case 'asks': {
-      const approval = reply.status.name === 'waiting' ? reply.status.approval : null;
-      return (
-        <Button small icon={Hand} onClick={() => approval !== null && view.openApproval(approval)}>
-          {text('app.conversation.asks')}
-        </Button>
-      );
-    }
+    case 'asks':
+      return <TaskApproval run={run.id} task={reply.id} className="max-h-[26rem] overflow-y-auto" />;
     case 'here':
       return <Whole run={run} reply={reply} openPlace={openPlace} />;
     case 'failed':
