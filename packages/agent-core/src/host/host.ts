@@ -44,9 +44,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
   const health = new ModelHealth({ clock, store, scope: system, models: parts.chat ?? NO_MODELS });
   const models = health.guarded();
   const tools = toolsOf(parts, { delegate, models });
-  const described = new Map([...tools].map(([name, tool]) => [name, tool.describe()] as const));
-  const agents = createAgents({ tools: described, hasher, sources: parts.agents, files: parts.ownAgents });
-  const shelf = shelfOf(parts, { tools: described, agents });
+  const { agents, shelf } = shelvesOf(parts, tools);
   const model = parts.models?.provider;
   const meaning = model === undefined ? null : createMeaning({ model, clock, scope: system });
   const planner = createPlanner({ shelf, agents, hasher, meaning, models: () => models.list(system) });
@@ -150,12 +148,14 @@ function toolsOf(
   return new Map(all.map((tool) => [tool.describe().name, tool]));
 }
 
-/** The plans of this host: packaged ones and the person's own. */
-function shelfOf(
-  { hasher, plans, ownPlans }: HostParts,
-  { tools, agents }: { readonly tools: ReadonlyMap<string, ToolDescription>; readonly agents: Agents },
-): Shelf {
-  return createShelf({ tools, agents, hasher, sources: plans, files: ownPlans });
+/** The agents and plans of this host: packaged ones and the person's own. */
+function shelvesOf(
+  { hasher, plans, ownPlans, agents: sources, ownAgents }: HostParts,
+  held: ReadonlyMap<string, Tool>,
+): { readonly agents: Agents; readonly shelf: Shelf } {
+  const tools = new Map([...held].map(([name, tool]) => [name, tool.describe()] as const));
+  const agents = createAgents({ tools, hasher, sources, files: ownAgents });
+  return { agents, shelf: createShelf({ tools, agents, hasher, sources: plans, files: ownPlans }) };
 }
 
 interface Signal<Value> {
