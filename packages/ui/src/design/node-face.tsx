@@ -28,14 +28,16 @@ export function TaskCard({ track, title, agent, call, words, time, className, ..
     <NodeFrame {...frame} state={track.state} className={cx('px-[11px] pt-[9px] pb-2.5', className)}>
       <div className="flex min-w-0 items-center gap-[7px] leading-small font-medium">
         <StateIcon state={track.state} />
-        <span className="cut flex-1">{title}</span>
+        <span className="cut">{title}</span>
+      </div>
+      <div className="mt-1 mb-2 flex min-w-0 items-center gap-2 text-meta text-ink-3">
+        <span className="cut mono flex-1">{call}</span>
         {agent !== undefined && (
-          <Chip outlined icon={Bot} className="max-w-[45%] overflow-hidden">
+          <Chip icon={Bot} className="min-h-4! max-w-[60%] overflow-hidden border-0! leading-meta!">
             <span className="cut">{agent}</span>
           </Chip>
         )}
       </div>
-      <div className="cut mono mt-1 mb-2 text-meta text-ink-3">{call}</div>
       <Track {...track} />
       <div className="mt-[5px] flex justify-between gap-2 text-meta text-ink-2">
         <span className="cut">{words}</span>
