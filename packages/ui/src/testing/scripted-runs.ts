@@ -20,22 +20,17 @@ export function runRouter(
     return [...recordedOf(run), ...live.told.filter(({ stream }) => stream === `run/${run}`)];
   };
   return {
-    ...taskRouter(take),
-    fork: os.fork.handler(({ input }) => take('run.fork', input)),
+    ...commandRouter(take),
+    say: os.say.handler(({ input }) => {
+      const stream = fold(logOf(input.run))?.status.name === 'ended' ? input.id : input.run;
+      return { ...take('run.say', input), stream: `run/${stream}` };
+    }),
     history: os.history.handler(({ input: { run, after, limit } }) => ({
       ok: true,
       events: logOf(run)
         .filter(({ sequence }) => sequence > after)
         .slice(0, limit),
     })),
-    say: os.say.handler(({ input }) => {
-      const answer = take('run.say', input);
-      const ended = fold(logOf(input.run))?.status.name === 'ended';
-      return answer.ok ? { ...answer, stream: `run/${ended ? input.id : input.run}` } : answer;
-    }),
-    pause: os.pause.handler(({ input }) => take('run.pause', input)),
-    resume: os.resume.handler(({ input }) => take('run.resume', input)),
-    stop: os.stop.handler(({ input }) => take('run.stop', input)),
     recheck: os.recheck.handler(() => ({ ok: true, claims: [...rechecked] })),
     undoFiles: os.undoFiles.handler(({ input }) => {
       const answer = take('run.undoFiles', input);
@@ -77,8 +72,13 @@ export function runRouter(
   };
 }
 
-function taskRouter(take: Take) {
+/** What is only taken and answered. */
+function commandRouter(take: Take) {
   return {
+    fork: os.fork.handler(({ input }) => take('run.fork', input)),
+    pause: os.pause.handler(({ input }) => take('run.pause', input)),
+    resume: os.resume.handler(({ input }) => take('run.resume', input)),
+    stop: os.stop.handler(({ input }) => take('run.stop', input)),
     retryTask: os.retryTask.handler(({ input }) => take('run.retryTask', input)),
     skipTask: os.skipTask.handler(({ input }) => take('run.skipTask', input)),
     editTask: os.editTask.handler(({ input }) => take('run.editTask', input)),

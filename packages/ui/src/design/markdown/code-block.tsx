@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from '../button.tsx';
-import type { MarkdownWords } from './elements.tsx';
+import type { MarkdownWords } from './ways.ts';
 
 /** How long a copy is told, in milliseconds. */
 const TOLD_MS = 2000;

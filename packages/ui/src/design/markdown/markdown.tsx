@@ -1,9 +1,10 @@
 import { memo, useState } from 'react';
 import { cx } from '../cx.ts';
-import { elementsOf, type MarkdownWays } from './elements.tsx';
+import { elementsOf } from './elements.tsx';
 import { type Block, markdownStream } from './stream.ts';
+import type { MarkdownWays } from './ways.ts';
 
-export type { MarkdownWays, MarkdownWords } from './elements.tsx';
+export type { MarkdownWays } from './ways.ts';
 
 export interface MarkdownProps {
   /** The text so far. Where it only grows at its end, what cannot change any more is neither parsed nor drawn again. */

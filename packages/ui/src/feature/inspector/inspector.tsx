@@ -19,7 +19,7 @@ import { Origin } from '../travel/origin.tsx';
 import { evidenceOf, tasksOf } from './evidence.ts';
 import { type TabName, tabsOf } from './inspector-tabs.tsx';
 import { NodeInspector } from './node-inspector.tsx';
-import { AsItWas, TalkButton, TravelButton } from './past.tsx';
+import { AsItWas, RunButtons } from './past.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunTrouble } from './run-trouble.tsx';
 import { Subtitle, useTitle } from './subtitle.tsx';
@@ -96,12 +96,7 @@ function Inspected({ selection, state, close, className }: InspectedProps) {
     <Panel
       mark={mark}
       title={title}
-      actions={
-        <>
-          <TalkButton run={state.id} />
-          <TravelButton run={state.id} />
-        </>
-      }
+      actions={<RunButtons run={state.id} />}
       subtitle={<Subtitle task={task} state={state} />}
       close={close}
       footer={<RunFacts evidence={evidence} outside={outsideOf(state)} />}

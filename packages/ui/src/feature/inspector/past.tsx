@@ -2,8 +2,18 @@ import { History, MessageSquare } from 'lucide-react';
 import { useClient, usePast, useText } from '../../client/index.ts';
 import { Icon, IconButton } from '../../design/index.ts';
 
+/** What is done with the whole run from the head of the inspector. */
+export function RunButtons({ run }: { readonly run: string }) {
+  return (
+    <>
+      <TalkButton run={run} />
+      <TravelButton run={run} />
+    </>
+  );
+}
+
 /** Looks back at the run, and forward to now again. */
-export function TravelButton({ run }: { readonly run: string }) {
+function TravelButton({ run }: { readonly run: string }) {
   const text = useText();
   const { travel } = useClient();
   const past = usePast(run) !== null;
@@ -19,7 +29,7 @@ export function TravelButton({ run }: { readonly run: string }) {
 }
 
 /** Opens the talk with the run, in the place of the inspector. */
-export function TalkButton({ run }: { readonly run: string }) {
+function TalkButton({ run }: { readonly run: string }) {
   const text = useText();
   const { view } = useClient();
   return (
