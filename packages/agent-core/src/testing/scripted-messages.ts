@@ -50,6 +50,11 @@ const refusal = (status: number, type: string, message: string): Refusal => ({
   ...{ status, body: { type: 'error', error: { type, message }, request_id: 'req_1' } },
 });
 
+const LISTED: Refusal = {
+  status: 200,
+  body: { data: [{ type: 'model', id: 'claude-scripted' }], has_more: false, first_id: null, last_id: null },
+};
+
 /**
  * A server on loopback that speaks Anthropic's Messages API as its documentation describes it (docs.anthropic.com/en/api/messages-streaming:
  * message_start, a start, deltas and a stop for each block of content, message_delta, message_stop, pings between; an error as an event or
@@ -110,11 +115,12 @@ export class ScriptedMessages {
   }
 
   #refused({ headers, method, url }: IncomingMessage): Refusal | null {
-    if (method !== 'POST' || url !== '/v1/messages') return refusal(404, 'not_found_error', 'Not found');
     if (this.#key !== null && headers.authorization !== `Bearer ${this.#key}`)
       return refusal(401, 'authentication_error', 'invalid API key');
     if (headers['anthropic-version'] !== VERSION)
       return refusal(400, 'invalid_request_error', 'anthropic-version: header is required');
+    if (method === 'GET' && url?.startsWith('/v1/models') === true) return LISTED;
+    if (method !== 'POST' || url !== '/v1/messages') return refusal(404, 'not_found_error', 'Not found');
     return null;
   }
 

@@ -1,8 +1,7 @@
 import { FaultError } from '@soma/schemas/event';
 import type { EmbedRequest } from '../../port/index.ts';
 import { at, count, list } from '../model-turn/index.ts';
-import type { OpenAIPlace } from './place.ts';
-import { askPlainly } from './plain-call.ts';
+import { askAt, type OpenAIPlace } from './place.ts';
 
 /** Texts that are asked for at once: what small servers take, too. */
 const BATCH = 64;
@@ -17,7 +16,7 @@ export async function embedAll(
   const vectors: Float32Array[] = [];
   for (let from = 0; from < texts.length; from += BATCH) {
     const input = texts.slice(from, from + BATCH);
-    const body = await askPlainly(place, {
+    const body = await askAt(place, {
       signal,
       totalMs: LIMIT_MS,
       send: (client, ended) =>

@@ -1,10 +1,10 @@
 import { FaultError, type Scope } from '@soma/schemas/event';
 import type { OpenAI } from 'openai';
 import type { Clock, Secrets } from '../../port/index.ts';
-import type { Place } from '../model-turn/index.ts';
+import { addressOf, askPlainly, type Place } from '../model-turn/index.ts';
+import { openCall } from './call.ts';
 import { type Endpoint, endpointOf } from './endpoints.table.ts';
 import { entriesOf } from './listed.ts';
-import { askPlainly } from './plain-call.ts';
 
 export interface OpenAIModelOptions {
   /** Id of the endpoint in the table; what does not stand there is spoken to as all have in common. */
@@ -58,25 +58,28 @@ export async function listAt(
   place: OpenAIPlace,
   { signal, totalMs }: { readonly signal: AbortSignal; readonly totalMs: number },
 ) {
-  const send = (client: OpenAI, ended: AbortSignal) => client.models.list({ signal: ended });
-  const body = await askPlainly(place, { signal, totalMs, send });
+  const send: Send = (client, ended) => client.models.list({ signal: ended });
+  const body = await askAt(place, { signal, totalMs, send });
   const entries = entriesOf(body);
   if (entries === null) throw new FaultError('MODEL_ANSWER_INVALID', { host: place.host, reason: 'shape' });
   return entries;
 }
 
+type Send = (client: OpenAI, signal: AbortSignal) => { asResponse(): Promise<Response> };
+
+/** The JSON that an endpoint answers at once. */
+export function askAt(
+  place: OpenAIPlace,
+  { send, ...limits }: { readonly signal: AbortSignal; readonly totalMs: number; readonly send: Send },
+): Promise<unknown> {
+  const { address } = place;
+  return askPlainly(place, {
+    ...limits,
+    send: ({ key, seen, signal }) => send(openCall({ address, key }, seen), signal).asResponse(),
+  });
+}
+
 /** Throws INVALID_INPUT where the address is none that a request can go to. */
 export function checkAddress({ address, endpoint }: Pick<OpenAIModelOptions, 'address' | 'endpoint'>): void {
   addressOf(address ?? endpointOf(endpoint).address);
-}
-
-/** Only http and https, and without a name or password in it: keys have a place of their own. */
-function addressOf(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : null;
-  const isPlain =
-    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  if (!isPlain || url.hash !== '' || url.search !== '')
-    throw new FaultError('INVALID_INPUT', { field: 'address' });
-  url.pathname = url.pathname.replace(/\/+$/, '');
-  return url;
 }

@@ -40,16 +40,19 @@ export interface Answering {
   take(value: unknown): boolean;
 }
 
+/** What a request is made of. */
+export interface Sending {
+  readonly turn: Turn;
+  readonly key: string | null;
+  readonly seen: Seen;
+  readonly signal: AbortSignal;
+}
+
 /** How an endpoint is spoken to. */
 export interface Protocol {
   readonly answer: (turn: string, onDelta: (delta: TurnDelta) => void) => Answering;
   /** Sends one request, and none after it whatever comes of it; `seen` is told what it met. */
-  readonly send: (sending: {
-    readonly turn: Turn;
-    readonly key: string | null;
-    readonly seen: Seen;
-    readonly signal: AbortSignal;
-  }) => Promise<Response>;
+  readonly send: (sending: Sending) => Promise<Response>;
 }
 
 /** One turn at an endpoint: one request, whatever comes of it. */

@@ -1,18 +1,9 @@
 import { FaultError } from '@soma/schemas/event';
-import type { OpenAI } from 'openai';
-import {
-  type Asked,
-  bounded,
-  type Failure,
-  failureOf,
-  json,
-  keyFault,
-  type Seen,
-  unreachable,
-  Watch,
-} from '../model-turn/index.ts';
-import { openCall } from './call.ts';
-import type { OpenAIPlace } from './place.ts';
+import type { Place, Sending } from './ask.ts';
+import { type Asked, type Failure, failureOf, unreachable } from './fault-of.ts';
+import { json } from './read.ts';
+import { bounded, keyFault, type Seen } from './request.ts';
+import { Watch } from './watch.ts';
 
 /** Bytes of a list of models or of vectors. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
@@ -21,11 +12,11 @@ const ANSWER_BYTES = 64 * 1024 * 1024;
 export interface Plain {
   readonly signal: AbortSignal;
   readonly totalMs: number;
-  readonly send: (client: OpenAI, signal: AbortSignal) => { asResponse(): Promise<Response> };
+  readonly send: (sending: Omit<Sending, 'turn'>) => Promise<Response>;
 }
 
 /** The JSON that an endpoint answers. Rejects with a FaultError, or with the signal's reason when that aborts. */
-export async function askPlainly(place: OpenAIPlace, { signal, totalMs, send }: Plain): Promise<unknown> {
+export async function askPlainly(place: Place, { signal, totalMs, send }: Plain): Promise<unknown> {
   signal.throwIfAborted();
   const watch = new Watch(place.clock, { firstMs: totalMs, silentMs: totalMs, totalMs }, signal);
   try {
@@ -42,23 +33,18 @@ export async function askPlainly(place: OpenAIPlace, { signal, totalMs, send }: 
   }
 }
 
-async function answerTo(
-  place: OpenAIPlace,
-  { send, signal }: Pick<Plain, 'send' | 'signal'>,
-): Promise<unknown> {
-  const { endpoint, address, host, model, clock } = place;
+async function answerTo(place: Place, { send, signal }: Pick<Plain, 'send' | 'signal'>): Promise<unknown> {
+  const { need, host, model, clock } = place;
   const key = await place.key();
   const asked: Asked = { host, model, key };
-  const unfit = keyFault(key, endpoint.key);
+  const unfit = keyFault(key, need);
   if (unfit !== null) throw new FaultError(unfit, { host });
   signal.throwIfAborted();
   const seen: Seen = { refused: null, broken: null };
-  const response = await send(openCall({ address, key }, seen), signal)
-    .asResponse()
-    .catch((error: unknown) => {
-      if (seen.refused !== null) throw thrown(failureOf(seen.refused, asked, clock));
-      throw thrown(unreachable(seen.broken ?? error, asked));
-    });
+  const response = await send({ key, seen, signal }).catch((error: unknown) => {
+    if (seen.refused !== null) throw thrown(failureOf(seen.refused, asked, clock));
+    throw thrown(unreachable(seen.broken ?? error, asked));
+  });
   const body = await bounded(response.body, ANSWER_BYTES);
   const value = json(body);
   if (value !== undefined) return value;
