@@ -6,8 +6,7 @@ import { WaitingNotices } from './feature/approval/index.ts';
 import { Overlays } from './feature/palette/index.ts';
 import { useChosenTheme } from './feature/settings/index.ts';
 import { Shell } from './feature/shell/index.ts';
-import { NoHost } from './feature/shell/no-host.tsx';
-import { Starting } from './feature/shell/starting.tsx';
+import { NoHost, Starting } from './feature/shell/no-host.tsx';
 
 export type { Client, ClientOptions } from './client/index.ts';
 export { browserPlatform, desktopPlatform, type Notice, type Platform, type PlatformOf } from './platform.ts';

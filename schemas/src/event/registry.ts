@@ -4,7 +4,6 @@ import { artifactEvents } from './artifact.ts';
 import { changeEvents } from './change.ts';
 import { goalEvents } from './goal.ts';
 import { memoryEvents } from './memory.ts';
-import { messageEvents } from './message.ts';
 import { modelEvents } from './model.ts';
 import { planEvents } from './plan.ts';
 import { runEvents } from './run.ts';
@@ -26,7 +25,6 @@ export const runRegistry = {
   ...artifactEvents,
   ...changeEvents,
   ...memoryEvents,
-  ...messageEvents,
   ...runEvents,
 };
 

@@ -1,7 +1,14 @@
 import type { TurnKind } from '@soma/schemas/turn';
 import { describe, expect, it } from 'vitest';
 import { dollarsOf, sumUsage } from './cost.ts';
-import { type Candidate, hasOtherModel, NOTHING_KNOWN, routeOf, type Standing, type Wanted } from './route.ts';
+import {
+  type Candidate,
+  hasOtherModel,
+  NOTHING_KNOWN,
+  routeOf,
+  type Standing,
+  type Wanted,
+} from './route.ts';
 
 const all = ['schema', 'tool-choice', 'summary', 'refusal'] as const;
 const model = (id: string, passed: Candidate['passed'] = all): Candidate => ({
@@ -78,12 +85,16 @@ describe('which model is asked', () => {
       passedOver: [{ model: 'a', note: { code: 'model-away' } }],
     });
     const later = { name: 'later', resting: [{ id: 'a' }] };
-    expect(routeOf(wanted('answer'), models, standing({ resting: a, failed: new Set(['b']) }))).toMatchObject(later);
+    expect(routeOf(wanted('answer'), models, standing({ resting: a, failed: new Set(['b']) }))).toMatchObject(
+      later,
+    );
     expect(routeOf(wanted('answer'), models, standing({ resting: a, away: new Set(['b']) }))).toMatchObject({
       model: { id: 'b' },
     });
     expect(routeOf(wanted('answer'), [model('a')], standing({ resting: a }))).toMatchObject(later);
-    expect(routeOf(wanted('answer'), [model('a', [])], standing({ resting: a }))).toMatchObject({ name: 'none' });
+    expect(routeOf(wanted('answer'), [model('a', [])], standing({ resting: a }))).toMatchObject({
+      name: 'none',
+    });
   });
 
   it('is one that was not there rather than one that failed', () => {

@@ -39,19 +39,8 @@ export async function playFreeLoop(seed: number): Promise<PlayedLoop> {
   const folder = sampleFolder({ 'keeper.md': `${KEEPER.join('\n')}\n`, 'AGENTS.md': `${ORDER}\n` });
   const data = temporaryFolder();
   let faults = 0;
-  const heard = new Map<string, number>();
-  const endpoint = new ScriptedEndpoint({
-    models: { one: {}, two: {} },
-    otherwise: (words) => {
-      // What it says follows from what it is asked, and not from when.
-      const times = (heard.get(words) ?? 0) + 1;
-      heard.set(words, times);
-      const mood = seeded(seed + times * 7919 + weigh(words));
-      const isBroken = chance(mood, 0.15);
-      if (isBroken) faults += 1;
-      return { text: JSON.stringify(answerTo(words, mood)), ...(isBroken && { break: brokenBy(mood) }) };
-    },
-  });
+  const moody = moodyEndpoint(seed);
+  const { endpoint } = moody;
   await endpoint.open();
   const price = { input: 1, output: 2, cached: null };
   const chat = chatOf(
@@ -91,7 +80,13 @@ export async function playFreeLoop(seed: number): Promise<PlayedLoop> {
     await holds(host, events);
     const allowed = effects(folder.path, events);
     const state = fold(events);
-    return { state: state === null ? 'none' : phaseOf(state), said, allowed, faults, reopened };
+    return {
+      state: state === null ? 'none' : phaseOf(state),
+      said,
+      allowed,
+      faults: faults + moody.broken,
+      reopened,
+    };
   } finally {
     await host.close();
     await endpoint.close();
@@ -112,6 +107,24 @@ function chance(random: Random, share: number): boolean {
 
 function one<Item>(random: Random, items: readonly [Item, ...Item[]]): Item {
   return items[random.below(items.length)] ?? items[0];
+}
+
+/** A server whose words follow from what it is asked, and not from when; now and then it breaks off. */
+function moodyEndpoint(seed: number): { readonly endpoint: ScriptedEndpoint; broken: number } {
+  const heard = new Map<string, number>();
+  const endpoint = new ScriptedEndpoint({
+    models: { one: {}, two: {} },
+    otherwise: (words) => {
+      const times = (heard.get(words) ?? 0) + 1;
+      heard.set(words, times);
+      const mood = seeded(seed + times * 7919 + weigh(words));
+      const isBroken = chance(mood, 0.15);
+      if (isBroken) moody.broken += 1;
+      return { text: JSON.stringify(answerTo(words, mood)), ...(isBroken && { break: brokenBy(mood) }) };
+    },
+  });
+  const moody = { endpoint, broken: 0 };
+  return moody;
 }
 
 interface Deciding {

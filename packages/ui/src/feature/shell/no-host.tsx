@@ -1,8 +1,9 @@
 import type { Fault } from '@soma/schemas/event';
 import { faultText } from '@soma/schemas/message';
 import type { i18n } from 'i18next';
+import { Hourglass } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Button, ErrorState, followTheme } from '../../design/index.ts';
+import { Button, EmptyState, ErrorState, followTheme } from '../../design/index.ts';
 
 export interface NoHostProps {
   readonly fault: Fault;
@@ -61,5 +62,17 @@ function BeginAnew({ translator, beginAnew, onAgain }: BeginAnewProps) {
     <Button small onClick={begin}>
       {translator.t(asked ? 'app.fault.beginAnewSure' : 'app.fault.beginAnew')}
     </Button>
+  );
+}
+
+/** The host has not answered for a while: a window that stays empty would tell nobody whether anything goes on. */
+export function Starting({ translator }: { readonly translator: i18n }) {
+  useEffect(() => followTheme('system', window), []);
+  return (
+    <main className="h-full bg-canvas" aria-busy="true">
+      <EmptyState icon={Hourglass} title={translator.t('app.shell.starting')}>
+        {translator.t('app.shell.startingWhy')}
+      </EmptyState>
+    </main>
   );
 }
