@@ -30,6 +30,15 @@ const ANSWER = {
   tasks: [],
 };
 
+const REPLY = [
+  'Yes, for **any purpose**, with or without fee (LICENSE:3). Two things follow:',
+  '',
+  '| you may | you must |',
+  '|---|---|',
+  '| use and sell it | keep the notice |',
+  '| change it | name nobody as liable |',
+].join('\n');
+
 /** The server, open. `pace` are milliseconds between two words of an answer in a run. */
 export async function ownModel({
   pace = 0,
@@ -41,8 +50,10 @@ export async function ownModel({
 } = {}): Promise<ScriptedEndpoint> {
   const student = examStudent(exam);
   const otherwise = (words: string) => {
-    const turn = /"name":"(?<kind>plan|answer)"/.exec(words)?.groups?.['kind'];
+    const turn = /"name":"(?<kind>plan|answer|reply)"/.exec(words)?.groups?.['kind'];
     if (turn === undefined) return student(words);
+    if (turn === 'reply')
+      return { text: JSON.stringify({ reply: REPLY, lines: ANSWER.lines.slice(0, 1), tasks: [] }), pace };
     return { text: JSON.stringify(turn === 'plan' ? { tasks: [look] } : ANSWER), pace };
   };
   return new ScriptedEndpoint({ key, otherwise, models: { [MODEL]: {}, 'scripted-2': {} } }).open();

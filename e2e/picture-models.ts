@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { unpack } from './folders.ts';
 import { FREE_GOAL, nameServer, openModels, ownModel, takeFirst } from './own-model.ts';
 import { inDark, onStage, shot } from './picture.ts';
@@ -63,7 +64,27 @@ export async function workedOut(): Promise<void> {
     await page.getByText('Verified', { exact: true }).first().waitFor({ timeout: 60_000 });
     await shot(page, '03-worked-out');
     await inDark(page, '03-worked-out');
+    await talk(page);
   });
   await server.close();
   await fastq.remove();
+}
+
+/** What is said to the run once it has ended: its reply as it comes, and when it is there and pinned. */
+async function talk(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Talk about the run' }).first().click();
+  const field = page.getByRole('textbox', { name: 'What you say' });
+  await field.fill('May we sell a product that uses it?');
+  await field.press('Enter');
+  const said = page.getByRole('log', { name: 'What was said' });
+  await said.getByRole('button', { name: /^Approve once/ }).waitFor();
+  await shot(page, '02-talk-asks');
+  await said.getByRole('button', { name: /^Approve once/ }).click();
+  await said.getByText('you may').waitFor();
+  await shot(page, '02-talk-streams');
+  await said.getByText('1 of 1 quote holds').waitFor({ timeout: 60_000 });
+  await said.getByRole('button', { name: 'Pin to board' }).click();
+  await said.getByText('Pinned').waitFor();
+  await shot(page, '02-talk');
+  await inDark(page, '02-talk');
 }
