@@ -1,5 +1,7 @@
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { examStudent } from '@soma/agent-core/testing/exam-student';
+import { ScriptedMessages } from '@soma/agent-core/testing/scripted-messages';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at, ChatWorld, KEY } from '../testing/chat-world.ts';
 
@@ -30,6 +32,29 @@ describe('models that people add', () => {
     expect(await again.chat.list({})).toEqual({ ok: true, models: [model] });
     expect((await world.examined(again, 'm1')).model.exam.result?.fault).toBeNull();
     expect(endpoint.asked.every(({ headers }) => headers.authorization === `Bearer ${KEY}`)).toBe(true);
+  });
+
+  it('are also those that speak Anthropic’s own protocol: listed, examined, and known in the catalogue', async () => {
+    const calls = await world.started();
+    const server = await new ScriptedMessages({ otherwise: examStudent(), key: KEY }).open();
+    const { address } = server;
+    const anthropic = expect.objectContaining({ id: 'anthropic', key: 'needed', local: false });
+    expect(await calls.chat.endpoints({})).toMatchObject({ endpoints: expect.arrayContaining([anthropic]) });
+    const offered = await calls.chat.offered({ endpoint: 'anthropic', address, key: KEY, added: null });
+    expect(offered).toMatchObject({ ok: true, models: [{ model: 'claude-scripted' }] });
+    const named = { from: 'endpoint', endpoint: 'anthropic', address, keep: 'session' } as const;
+    const known = await calls.chat.add({
+      id: 'm0',
+      model: { ...named, model: 'claude-haiku-4-5', key: KEY },
+    });
+    expect(known).toMatchObject({ ok: true, model: { known: { contextTokens: 200_000 } } });
+    await calls.chat.add({ id: 'm1', model: { ...named, model: 'claude-scripted', key: KEY } });
+    const { model } = await world.examined(calls, 'm1');
+    expect(model).toMatchObject({ endpointName: 'Anthropic', local: false, key: 'session' });
+    expect(model.exam.result).toMatchObject({ kinds: ['plan', 'answer', 'summary', 'reply'], fault: null });
+    const wrong = await calls.chat.offered({ endpoint: 'anthropic', address, key: 'wrong', added: null });
+    expect(wrong).toMatchObject({ ok: false, fault: { code: 'MODEL_KEY_REFUSED' } });
+    await server.close();
   });
 
   it('leave their keys in no file, no backup and no answer', async () => {

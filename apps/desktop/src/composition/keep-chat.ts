@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AddedModelList, type Connected, type Where } from '@soma/agent-core/adapter/model-added';
+import { ANTHROPIC } from '@soma/agent-core/adapter/model-anthropic/endpoint';
 import { type ModelCatalogue, packagedCatalogue } from '@soma/agent-core/adapter/model-catalogue';
 import {
   createLocalChat,
@@ -7,13 +8,12 @@ import {
   type LocalChat,
   type ModelRun,
 } from '@soma/agent-core/adapter/model-local';
-import type { OpenAIModelOptions } from '@soma/agent-core/adapter/model-openai';
 import { ENDPOINTS, endpointOf } from '@soma/agent-core/adapter/model-openai/endpoints';
 import { KeptSecrets, type Vault } from '@soma/agent-core/adapter/secrets';
 import { systemClock } from '@soma/agent-core/adapter/system';
 import { EXAM_VERSION, passedIn } from '@soma/agent-core/exam';
 import type { ModelFinder, ModelProvider, OfferedRequest, SecretStore } from '@soma/agent-core/port';
-import type { KnownOfModel } from '@soma/schemas/contract';
+import type { EndpointView, KnownOfModel } from '@soma/schemas/contract';
 import { type Fault, FaultError } from '@soma/schemas/event';
 import { UNKNOWN_ABILITIES } from '@soma/schemas/turn';
 
@@ -37,7 +37,9 @@ export interface KeptChat {
 
 const IDLE_MS = 5 * 60_000;
 const clock = systemClock;
-const endpoints = ENDPOINTS.map(({ id, name, address, local, key }) => ({ id, name, address, local, key }));
+const compatible = ENDPOINTS.map(({ id, name, address, local, key }) => ({ id, name, address, local, key }));
+/** What nobody knows by name comes last. */
+const endpoints: readonly EndpointView[] = [...compatible.slice(0, -1), ANTHROPIC, ...compatible.slice(-1)];
 const UNKNOWN: KnownOfModel = {
   ...{ price: { input: null, output: null, cached: null }, contextTokens: null, outputTokens: null },
   ...{ abilities: UNKNOWN_ABILITIES, licence: null, source: null },
@@ -53,13 +55,13 @@ export function keepChat({ folder, vault, startModel, idleMs = IDLE_MS }: ChatPl
       from: 'file',
       ...(await inspectChatFile(path, contextTokens, new AbortController().signal)),
     }),
-    connect: (where, secret) => connect(where, { secret, secrets, startModel, idleMs }),
+    connect: (where, secret) => connect(where, { secret, secrets, startModel, idleMs, known }),
     ...{ examVersion: EXAM_VERSION, passedIn },
   });
   const finder: ModelFinder = {
     endpoints: () => ({ endpoints, keychain: secrets.keychain() }),
     nearby: async (scope, signal) => {
-      const { findNearby } = await speaker();
+      const { findNearby } = await compatibly();
       const found = await findNearby({ scope, clock, signal });
       return found.map((server) => ({
         ...server,
@@ -75,8 +77,12 @@ export function keepChat({ folder, vault, startModel, idleMs = IDLE_MS }: ChatPl
   };
 }
 
-function speaker() {
+function compatibly() {
   return import('@soma/agent-core/adapter/model-openai');
+}
+
+function anthropic() {
+  return import('@soma/agent-core/adapter/model-anthropic');
 }
 
 interface Means {
@@ -84,24 +90,32 @@ interface Means {
   readonly secrets: SecretStore;
   readonly startModel: () => ModelRun;
   readonly idleMs: number;
+  readonly known: Known;
 }
 
-function connect(where: Where, { secret, secrets, startModel, idleMs }: Means): Connected {
+function connect(where: Where, { secret, secrets, startModel, idleMs, known }: Means): Connected {
   if (where.from === 'endpoint') {
     const { endpoint, address, model } = where;
-    return {
-      provider: speaking({ endpoint, address, model, secret, secrets, clock }),
-      close: () => Promise.resolve(),
-    };
+    const to = { address, model, secret, secrets, clock };
+    const { contextTokens, outputTokens } = known(endpoint, model) ?? UNKNOWN;
+    const provider =
+      endpoint === ANTHROPIC.id
+        ? speaking(async () =>
+            (await anthropic()).createAnthropicModel({ ...to, contextTokens, outputTokens }),
+          )
+        : speaking(async () => (await compatibly()).createOpenAIModel({ ...to, endpoint }));
+    return { provider, close: () => Promise.resolve() };
   }
   const chat = createLocalChat({
     ...{ file: where, start: startModel, clock },
     connect: ({ address, key }, { model }) =>
-      speaking({
-        ...{ endpoint: 'other', address, model, clock },
-        // It is made anew with each process and never leaves this one.
-        ...{ secret: 'process', secrets: { get: () => Promise.resolve(key) } },
-      }),
+      speaking(async () =>
+        (await compatibly()).createOpenAIModel({
+          ...{ endpoint: 'other', address, model, clock },
+          // It is made anew with each process and never leaves this one.
+          ...{ secret: 'process', secrets: { get: () => Promise.resolve(key) } },
+        }),
+      ),
   });
   return resting(chat, idleMs);
 }
@@ -133,10 +147,10 @@ function resting(chat: LocalChat, idleMs: number): Connected {
 }
 
 /** A model at an endpoint; what speaks to it is loaded with the first call. */
-function speaking(options: OpenAIModelOptions): ModelProvider {
+function speaking(make: () => Promise<ModelProvider>): ModelProvider {
   let made: Promise<ModelProvider> | null = null;
   const model = () => {
-    made ??= speaker().then(({ createOpenAIModel }) => createOpenAIModel(options));
+    made ??= make();
     return made;
   };
   return {
@@ -151,18 +165,20 @@ async function offered(
   here: {
     readonly added: AddedModelList;
     readonly secrets: SecretStore;
-    readonly known: (endpoint: string, model: string) => KnownOfModel | null;
+    readonly known: Known;
   },
 ) {
-  const { listModels } = await speaker();
   if (endpoints.every(({ id }) => id !== endpoint))
     throw new FaultError('INVALID_INPUT', { field: 'endpoint' });
   const given = added === null || key !== null ? key : await keyOf(added);
   const asked = {
-    ...{ endpoint, ...(address === null ? {} : { address }), clock },
+    ...{ ...(address === null ? {} : { address }), clock },
     ...{ secret: given === null ? null : 'given', secrets: { get: () => Promise.resolve(given) } },
   };
-  const names = await listModels(asked, { scope, signal });
+  const names =
+    endpoint === ANTHROPIC.id
+      ? await (await anthropic()).listAnthropicModels(asked, { scope, signal })
+      : await (await compatibly()).listModels({ ...asked, endpoint }, { scope, signal });
   return names
     .filter((name) => name.length > 0 && name.length <= 200)
     .slice(0, 1000)
@@ -172,7 +188,8 @@ async function offered(
   async function keyOf(id: string): Promise<string | null> {
     const model = here.added.states(scope).find((one) => one.id === id);
     if (model === undefined) throw new FaultError('MODEL_NOT_ADDED');
-    const wanted = (address ?? endpointOf(endpoint).address).replace(/\/+$/, '');
+    const usual = endpoints.find(({ id: one }) => one === endpoint)?.address ?? '';
+    const wanted = (address ?? usual).replace(/\/+$/, '');
     if (model.endpoint !== endpoint || model.address !== wanted)
       throw new FaultError('INVALID_INPUT', { field: 'address' });
     const name = here.added.keyName(id);
@@ -180,8 +197,10 @@ async function offered(
   }
 }
 
+type Known = (endpoint: string, model: string) => KnownOfModel | null;
+
 /** What the packaged catalogue holds of a model, read when it is first asked. */
-function createKnown(): (endpoint: string, model: string) => KnownOfModel | null {
+function createKnown(): Known {
   let catalogue: ModelCatalogue | null = null;
   return (endpoint, model) => {
     catalogue ??= packagedCatalogue();

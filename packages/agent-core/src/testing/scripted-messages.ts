@@ -50,6 +50,12 @@ const refusal = (status: number, type: string, message: string): Refusal => ({
   ...{ status, body: { type: 'error', error: { type, message }, request_id: 'req_1' } },
 });
 
+export interface ScriptedMessagesOptions {
+  /** The key that requests must bring; null takes any. */
+  readonly key?: string | null;
+  readonly otherwise?: ((words: string) => Said) | null;
+}
+
 const LISTED: Refusal = {
   status: 200,
   body: { data: [{ type: 'model', id: 'claude-scripted' }], has_more: false, first_id: null, last_id: null },
@@ -67,11 +73,14 @@ export class ScriptedMessages {
   /** What the next requests are answered, in order; with none left, the words of the last message. */
   readonly scripts: Script[] = [];
   readonly #key: string | null;
+  readonly #otherwise: ((words: string) => Said) | null;
   readonly #server: Server;
   #port = 0;
 
-  constructor({ key = null }: { readonly key?: string | null } = {}) {
+  /** `otherwise` is answered when no script is left, to the JSON of the request as chat completions have it: whoever answers there answers here. */
+  constructor({ key = null, otherwise = null }: ScriptedMessagesOptions = {}) {
     this.#key = key;
+    this.#otherwise = otherwise;
     this.#server = createServer((request, response) => {
       response.on('error', () => undefined);
       void this.#answer(request, response).catch(() => response.destroy());
@@ -137,9 +146,23 @@ export class ScriptedMessages {
     const problem = toolProblem(wish.data);
     if (problem !== null) return refusal(400, 'invalid_request_error', problem);
     this.charged += 1;
-    await stream(script ?? { text: lastWords(wish.data) }, wish.data, response);
+    const last = this.#otherwise?.(JSON.stringify(chatOf(wish.data))) ?? { text: lastWords(wish.data) };
+    await stream(script ?? last, wish.data, response);
     return null;
   }
+}
+
+function chatOf(wish: MessagesRequest): unknown {
+  const { model, tools, output_config: output } = wish;
+  return {
+    ...{ model, messages: [{ role: 'user', content: lastWords(wish) }] },
+    tools: tools?.map(({ name, description, input_schema: parameters }) => ({
+      ...{ type: 'function', function: { name, description, parameters } },
+    })),
+    response_format: output && {
+      ...{ type: 'json_schema', json_schema: { name: 'shape', schema: output.format.schema } },
+    },
+  };
 }
 
 /** Every use of a tool is answered in the message behind it. */

@@ -15,10 +15,8 @@ import {
   text,
 } from '../model-turn/index.ts';
 import { Accumulator } from './accumulate.ts';
+import { ANTHROPIC } from './endpoint.ts';
 import { bodyOf } from './request.ts';
-
-/** Where the Messages API is when nobody says otherwise. */
-export const ANTHROPIC_ADDRESS = 'https://api.anthropic.com';
 
 /** Headers that leave this computer. */
 const SENT = ['accept', 'anthropic-version', 'authorization', 'content-type'];
@@ -43,7 +41,7 @@ export interface AnthropicModelOptions {
  */
 export function createAnthropicModel(options: AnthropicModelOptions): ModelProvider {
   const { model, contextTokens, outputTokens } = options;
-  const url = addressOf(options.address ?? ANTHROPIC_ADDRESS);
+  const url = addressOf(options.address ?? ANTHROPIC.address);
   const protocol = messagesApi(url, options);
   return {
     // What it can do is for the examination to say.
@@ -68,7 +66,7 @@ export async function listAnthropicModels(
   options: Pick<AnthropicModelOptions, 'address' | 'secret' | 'secrets' | 'clock'>,
   { scope, signal, totalMs = 10_000 }: Listing,
 ): Promise<readonly string[]> {
-  const url = addressOf(options.address ?? ANTHROPIC_ADDRESS);
+  const url = addressOf(options.address ?? ANTHROPIC.address);
   const place = placeOf(url, { ...options, model: '' }, scope);
   const body = await askPlainly(place, {
     ...{ signal, totalMs },

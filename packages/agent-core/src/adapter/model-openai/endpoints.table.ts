@@ -129,6 +129,24 @@ export const ENDPOINTS: readonly Endpoint[] = [
     ],
   },
   {
+    id: 'google',
+    name: 'Google Gemini',
+    address: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    local: false,
+    key: 'needed',
+    outputTokens: 'max_completion_tokens',
+    // Its list writes `models/` before each name, which a request may leave out.
+    listed: { ...PLAIN, whole: false },
+    sources: [
+      { of: 'address, key', name: 'ai.google.dev/gemini-api/docs/openai', read: '2026-11-22' },
+      {
+        of: 'max_completion_tokens, stream_options, response_format, names with and without models/',
+        name: 'ai.google.dev/api/compatibility',
+        read: '2026-11-22',
+      },
+    ],
+  },
+  {
     id: 'litellm',
     name: 'LiteLLM',
     address: 'http://127.0.0.1:4000/v1',

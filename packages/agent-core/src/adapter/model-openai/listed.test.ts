@@ -118,7 +118,7 @@ describe('vectors', () => {
 describe('the table of endpoints', () => {
   it('says of each where it was read, and where it is', () => {
     expect(ENDPOINTS.map(({ id }) => id)).toEqual([
-      ...['openai', 'groq', 'huggingface', 'openrouter', 'litellm', 'ollama'],
+      ...['openai', 'groq', 'huggingface', 'openrouter', 'google', 'litellm', 'ollama'],
       ...['lmstudio', 'llamacpp', 'vllm', 'jan', 'other'],
     ]);
     for (const { id, address, sources, local } of ENDPOINTS) {

@@ -90,4 +90,9 @@ export const QUIRKS = [
     seen: 'OpenRouter 402 when credit is used up; LiteLLM writes the status as text',
     source: 'openrouter.ai/docs/api-reference/streaming, docs.litellm.ai',
   },
+  {
+    quirk: 'wrong-key-as-400',
+    seen: 'Gemini: 400 INVALID_ARGUMENT, "API key not valid"',
+    source: 'continuedev/continue#10530',
+  },
 ] as const;

@@ -102,6 +102,12 @@ describe('an error of an endpoint', () => {
     expect(failure(500, null)).toMatchObject({ charged: 'unknown', fault: { code: 'MODEL_SERVER_FAILED' } });
   });
 
+  it('of a key may come as a refusal of the request, also in a list', () => {
+    const error = { code: 400, message: 'API key not valid. Please pass one.', status: 'INVALID_ARGUMENT' };
+    for (const body of [{ error }, [{ error }]])
+      expect(failure(400, body)).toMatchObject({ fault: { code: 'MODEL_KEY_REFUSED' }, charged: 'no' });
+  });
+
   it('sends nobody on to another address', () => {
     expect(failure(307, null)).toMatchObject({
       ...{ charged: 'no', fault: { code: 'MODEL_ANSWER_INVALID', data: { reason: 'redirect' } } },

@@ -37,7 +37,8 @@ export interface Refused {
 export function errorIn(
   body: unknown,
 ): { readonly message: string | null; readonly codes: readonly string[] } | null {
-  const outer = fields(body);
+  // Some wrap it in a list of one.
+  const outer = fields(Array.isArray(body) ? body[0] : body);
   if (outer === null) return null;
   const groq = text(at(outer, 'x_groq.error'));
   const isError = outer.object === 'error' || ('detail' in outer && !('choices' in outer));

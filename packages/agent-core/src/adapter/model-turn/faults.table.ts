@@ -47,7 +47,13 @@ export const ERRORS = [
       'permission_denied',
       'permission_error',
     ],
-    words: ['invalid api key', 'incorrect api key', 'no auth credentials', 'invalid username or password'],
+    words: [
+      'invalid api key',
+      'incorrect api key',
+      'api key not valid',
+      'no auth credentials',
+      'invalid username or password',
+    ],
   },
   {
     is: 'model',
