@@ -112,6 +112,12 @@ export const SCENARIOS = {
     places: ['window'],
     long: ['tab'],
   },
+  talk: {
+    title:
+      'talks with a run that has ended, reads the reply as it comes, opens the place it names and pins it to the board',
+    places: ['window'],
+    long: ['tab'],
+  },
   'looks-fair': {
     title: 'meets no serious accessibility fault on the main views',
     places: ['tab'],

@@ -123,9 +123,9 @@ function Said({ saying }: { readonly saying: Saying }) {
           <StateChip state={phaseLook(phase)}>{text(`app.state.${phase}`)}</StateChip>
         </div>
       )}
-      {saying.reply !== null && (
+      {!saying.isGoal && (
         <div>
-          <Reply saying={saying} reply={saying.reply} />
+          <Reply saying={saying} />
         </div>
       )}
     </li>

@@ -1,5 +1,5 @@
 import { outsideOf, phaseOf, type RunState } from '@soma/schemas/run';
-import { MessageSquare, Microscope, SquareTerminal, Undo2 } from 'lucide-react';
+import { MessageSquare, Microscope, Plus, SquareTerminal, Undo2 } from 'lucide-react';
 import {
   useClient,
   useContent,
@@ -195,7 +195,10 @@ function NextActions({ run, state, onAsk, className }: ActionProps) {
           {text('app.undo.run')}
         </Button>
       )}
-      <Button small icon={MessageSquare} onClick={onAsk}>
+      <Button small icon={MessageSquare} onClick={control.talk}>
+        {text('app.conversation.talk')}
+      </Button>
+      <Button small icon={Plus} onClick={onAsk}>
         {text('app.run.ask')}
       </Button>
     </div>
