@@ -2,12 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { examStudent } from '@soma/agent-core/testing/exam-student';
 import { ScriptedEndpoint } from '@soma/agent-core/testing/scripted-endpoint';
-import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { nameServer, openModels } from './own-model.ts';
+import { addScriptedModel } from './own-model.ts';
 import { openFolder, play, startGoal } from './play.ts';
 
-const MODEL = 'scripted-1';
 const GOAL = 'Advise me on moonless nights and the oil of the lantern';
 const student = examStudent();
 
@@ -35,7 +33,7 @@ play('talk', async (stage) => {
   try {
     const page = seat.page();
     await openFolder(stage, work);
-    await addModel(page, server.address);
+    await addScriptedModel(page, server);
     await page.getByRole('textbox', { name: 'Goal' }).fill(GOAL);
     await page.getByText('No plan fits; your model works it out').waitFor();
     await startGoal(page, GOAL);
@@ -65,17 +63,3 @@ play('talk', async (stage) => {
     await server.close();
   }
 });
-
-async function addModel(page: Page, address: string): Promise<void> {
-  await openModels(page);
-  await nameServer(page, address, null);
-  await page.getByRole('combobox', { name: 'Name of the model' }).fill(MODEL);
-  await page.keyboard.press('Enter');
-  const kinds = page.getByRole('region', { name: 'What it is given' });
-  await kinds.getByText('Given', { exact: true }).nth(2).waitFor();
-  await page.getByRole('button', { name: 'Done' }).click();
-  await page
-    .getByRole('navigation')
-    .getByRole('button', { name: /^Reading / })
-    .click();
-}

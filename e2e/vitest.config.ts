@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
@@ -7,7 +8,10 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
 
 const long = 'e2e/**/*.long.test.ts';
 /** Files that play scenarios, of which some places are left to npm run test:all. */
-const played = 'e2e/{board,hands,thread,time-travel}.test.ts';
+const played = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => /^\s*play\('/m.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
+  .map((name) => `e2e/${name}`);
 
 // Scenarios open windows and measure time, so they run one at a time. npm test runs `window`, npm run test:all `long` too.
 export default defineConfig({
@@ -32,7 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: [long, played],
+          include: [long, ...played],
           testTimeout: 600_000,
           provide: { scenarioPlaces: 'long' },
         },
