@@ -1,9 +1,10 @@
 import type { NodeOf } from '@soma/schemas/canvas';
 import { type NodeProps, NodeToolbar, Position } from '@xyflow/react';
 import { useEffect, useState } from 'react';
-import { useContent, usePast, useShownRun, useText, useView, useViewStore } from '../../client/index.ts';
+import { useContent, usePast, useShownRun, useText, useView } from '../../client/index.ts';
 import { NodeFrame } from '../../design/index.ts';
 import { TaskApproval } from '../approval/index.ts';
+import { focusGoal } from '../goal/goal-focus.ts';
 import { revealNode } from '../palette/board-actions.ts';
 import { TaskFace, useTask } from '../plan/task-face.tsx';
 import { headFacts, isEnded, Moment, phaseLook, RunEndCard, RunFrame, useCountsText } from '../run/index.ts';
@@ -32,7 +33,6 @@ function Run({ id, node, selected }: RunProps) {
   const unfolded = useBoardState((state) => state.unfolded.has(id));
   const facts = useShownRun(node.run, headFacts);
   const past = usePast(node.run);
-  const view = useViewStore();
   useOpenedPast(id, past !== null);
   const counts = useCountsText();
   const goal = useContent(facts?.goal ?? null).value ?? node.caption?.title ?? '';
@@ -54,7 +54,7 @@ function Run({ id, node, selected }: RunProps) {
             board.setUnfolded(id, true);
             revealNode(id);
           }}
-          onAsk={() => view.openConversation(node.run)}
+          onAsk={focusGoal}
         />
       )}
       {level === 'near' && !folded && (
