@@ -13,7 +13,7 @@ export function replySoFar(text: string): string {
     to += length;
   }
   try {
-    const reply: unknown = JSON.parse(`"${text.slice(from, to).replace(/[\u0000-\u001f]/g, escaped)}"`);
+    const reply: unknown = JSON.parse(`"${text.slice(from, to).replace(/\p{Cc}/gu, escaped)}"`);
     // The second half of a character may still be on its way.
     return typeof reply === 'string' ? reply.replace(/[\ud800-\udbff]$/, '') : '';
   } catch {

@@ -13,7 +13,7 @@ const MEMBERS = /^(immediate|exclusive|deferred|sync|datasync|writeFile|truncate
 const TOOLS = /data-folder\/(durable-file|connection)\.ts$/;
 
 /** What keeps no promise to anybody: a socket is no record, and what the build makes or an index holds can be made again. */
-const PASSING = /adapter\/(?:transport|tool-find)\/|plan\/packaged\/embed\.ts$/;
+const PASSING = /adapter\/(?:transport|tool-find)\/|(?:plan|agent)\/packaged\/embed\.ts$/;
 
 /** A source file with the functions it exports and the module each imported name comes from. */
 interface Source {
