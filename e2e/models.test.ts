@@ -52,7 +52,7 @@ async function tested(page: Page): Promise<void> {
   await expect.poll(() => parts.getByText(/^Passed, /).count()).toBe(3);
   const kinds = page.getByRole('region', { name: 'What it is given' });
   await kinds.getByText('It did not pass: Chooses the right tool.').waitFor();
-  expect(await kinds.getByText('Given', { exact: true }).count()).toBe(2);
+  expect(await kinds.getByText('Given', { exact: true }).count()).toBe(3);
   const known = page.getByRole('region', { name: 'What is known of it' });
   expect(await known.getByText('unknown', { exact: true }).count()).toBe(4);
   const measured = page.getByRole('region', { name: 'Measured' });
