@@ -121,7 +121,7 @@ async function lookBack(): Promise<void> {
     await shot(page, '05-edit-task');
     await page.getByRole('button', { name: 'Leave it out' }).click();
     await page.getByRole('button', { name: 'Resume' }).first().click();
-    await page.getByText('Failed', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByText('Unverified', { exact: true }).first().waitFor({ timeout: 30_000 });
     await page.locator('.react-flow__node-run').last().focus();
     await page
       .locator('.react-flow__node-run')

@@ -15,6 +15,7 @@ import { ArtifactChart } from './artifact-chart.tsx';
 import { ArtifactGraph } from './artifact-graph.tsx';
 import { artifactIcon } from './artifact-icon.tsx';
 import { ArtifactOffers } from './artifact-offers.tsx';
+import { Markdown } from './markdown.tsx';
 
 export interface ArtifactFaceProps {
   readonly node: NodeOf<'artifact'>;
@@ -177,16 +178,13 @@ export function plain(text: string): string {
 function Remarks({ artifact }: { readonly artifact: Artifact }) {
   return artifact.lines.map(({ text, detail }) => (
     <div key={`${text}/${detail ?? ''}`} className="flex min-h-[22px] min-w-0 items-baseline gap-2">
-      <span
-        className={cx(
-          'min-w-0',
-          artifact.prose === true ? 'break-words' : 'cut',
-          detail === null && 'flex-1',
-        )}
-        title={plain(text)}
-      >
-        <WithCode text={text} />
-      </span>
+      {artifact.prose === true ? (
+        <Markdown text={text} className={cx('min-w-0', detail === null && 'flex-1')} />
+      ) : (
+        <span className={cx('cut min-w-0', detail === null && 'flex-1')} title={plain(text)}>
+          <WithCode text={text} />
+        </span>
+      )}
       {detail !== null && (
         <span className="cut ms-auto flex-none max-w-[60%] text-ink-3" title={plain(detail)}>
           <WithCode text={detail} />

@@ -9,7 +9,7 @@ import {
   useRun,
   useText,
 } from '../../client/index.ts';
-import { Button, Chip, cx, DescriptionList, NodeFrame, StateChip } from '../../design/index.ts';
+import { Button, Chip, cx, DescriptionList, IconButton, NodeFrame, StateChip } from '../../design/index.ts';
 import { PlanGraph } from '../plan/plan-graph.tsx';
 import { askUndo } from '../undo/undo.ts';
 import { LiveTime } from './live-time.tsx';
@@ -195,9 +195,7 @@ function NextActions({ run, state, onAsk, className }: ActionProps) {
           {text('app.undo.run')}
         </Button>
       )}
-      <Button small icon={MessageSquare} onClick={control.talk}>
-        {text('app.conversation.talk')}
-      </Button>
+      <IconButton small icon={MessageSquare} label={text('app.conversation.talk')} onClick={control.talk} />
       <Button small icon={Plus} onClick={onAsk}>
         {text('app.run.ask')}
       </Button>
