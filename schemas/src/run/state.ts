@@ -190,8 +190,13 @@ export type ChangesState = z.infer<typeof ChangesState>;
 /** The task that replies to a message: the last of those that were done in the place of the one that came with it. */
 export function replyTo({ tasks }: Pick<RunState, 'tasks'>, first: string): TaskState | undefined {
   let last = tasks.find(({ id }) => id === first);
-  // What comes in the place of a task stands behind it.
-  for (const task of tasks) if (last !== undefined && task.insteadOf?.includes(last.id) === true) last = task;
+  // What a reply asks for comes in its place too: the reply itself, given anew, is the last of that.
+  for (
+    let next = last;
+    next !== undefined;
+    next = tasks.findLast((task) => task.insteadOf?.includes(last?.id ?? ''))
+  )
+    last = next;
   return last;
 }
 

@@ -73,7 +73,12 @@ async function printReply(
   }
   const content = execute.output;
   const { text } = await ask(desk, (calls) => calls.content.get({ content }));
-  speech.answer(printable(Spoken.parse(JSON.parse(text)).reply));
+  const spoken = Spoken.safeParse(JSON.parse(text));
+  if (!spoken.success) {
+    speech.say(speech.translator.t('terminal.noReplyYet', { run: state.id }));
+    return EXIT.waits;
+  }
+  speech.answer(printable(spoken.data.reply));
   for (const { claim, verdict } of task.evidence)
     speech.answer(
       speech.translator.t('terminal.quoted', {

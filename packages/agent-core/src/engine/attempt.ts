@@ -5,7 +5,7 @@ import { retryAt } from '../domain/retry.ts';
 import { effectsOf, toCompensate } from './compensate.ts';
 import { type AfterModel, afterModel } from './route.ts';
 import { steps } from './step.ts';
-import { type Attempt, SKIPPED, type StepResult, taskOf } from './step-result.ts';
+import { type Attempt, type StepResult, taskOf } from './step-result.ts';
 
 /** Takes one task through the states that are still ahead of it, committing each. Returns when it is over, waits, or was aborted. */
 export async function runAttempt(attempt: Attempt): Promise<void> {
@@ -26,6 +26,12 @@ async function enter(attempt: Attempt, task: TaskState, step: StepName): Promise
   return record(attempt, task, [
     { type: 'step.started', data: { task: task.id, attempt: task.attempt, step } },
   ]);
+}
+
+/** What became of its calls is told of a task that was left out meanwhile, too; the task is not up again for that. */
+async function recordCalls(attempt: Attempt, events: readonly RunEvent[]): Promise<void> {
+  const calls = events.filter(({ type }) => type.startsWith('tool-call.'));
+  if (calls.length > 0 && taskOf(attempt).status.name === 'skipped') await attempt.writer.record(calls);
 }
 
 /** Commits facts of the attempt, unless a person left the task out meanwhile. */
@@ -53,7 +59,9 @@ async function leave(attempt: Attempt, step: StepName, result: StepResult): Prom
       const { note, output, before, after, stands } = result;
       const completed: RunEvent = { type: 'step.completed', data: { ...at, step, note, output } };
       const events = [...before, completed, ...(after.length > 0 ? after : startNext(at, step))];
-      return record({ writer, ...(stands !== undefined && { stands }) }, own, events);
+      const recorded = await record({ writer, ...(stands !== undefined && { stands }) }, own, events);
+      if (!recorded) await recordCalls(attempt, before);
+      return recorded;
     }
     case 'skipped': {
       const skipped: RunEvent = { type: 'step.skipped', data: { ...at, step, note: result.note } };
@@ -89,11 +97,7 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   const own = taskOf(attempt);
   const { id: task, attempt: number, key, waited = 0 } = own;
   const { events } = failed;
-  // What became of its calls is told of a task that was left out, too; the task is not up again for that.
-  if (attempt.signal.reason === SKIPPED) {
-    if (events.length > 0) await attempt.writer.record(events);
-    return;
-  }
+  if (taskOf(attempt).status.name === 'skipped') return recordCalls(attempt, events);
   const asIs = (): AfterModel => ({ fault: failed.fault, waits: false, models: 1 });
   const { fault, waits, models } = await afterModel(attempt, failed.fault).catch(asIs);
   const { clock, hasher } = attempt.parts;
@@ -118,7 +122,8 @@ async function fail(attempt: Attempt, failed: { fault: Fault; events: readonly R
   };
   // Whether it happened is for a person to find out, who then does the task again or leaves it.
   const asks = fault.code === 'TOOL_OUTCOME_UNKNOWN';
-  await record(attempt, own, [...events, over, ...(asks ? [pausedBy(fault)] : [])]);
+  const recorded = await record(attempt, own, [...events, over, ...(asks ? [pausedBy(fault)] : [])]);
+  if (!recorded) await recordCalls(attempt, events);
 }
 
 function pausedBy(fault: Fault): RunEvent {

@@ -8,7 +8,7 @@ import {
   type Json,
   type ToolRisk,
 } from '@soma/schemas/event';
-import { agentOf, isUnclear, modelOfAttempt, offeredBy } from '@soma/schemas/run';
+import { agentOf, isUnclear, modelOfAttempt, offeredBy, type RunState } from '@soma/schemas/run';
 import {
   type Authorized,
   type Previewed,
@@ -77,7 +77,7 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
     permissions: parts.permissionsOf(state),
     preview: (proposed) => previewOf(proposed, performing),
     reserve: (shown) => reserve(shown, performing, request.call),
-    record: (events) => writer.record(events),
+    record: (events) => writer.record(events, (now) => isStillDone(request, now)),
   });
   switch (permitted.name) {
     case 'refused':
@@ -98,6 +98,13 @@ async function inTurn(request: CallRequest, tool: Tool | null, performing: Perfo
     default:
       return permitted satisfies never;
   }
+}
+
+/** Whether nobody left the task out meanwhile. What takes a call back is done for a task that is over. */
+function isStillDone({ task: id, attempt, compensates }: CallRequest, { tasks }: RunState): boolean {
+  if (compensates !== undefined) return true;
+  const task = tasks.find((one) => one.id === id);
+  return task?.attempt === attempt && (task.status.name === 'running' || task.status.name === 'waiting');
 }
 
 async function previewOf(effect: ProposedTool, performing: Performing): Promise<Previewed> {

@@ -30,7 +30,11 @@ export async function reflectStep(attempt: Attempt): Promise<StepResult> {
   const revising = await proposeRevision(task, reason, { ...attempt, record });
   switch (revising.name) {
     case 'revised':
-      return { ...completed({ code: 'plan-revised', data: {} }, null), after: [revising.event] };
+      return {
+        ...completed({ code: 'plan-revised', data: {} }, null),
+        after: [revising.event],
+        stands: (now) => now.plan?.source.hash === state.plan?.source.hash,
+      };
     case 'asked':
       return { name: 'waiting' };
     case 'refused':

@@ -37,11 +37,17 @@ export async function revise(id: string, reflecting: Reflecting): Promise<void> 
   const task = writer.state().tasks.find((one) => one.id === id);
   if (task === undefined) throw new FaultError('INTERNAL', { cause: 'revision' });
   const { attempt } = task;
+  const followed = writer.state().plan?.source.hash;
   const revising = await proposeRevision(task, reasonOf(task), {
     ...reflecting,
     record: (events) => writer.record(events, (state) => stands(state, attempt)),
   });
-  if (revising.name === 'revised') await writer.record([revising.event], (state) => stands(state, attempt));
+  // What was brought into the plan meanwhile is in no file that was made before.
+  if (revising.name === 'revised')
+    await writer.record(
+      [revising.event],
+      (state) => stands(state, attempt) && state.plan?.source.hash === followed,
+    );
 }
 
 export interface Proposing extends Reflecting {

@@ -1,6 +1,7 @@
-import { openApprovals, type RunState, type TaskState } from '@soma/schemas/run';
+import { isReply, openApprovals, type RunState, replyTo, type TaskState } from '@soma/schemas/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FreeGoalWorld, openFreeGoalWorld } from '../testing/free-goal-world.ts';
+import { aScope } from '../testing/local-store.ts';
 import { settled, stateOf } from '../testing/run-scenario.ts';
 
 const KEEPER = '# The keeper\nLight the lantern at dusk.\nIt burns rape oil.\n';
@@ -54,7 +55,7 @@ describe('what a person says to a run at work', () => {
     expect(replied.messages).toMatchObject([
       { id: 'm1', task: 'reply', text: { inline: 'When is it lit?' } },
     ]);
-    expect(of(replied, 'reply')).toMatchObject({ title: 'When is it lit?', status: { name: 'empty' } });
+    expect(of(replied, 'reply')).toMatchObject({ title: 'Reply', status: { name: 'empty' } });
     expect(openApprovals(replied).map(({ id }) => id)).toEqual(openApprovals(asking).map(({ id }) => id));
     world.chat.says(done);
     expect((await world.allow(replied)).status).toMatchObject({ name: 'ended', state: 'verified' });
@@ -83,6 +84,12 @@ describe('what a person says to a run at work', () => {
     expect(of(replied, 'reply')?.status.name).toBe('dropped');
     expect(of(replied, 'look')?.status.name).toBe('empty');
     expect(of(replied, 'reply-2')).toMatchObject({ status: { name: 'verified' }, insteadOf: ['reply'] });
+    expect(replyTo(replied, 'reply')?.id).toBe('reply-2');
+    expect(['look', 'reply', 'reply-2'].map((id) => isReply(replied, id))).toEqual([false, false, true]);
+    world.chat.says(reply);
+    await say('r', 'Thanks', 'm2');
+    await untilReplied('r', 'reply-3');
+    expect(world.chat.asked(3)).toContain('Person: Look again\\nYou: At **dusk**, see keeper.md:2.');
   });
 
   it('is recorded once however often it is sent', async () => {
@@ -144,6 +151,40 @@ describe('a reply under way', () => {
       spent: { requests: 1 },
     });
   });
+});
+
+describe('a reply that is stopped in the moment it is decided about', () => {
+  it.each(['step.started', 'model.routed', 'tool-call.decided'] as const)(
+    'stays stopped, and nobody is asked for it, at %s',
+    async (type) => {
+      world.useModels([{ ...world.chat.model, local: false }]);
+      world.chat.says({ tasks: [write] });
+      const asking = await world.allow(await world.play('r'), 'run');
+      world.chat.says(reply);
+      const stopped = new Promise((resolve) => {
+        const stop = world.host().store.ledger.watch(aScope(), (events) => {
+          const isHere = events.some(
+            (event) =>
+              event.type === type &&
+              'task' in event.data &&
+              event.data.task === 'reply' &&
+              (event.type !== 'step.started' || event.data.step === 'execute'),
+          );
+          if (!isHere) return;
+          stop();
+          resolve(world.calls().run.skipTask({ id: 'stop', run: 'r', task: 'reply' }));
+        });
+      });
+      await say('r', 'When is it lit?', 'm1');
+      expect(await stopped).toMatchObject({ ok: true });
+      world.chat.endpoint.scripts.length = 0;
+      world.chat.says(done);
+      const ended = await world.allow(asking);
+      expect(ended.status).toMatchObject({ name: 'ended', state: 'verified' });
+      expect(of(ended, 'reply')?.status).toMatchObject({ name: 'skipped', note: { code: 'reply-stopped' } });
+      expect(Object.values(ended.calls).filter(({ outcome }) => outcome.name === 'started')).toEqual([]);
+    },
+  );
 });
 
 describe('what a person says to a run that has ended', () => {

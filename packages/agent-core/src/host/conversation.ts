@@ -29,8 +29,6 @@ const REPLY = 'reply';
 const MOST_TRIES = 5;
 /** Runs that follow each other whose words are known to the last of them. */
 const MOST_FOLLOWED = 20;
-/** Characters of what was said that the reply's task is called by. */
-const TITLE = 80;
 
 export interface ConversationParts {
   readonly host: HostParts;
@@ -65,7 +63,7 @@ export async function sayToRun(
     const known = state.messages.find(({ id }) => id === meta.id);
     if (known !== undefined) return { ok: true, stream: runStream(run), sequence: known.sequence };
     if (state.status.name === 'ended') return follow(parts, { state, content, approve, meta });
-    const recorded = await sayWithin(parts, { state, content, words, meta });
+    const recorded = await sayWithin(parts, { state, content, meta });
     // The plan went on, or the run came to its end, between the look at it and its turn.
     const isLate = !recorded.ok && ['PLAN_CHANGED', 'RUN_ENDED'].includes(recorded.fault.code);
     if (!isLate || tries === MOST_TRIES) return recorded;
@@ -96,7 +94,7 @@ function follow(
 /** The words and the task that answers them, recorded together. */
 async function sayWithin(
   { host, engine, planner, shelf }: ConversationParts,
-  { state, content, words, meta }: Said & { readonly words: string },
+  { state, content, meta }: Said,
 ): Promise<Recording> {
   const { plan: followed } = state;
   if (followed?.approved !== true)
@@ -106,7 +104,7 @@ async function sayWithin(
   const read = await planner.read(source);
   if (!read.ok) return read;
   const pattern = shelf.plans().find(({ plan }) => plan.name === FOLLOW_UP)?.plan;
-  const template = pattern === undefined ? null : replyTask(pattern, { plan: read.plan, state, words, meta });
+  const template = pattern === undefined ? null : replyTask(pattern, { plan: read.plan, state, meta });
   if (pattern === undefined || template === null) return refused(fault('PLAN_UNKNOWN', { plan: FOLLOW_UP }));
   // A person asks for it, so that it may do what any reply may: what changes something is decided about as any call is.
   const extended = await planner.extend({ ...read.plan, rights: pattern.rights }, [template]);
@@ -137,22 +135,20 @@ async function sayWithin(
 interface Replying {
   readonly plan: PackagedPlan;
   readonly state: RunState;
-  readonly words: string;
   readonly meta: CommandMeta;
 }
 
 /** It waits for nothing and nothing waits for it; that it fails fails nothing else. It draws no card: what was said stands beside the board. */
-function replyTask(pattern: PackagedPlan, { plan, state, words, meta }: Replying): TaskTemplate | null {
+function replyTask(pattern: PackagedPlan, { plan, state, meta }: Replying): TaskTemplate | null {
   const found = pattern.tasks.find(({ id }) => id === REPLY);
   if (found === undefined) return null;
   const { artifact: _, ...reply } = found;
   const taken = new Set([...plan.tasks, ...state.tasks].map(({ id }) => id));
   let id = REPLY;
   for (let number = 2; taken.has(id); number += 1) id = `${REPLY}-${number}`;
-  const [title = ''] = words.split('\n');
   return {
     ...reply,
-    ...{ id, title: title.trim().slice(0, TITLE), after: [], optional: true },
+    ...{ id, after: [], optional: true },
     arguments: { kind: 'reply', goal: '=goal', about: { message: meta.id } },
   };
 }

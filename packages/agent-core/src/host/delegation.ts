@@ -10,7 +10,7 @@ import {
 } from '@soma/schemas/event';
 import type { PackagedPlan } from '@soma/schemas/plan';
 import { evolve, phaseOf, type RunState, reportOf } from '@soma/schemas/run';
-import { type CommandMeta, type Engine, readRunAfter } from '../engine/index.ts';
+import { type CommandMeta, type Engine, readRun, readRunAfter } from '../engine/index.ts';
 import type {
   Delegate,
   DelegatedEnd,
@@ -27,6 +27,8 @@ import type { Workspace } from './workspace.ts';
 
 /** How many runs may wait for one another below the one that a person started. */
 const DEEPEST = 3;
+/** Among so many of a run's first events stands its plan. */
+const BEGUN = 100;
 /** Nothing heard of a run for so long, in milliseconds, is reason to look. */
 const LOOK_MS = 5000;
 
@@ -81,7 +83,10 @@ async function choose({ host, planner }: DelegationParts, wish: DelegatedGoal, p
   const { goal, plan: requested, slots } = wish;
   const chosen = await planner.choose({ goal: goal ?? '', requested, slots });
   if (!chosen.ok) return chosen;
-  const source = parent.plan === null ? null : await host.content.get(parent.scope, parent.plan.source);
+  // As it was approved: what a person said since may have brought in a reply, whose rights are not the plan's.
+  const begun = await readRun(host.store, parent.scope, { run: parent.id, limit: BEGUN });
+  const proposed = begun.find((event) => event.type === 'plan.proposed');
+  const source = proposed === undefined ? null : await host.content.get(parent.scope, proposed.data.source);
   const own = source === null ? null : await planner.read(source);
   if (own === null || !own.ok) throw new FaultError('CONTENT_GONE', { hash: parent.plan?.source.hash ?? '' });
   const missing = chosen.plan.rights.filter((right) => !own.plan.rights.includes(right));

@@ -52,6 +52,22 @@ async function times(number: number, guard: 'on' | 'off'): Promise<TurnAnswer[]>
   return answers;
 }
 
+describe('an endpoint whose adapter throws', () => {
+  it('may be asked again, also where it was asked to see whether it is back', async () => {
+    chat.endpoint.scripts.push(...Array.from({ length: 3 }, () => down));
+    await times(3, 'on');
+    clock.advance(FIRST_REST_MS * 4);
+    const broken = { ...chat.model.provider, ask: () => Promise.reject(new Error('broken')) };
+    const [model = chat.model] = health.guarded().list(scope);
+    expect(health.mayAsk(model)).toBe(true);
+    const throwing = { ...chat.model, provider: broken };
+    await expect(
+      health.seen(throwing).ask({ scope, turn: turnOf('Hi'), signal: new AbortController().signal }),
+    ).rejects.toThrow('broken');
+    expect(health.mayAsk(model)).toBe(true);
+  });
+});
+
 describe('an endpoint that is away', () => {
   it('is asked again and again without the guard, and three times with it', async () => {
     chat.endpoint.scripts.push(...Array.from({ length: 10 }, () => down));

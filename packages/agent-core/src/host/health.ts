@@ -165,7 +165,10 @@ export class ModelHealth implements Health {
       begun = true;
       request.onDelta?.(delta);
     };
-    const answer = await model.provider.ask({ ...request, onDelta });
+    const answer = await model.provider.ask({ ...request, onDelta }).catch((error: unknown) => {
+      this.#learn(model, 'unknown', null);
+      throw error;
+    });
     const found = answer.ok || begun ? 'reached' : foundBy(answer.fault);
     this.#learn(model, found, answer.ok ? null : this.#advised(answer.fault));
     return answer;

@@ -1,4 +1,4 @@
-import type { RunState, TaskState } from '@soma/schemas/run';
+import { isReply, type RunState, type TaskState } from '@soma/schemas/run';
 import { replySoFar } from '@soma/schemas/turn';
 import { Check, CircleStop, Pin, Quote } from 'lucide-react';
 import { useCallback, useState, useSyncExternalStore } from 'react';
@@ -71,6 +71,8 @@ function Coming({ run, reply, openPlace }: PartProps) {
   const commands = useCommands();
   const { sending, refused, send } = useSend();
   const said = replySoFar(useSaid(run.id, reply.calls.at(-1) ?? ''));
+  // A run that does nothing but reply is over with its reply; of another one only the reply is left out.
+  const stop = () => (isReply(run, reply.id) ? commands.skipTask(run.id, reply.id) : commands.stop(run.id));
   return (
     <>
       {said === '' ? (
@@ -78,13 +80,7 @@ function Coming({ run, reply, openPlace }: PartProps) {
       ) : (
         <Markdown text={said} openPlace={openPlace} />
       )}
-      <Button
-        small
-        icon={CircleStop}
-        disabled={sending}
-        onClick={() => void send(() => commands.skipTask(run.id, reply.id))}
-        className="mt-2"
-      >
+      <Button small icon={CircleStop} disabled={sending} onClick={() => void send(stop)} className="mt-2">
         {text('app.conversation.stop')}
       </Button>
       {refused !== null && <FaultLine fault={refused} />}
