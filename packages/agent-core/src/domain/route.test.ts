@@ -84,6 +84,10 @@ describe('which model is asked', () => {
       model: { id: 'b' },
       passedOver: [{ model: 'a', note: { code: 'model-away' } }],
     });
+    expect(routeOf(wanted('answer'), models, standing({ away: a }))).toMatchObject({
+      model: { id: 'b' },
+      passedOver: [{ model: 'a', note: { code: 'model-away' } }],
+    });
     const later = { name: 'later', resting: [{ id: 'a' }] };
     expect(routeOf(wanted('answer'), models, standing({ resting: a, failed: new Set(['b']) }))).toMatchObject(
       later,

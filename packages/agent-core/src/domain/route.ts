@@ -59,13 +59,16 @@ export function routeOf<Model extends Candidate>(
     return { name: 'none', fault: fault('MODEL_NONE_FITS', data) };
   }
   const passedOver = models.slice(0, models.indexOf(chosen)).map((model) => {
-    return { model: model.model, note: lackOf(wanted, model) ?? noteOf(model, resting) };
+    return {
+      model: model.model,
+      note: lackOf(wanted, model) ?? noteOf(model, resting.has(model.id) || away.has(model.id)),
+    };
   });
   return { name: 'chosen', model: chosen, passedOver };
 }
 
-function noteOf({ id, model }: Candidate, resting: ReadonlySet<string>): Note {
-  return { code: resting.has(id) ? 'model-away' : 'model-failed-here', data: { model } };
+function noteOf({ model }: Candidate, isAway: boolean): Note {
+  return { code: isAway ? 'model-away' : 'model-failed-here', data: { model } };
 }
 
 /** Whether another model than those that failed could be asked. */
